@@ -1,0 +1,174 @@
+// The one typed, validated configuration object; the only place (with launch scripts) that reads the environment.
+import { mkdirSync, readFileSync } from "node:fs";
+import { isAbsolute, resolve } from "node:path";
+import { z } from "zod";
+import { ensureVaultKeys, parseVaultKeys, type VaultKey } from "./vault-keys.js";
+
+/** A configuration fault: one line a variable, fit for a terminal. Processes exit with code 78 (sysexits EX_CONFIG). */
+export class ConfigError extends Error {
+  constructor(readonly faults: string[]) {
+    super(`Configuration is not valid:\n${faults.map((fault) => `  ${fault}`).join("\n")}`);
+  }
+}
+
+/** Where the data lives: a SQLite file (encrypted when `key` is set) or a PostgreSQL server. */
+export type DatabaseTarget = { kind: "sqlite"; file: string; key?: string } | { kind: "postgres"; url: string };
+
+const flag = z
+  .enum(["0", "1", "true", "false"])
+  .transform((value) => value === "1" || value === "true")
+  .default(false);
+const port = (fallback: number) => z.coerce.number().int().min(0).max(65_535).default(fallback);
+const httpUrl = z.url({ protocol: /^https?$/, error: "must be an http(s) URL" });
+
+const environment = z.object({
+  NODE_ENV: z.enum(["production", "development", "test"]).default("development"),
+  HOST: z.string().min(1).default("127.0.0.1"),
+  PORT: port(3000),
+  WORKER_PORT: port(3001),
+  PUBLIC_URL: httpUrl.optional(),
+  TRUST_PROXY_HOPS: z.coerce.number().int().min(0).max(10).default(0),
+  DATA_DIR: z.string().min(1).default("./data"),
+  DATABASE_URL: z
+    .string()
+    .regex(/^(sqlite:.+|postgres(ql)?:\/\/.+)$/, "must be sqlite:<path> or postgres://…")
+    .default("sqlite:parley.db"),
+  DATABASE_KEY: z.string().min(16, "must have at least 16 characters").optional(),
+  DATABASE_POOL: z.coerce.number().int().min(1).max(200).default(10),
+  REDIS_URL: z
+    .string()
+    .regex(/^rediss?:\/\/.+|^unix:.+/, "must be redis://… or rediss://…")
+    .default("redis://127.0.0.1:6379"),
+  VAULT_KEYS: z.string().optional(),
+  OPENROUTER_BASE_URL: httpUrl.default("https://openrouter.ai/api/v1"),
+  OPENROUTER_API_KEY: z.string().min(8, "must have at least 8 characters").optional(),
+  ALLOW_PRIVATE_PROVIDERS: flag,
+  REGISTRATION: z.enum(["open", "invite", "closed"]).default("invite"),
+  LOGIN_LIMIT: z.coerce.number().int().min(1).max(100_000).default(5),
+  LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
+  WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(10_000).default(200),
+  DRAIN_SECONDS: z.coerce.number().min(0).max(600).default(25),
+  METRICS_TOKEN: z.string().min(16, "must have at least 16 characters").optional(),
+  PARLEY_SIMULATOR: flag,
+});
+
+const SECRETS = ["VAULT_KEYS", "DATABASE_KEY", "OPENROUTER_API_KEY", "METRICS_TOKEN", "DATABASE_URL", "REDIS_URL"];
+const SAMPLES = /^(change-?me|secret|password|example|sample|test|xxx+|0+|1234)/i;
+
+/** The validated configuration; injectable. All durations in milliseconds, sizes in bytes. */
+export class Config {
+  readonly production!: boolean;
+  readonly host!: string;
+  readonly port!: number;
+  readonly workerPort!: number;
+  /** The origin people use, without a trailing slash; undefined: derived from each request's Host. */
+  readonly publicUrl?: string;
+  readonly trustProxyHops!: number;
+  readonly dataDir!: string;
+  readonly database!: DatabaseTarget;
+  readonly databasePool!: number;
+  readonly redisUrl!: string;
+  /** Key-encryption keys; the first wraps, all unwrap. */
+  readonly vaultKeys!: VaultKey[];
+  readonly openrouterBaseUrl!: string;
+  readonly openrouterApiKey?: string;
+  /** Whether workspace keys may point at private or loopback addresses. */
+  readonly allowPrivateProviders!: boolean;
+  readonly registration!: "open" | "invite" | "closed";
+  /** Failed sign-ins allowed per account in 15 minutes. */
+  readonly loginLimit!: number;
+  readonly logLevel!: string;
+  /** Generations that one worker runs at once. */
+  readonly workerConcurrency!: number;
+  /** How long a stopping worker lets its streams finish. */
+  readonly drainMs!: number;
+  readonly metricsToken?: string;
+  /** True when the upstream is the bundled simulator. */
+  readonly demo!: boolean;
+}
+
+/** Reads secrets given as files: `NAME_FILE` names a file whose trimmed content is the value of `NAME`. */
+function withSecretFiles(env: NodeJS.ProcessEnv, faults: string[]): NodeJS.ProcessEnv {
+  const merged = { ...env };
+  for (const name of SECRETS) {
+    const file = env[`${name}_FILE`];
+    if (!file) continue;
+    if (env[name]) faults.push(`${name} and ${name}_FILE are both set; set one`);
+    try {
+      merged[name] = readFileSync(file, "utf8").trim();
+    } catch {
+      faults.push(`${name}_FILE names a file that cannot be read`);
+    }
+  }
+  for (const [name, value] of Object.entries(merged)) if (value === "") delete merged[name];
+  return merged;
+}
+
+function databaseTarget(url: string, dataDir: string, key: string | undefined): DatabaseTarget {
+  if (!url.startsWith("sqlite:")) return { kind: "postgres", url };
+  const path = url.slice("sqlite:".length);
+  return { kind: "sqlite", file: isAbsolute(path) ? path : resolve(dataDir, path), ...(key ? { key } : {}) };
+}
+
+function productionFaults(env: z.infer<typeof environment>): string[] {
+  const faults: string[] = [];
+  if (!env.VAULT_KEYS) faults.push("VAULT_KEYS is required in production (id:base64 of 32 random bytes)");
+  const secrets = { DATABASE_KEY: env.DATABASE_KEY, METRICS_TOKEN: env.METRICS_TOKEN, VAULT_KEYS: env.VAULT_KEYS };
+  const seen = new Map<string, string>();
+  for (const [name, value] of Object.entries(secrets)) {
+    if (!value) continue;
+    if (SAMPLES.test(value)) faults.push(`${name} looks like a sample value; make a random one`);
+    const twin = seen.get(value);
+    if (twin) faults.push(`${name} equals ${twin}; every secret must be its own`);
+    seen.set(value, name);
+  }
+  return faults;
+}
+
+/**
+ * Validates the environment and returns the configuration.
+ * @throws ConfigError naming every wrong variable at once.
+ */
+export function loadConfig(source: NodeJS.ProcessEnv = process.env): Config {
+  const faults: string[] = [];
+  const parsed = environment.safeParse(withSecretFiles(source, faults));
+  if (!parsed.success) {
+    for (const issue of parsed.error.issues) faults.push(`${issue.path.join(".")}: ${issue.message}`);
+    throw new ConfigError(faults);
+  }
+  const env = parsed.data;
+  const production = env.NODE_ENV === "production";
+  if (production) faults.push(...productionFaults(env));
+  if (faults.length > 0) throw new ConfigError(faults);
+  const dataDir = resolve(env.DATA_DIR);
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  let vaultKeys: VaultKey[] = [];
+  try {
+    vaultKeys = parseVaultKeys(env.VAULT_KEYS ?? ensureVaultKeys(dataDir));
+  } catch (error) {
+    throw new ConfigError([`VAULT_KEYS ${(error as Error).message}`]);
+  }
+  return Object.assign(new Config(), {
+    production,
+    host: env.HOST,
+    port: env.PORT,
+    workerPort: env.WORKER_PORT,
+    publicUrl: env.PUBLIC_URL ? new URL(env.PUBLIC_URL).origin : undefined,
+    trustProxyHops: env.TRUST_PROXY_HOPS,
+    dataDir,
+    database: databaseTarget(env.DATABASE_URL, dataDir, env.DATABASE_KEY),
+    databasePool: env.DATABASE_POOL,
+    redisUrl: env.REDIS_URL,
+    vaultKeys,
+    openrouterBaseUrl: env.OPENROUTER_BASE_URL.replace(/\/+$/, ""),
+    openrouterApiKey: env.OPENROUTER_API_KEY,
+    allowPrivateProviders: env.ALLOW_PRIVATE_PROVIDERS,
+    registration: env.REGISTRATION,
+    loginLimit: env.LOGIN_LIMIT,
+    logLevel: env.LOG_LEVEL,
+    workerConcurrency: env.WORKER_CONCURRENCY,
+    drainMs: env.DRAIN_SECONDS * 1000,
+    metricsToken: env.METRICS_TOKEN,
+    demo: env.PARLEY_SIMULATOR,
+  });
+}

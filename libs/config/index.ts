@@ -1,0 +1,5 @@
+// The door of libs/config.
+export { Config, ConfigError, type DatabaseTarget, loadConfig } from "./config.js";
+export { ConfigModule } from "./config.module.js";
+export { EXIT_CONFIG, exitWithParent, requireNode24, runProcess } from "./process.js";
+export { ensureVaultKeys, parseVaultKeys, type VaultKey } from "./vault-keys.js";

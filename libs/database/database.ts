@@ -1,0 +1,160 @@
+// Ambient transactions, reads and writes over TypeORM data sources.
+import { AsyncLocalStorage } from "node:async_hooks";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { DataSource, EntityManager, EntityTarget, ObjectLiteral, QueryRunner, Repository } from "typeorm";
+import { type Dialect, isBusy } from "./dialect.js";
+import { FifoLock } from "./lock.js";
+
+/** How long a transaction waits for another process's write lock before it gives up, ms (fault F15). */
+const LOCK_WAIT_MS = 5_000;
+
+/** Another process held the write lock for longer than {@link LOCK_WAIT_MS}: nothing was written, try again. */
+export class DatabaseBusyError extends Error {
+  readonly code = "DATABASE_BUSY";
+  constructor() {
+    super("The database is locked by another writer");
+  }
+}
+
+interface Scope {
+  runner: QueryRunner;
+  manager: EntityManager;
+  afterCommit: (() => void)[];
+  open: boolean;
+}
+
+export type SqlValue = string | number | bigint | null | Buffer | undefined;
+
+/**
+ * The database of this process. Reads outside a transaction use a read-only connection (SQLite) or the pool;
+ * writes happen in a transaction, theirs or the ambient one.
+ */
+export class Database {
+  private readonly scopes = new AsyncLocalStorage<Scope>();
+  private readonly writers = new FifoLock();
+
+  constructor(
+    private readonly writer: DataSource,
+    private readonly reader: DataSource,
+    readonly dialect: Dialect,
+  ) {}
+
+  /** Rows of a SELECT (or of a write with RETURNING inside a transaction). Placeholders are `?`. */
+  async query<T>(sql: string, params: readonly SqlValue[] = []): Promise<T[]> {
+    const scope = this.scope();
+    const text = this.dialect.placeholders(sql);
+    const values = params.map((value) => value ?? null);
+    if (!scope) return (await this.reader.query(text, values)) as T[];
+    const result = await scope.runner.query(text, values, true);
+    return result.records as T[];
+  }
+
+  /** The first row, or undefined. */
+  async one<T>(sql: string, params: readonly SqlValue[] = []): Promise<T | undefined> {
+    return (await this.query<T>(sql, params))[0];
+  }
+
+  /** Runs a write and returns the number of rows it changed; outside a transaction it is one of its own. */
+  async execute(sql: string, params: readonly SqlValue[] = []): Promise<number> {
+    const scope = this.scope();
+    if (!scope) return this.transaction(() => this.execute(sql, params));
+    const values = params.map((value) => value ?? null);
+    const result = await scope.runner.query(this.dialect.placeholders(sql), values, true);
+    return result.affected ?? result.records.length;
+  }
+
+  /** Inserts one row given by column names (snake_case). Column names are code, never input. */
+  async insert(table: string, row: Record<string, SqlValue>, onConflict = ""): Promise<number> {
+    const columns = Object.keys(row);
+    const sql = `INSERT INTO ${table} (${columns.join(", ")}) VALUES (${columns.map(() => "?").join(", ")}) ${onConflict}`;
+    return this.execute(sql, Object.values(row));
+  }
+
+  /** A TypeORM repository bound to the ambient transaction. Use insert/update/delete and finds; never save(). */
+  repository<E extends ObjectLiteral>(entity: EntityTarget<E>): Repository<E> {
+    const scope = this.scope();
+    return (scope ? scope.manager : this.reader.manager).getRepository(entity);
+  }
+
+  /**
+   * Runs `fn` in a transaction that every call inside it joins (also across functions). Nested calls join the outer one.
+   * Commits when `fn` resolves, rolls back when it throws.
+   * @throws DatabaseBusyError when the write lock was not to be had
+   */
+  async transaction<T>(fn: () => Promise<T>): Promise<T> {
+    if (this.scope()) return fn();
+    const { result, afterCommit } =
+      this.dialect.kind === "sqlite" ? await this.writers.run(() => this.onSqlite(fn)) : await this.onPostgres(fn);
+    for (const callback of afterCommit) callback();
+    return result;
+  }
+
+  /** Calls back once the ambient transaction has committed; at once when there is none. Never on rollback. */
+  afterCommit(callback: () => void): void {
+    const scope = this.scope();
+    if (scope) scope.afterCommit.push(callback);
+    else callback();
+  }
+
+  private scope(): Scope | undefined {
+    const scope = this.scopes.getStore();
+    return scope?.open ? scope : undefined;
+  }
+
+  private async onSqlite<T>(fn: () => Promise<T>): Promise<{ result: T; afterCommit: (() => void)[] }> {
+    const runner = this.writer.createQueryRunner();
+    await this.beginImmediate(runner);
+    return this.inScope(runner, fn, {
+      commit: () => runner.query("COMMIT"),
+      rollback: () => runner.query("ROLLBACK"),
+    });
+  }
+
+  private async onPostgres<T>(fn: () => Promise<T>): Promise<{ result: T; afterCommit: (() => void)[] }> {
+    const runner = this.writer.createQueryRunner();
+    try {
+      await runner.startTransaction();
+      return await this.inScope(runner, fn, {
+        commit: () => runner.commitTransaction(),
+        rollback: () => runner.rollbackTransaction(),
+      });
+    } finally {
+      await runner.release();
+    }
+  }
+
+  private async inScope<T>(
+    runner: QueryRunner,
+    fn: () => Promise<T>,
+    end: { commit: () => Promise<unknown>; rollback: () => Promise<unknown> },
+  ): Promise<{ result: T; afterCommit: (() => void)[] }> {
+    const manager = this.writer.createEntityManager(runner);
+    const scope: Scope = { runner, manager, afterCommit: [], open: true };
+    try {
+      const result = await this.scopes.run(scope, fn);
+      scope.open = false;
+      await end.commit();
+      return { result, afterCommit: scope.afterCommit };
+    } catch (error) {
+      scope.open = false;
+      // SQLite may have rolled back by itself (disk full): a failing ROLLBACK must not hide the first error.
+      await end.rollback().catch(() => undefined);
+      throw error;
+    }
+  }
+
+  /** A lock never holds the event loop: the driver's own busy timeout is short, the wait between tries is asynchronous. */
+  private async beginImmediate(runner: QueryRunner): Promise<void> {
+    const deadline = performance.now() + LOCK_WAIT_MS;
+    for (;;) {
+      try {
+        await runner.query("BEGIN IMMEDIATE");
+        return;
+      } catch (error) {
+        if (!isBusy(error)) throw error;
+        if (performance.now() > deadline) throw new DatabaseBusyError();
+        await sleep(2 + Math.random() * 10);
+      }
+    }
+  }
+}

@@ -1,0 +1,50 @@
+// The only place that knows which database is behind: SQL differences, error classes, placeholders.
+import { QueryFailedError } from "typeorm";
+
+/** SQLite or PostgreSQL; everything that differs between them is a member here. */
+export interface Dialect {
+  readonly kind: "sqlite" | "postgres";
+  /** Turns `?` placeholders into the driver's own. SQL texts hold no literal question marks. */
+  placeholders(sql: string): string;
+  /** Appended to a SELECT whose rows are about to be changed; SQLite's writer is alone anyway. */
+  readonly forUpdate: string;
+}
+
+const sqlite: Dialect = { kind: "sqlite", placeholders: (sql) => sql, forUpdate: "" };
+
+const numbered = new Map<string, string>();
+const postgres: Dialect = {
+  kind: "postgres",
+  placeholders(sql) {
+    let result = numbered.get(sql);
+    if (result === undefined) {
+      let n = 0;
+      result = sql.replace(/\?/g, () => `$${++n}`);
+      if (numbered.size > 2_000) numbered.clear();
+      numbered.set(sql, result);
+    }
+    return result;
+  },
+  forUpdate: " FOR UPDATE",
+};
+
+/** @param kind the configured database */
+export function dialectOf(kind: Dialect["kind"]): Dialect {
+  return kind === "sqlite" ? sqlite : postgres;
+}
+
+function driverCode(error: unknown): string | undefined {
+  const inner = error instanceof QueryFailedError ? error.driverError : error;
+  const code = (inner as { code?: unknown } | null)?.code;
+  return typeof code === "string" ? code : undefined;
+}
+
+/** True when another connection holds the lock that this statement needs. */
+export function isBusy(error: unknown): boolean {
+  return /^SQLITE_(BUSY|LOCKED)/.test(driverCode(error) ?? "");
+}
+
+/** True for a broken UNIQUE or PRIMARY KEY constraint (SQLITE_CONSTRAINT_*, SQLSTATE 23505). */
+export function isUniqueViolation(error: unknown): boolean {
+  return ["SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY", "23505"].includes(driverCode(error) ?? "");
+}

@@ -1,0 +1,18 @@
+// The door of libs/database.
+export {
+  FlagColumn,
+  IdColumn,
+  IntColumn,
+  JsonColumn,
+  newId,
+  RefColumn,
+  StringColumn,
+  TextColumn,
+  TimeColumn,
+} from "./columns.js";
+export { dataSourceOptions, type Entities } from "./data-source.js";
+export { Database, DatabaseBusyError, type SqlValue } from "./database.js";
+export { DatabaseModule } from "./database.module.js";
+export { type Dialect, dialectOf, isBusy, isUniqueViolation } from "./dialect.js";
+export { FifoLock } from "./lock.js";
+export { migrate } from "./migrate.js";

@@ -1,0 +1,23 @@
+// Runs migrations: once, by the launcher or the operator's CLI, before api and worker start.
+import { type Config } from "#libs/config/index";
+import { DataSource } from "typeorm";
+import { dataSourceOptions } from "./data-source.js";
+
+/** Any fixed number: the PostgreSQL advisory lock under which one process migrates while others wait. */
+const ADVISORY_LOCK = 7_276_539;
+
+/**
+ * Brings the schema up to date. Safe to call from two processes at once.
+ * @returns the names of the migrations that ran now
+ */
+export async function migrate(config: Config): Promise<string[]> {
+  const source = await new DataSource(dataSourceOptions(config, "migrator")).initialize();
+  try {
+    if (config.database.kind === "postgres") await source.query(`SELECT pg_advisory_lock(${ADVISORY_LOCK})`);
+    const ran = await source.runMigrations({ transaction: "each" });
+    if (config.database.kind === "postgres") await source.query(`SELECT pg_advisory_unlock(${ADVISORY_LOCK})`);
+    return ran.map((migration) => migration.name);
+  } finally {
+    await source.destroy();
+  }
+}

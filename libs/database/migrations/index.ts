@@ -1,0 +1,4 @@
+// All migrations, in order.
+import type { MigrationClass } from "./migration.js";
+
+export const migrations: MigrationClass[] = [];
