@@ -1,0 +1,112 @@
+// The Socket.IO events of Parley's public contract §5: what each side sends, and what an ack carries.
+import type {
+  AckError,
+  Annotation,
+  Conversation,
+  CostState,
+  Id,
+  Message,
+  SendMessageBody,
+  SentMessages,
+  ToolCallDelta,
+  Usd,
+} from "./types.js";
+
+/** Every ack: the result, or an error that was meant. */
+export type Ack<T> = { ok: true; data: T } | { ok: false; error: AckError };
+
+/** Where a live message stands: the newest event that the server has. */
+export interface StreamPosition {
+  messageId: Id;
+  attempt: number;
+  seq: number;
+}
+
+/** Ack of `conversation:join`; the deltas after `resume` follow as events. */
+export interface JoinedConversation {
+  conversation: Conversation;
+  /** The active branch, its newest page, oldest first. */
+  messages: Message[];
+  streams: StreamPosition[];
+}
+
+export interface JoinConversation {
+  workspaceId: Id;
+  conversationId: Id;
+  /** Last seq seen of each message; the server sends exactly what came after. */
+  resume?: Record<Id, number>;
+}
+
+interface OnMessage {
+  workspaceId: Id;
+  messageId: Id;
+}
+
+/** Client → server: payload and ack data of each event. */
+export interface ClientEvents {
+  "conversation:join": { payload: JoinConversation; data: JoinedConversation };
+  "conversation:leave": { payload: { conversationId: Id }; data: unknown };
+  "message:send": {
+    payload: SendMessageBody & { workspaceId: Id; conversationId: Id };
+    data: SentMessages;
+  };
+  "message:stop": { payload: OnMessage; data: Message };
+  "message:regenerate": { payload: OnMessage & { model?: string }; data: Message };
+  "message:continue": { payload: OnMessage; data: Message };
+  "message:edit": { payload: OnMessage & { content: string }; data: SentMessages };
+  "draft:update": { payload: { workspaceId: Id; conversationId: Id; text: string }; data: unknown };
+  "workspace:join": { payload: { workspaceId: Id }; data: unknown };
+}
+
+/** One piece of a stream. `seq` counts 1, 2, 3 … within (messageId, attempt), without a gap. */
+export interface MessageDelta {
+  messageId: Id;
+  attempt: number;
+  seq: number;
+  text?: string;
+  reasoning?: string;
+  toolCalls?: ToolCallDelta[];
+  annotations?: Annotation[];
+}
+
+/** A retry before any output was seen; seq starts again at 1. */
+export interface MessageRestarted {
+  messageId: Id;
+  attempt: number;
+}
+
+/** The cost of a finished message became known. */
+export interface MessageSettled {
+  messageId: Id;
+  costUsd: Usd | null;
+  costState: CostState;
+}
+
+/** Server → client. */
+export interface ServerEvents {
+  "message:created": { message: Message };
+  "message:delta": MessageDelta;
+  "message:restarted": MessageRestarted;
+  "message:completed": { message: Message };
+  "message:stopped": { message: Message };
+  "message:interrupted": { message: Message };
+  "message:failed": { message: Message };
+  "message:settled": MessageSettled;
+  "conversation:created": { conversation: Conversation };
+  "conversation:updated": { conversation: Conversation };
+  "conversation:deleted": { conversation: Pick<Conversation, "id"> };
+  "draft:updated": { conversationId: Id; text: string };
+  "workspace:budget": Record<string, unknown>;
+}
+
+/** The events that end a message; each message gets exactly one. */
+export const TERMINAL_EVENTS = [
+  "message:completed",
+  "message:stopped",
+  "message:interrupted",
+  "message:failed",
+] as const;
+
+export type TerminalEvent = (typeof TERMINAL_EVENTS)[number];
+export type ClientEventName = keyof ClientEvents;
+export type ServerEventName = keyof ServerEvents;

@@ -1,0 +1,269 @@
+// The wire shapes of Parley's public contract (REST §4, Socket.IO §5), as every client sees them.
+
+/** USD as a plain decimal string, exact to the provider's last digit ("0.000128"). Never parse it to a float for sums. */
+export type Usd = string;
+/** A UUIDv7. */
+export type Id = string;
+/** ISO 8601, UTC. */
+export type IsoTime = string;
+
+/** A page of a keyset list; stable under inserts. `nextCursor` is null on the last page. */
+export interface Page<T> {
+  data: T[];
+  nextCursor: string | null;
+}
+
+/** One wrong field. `path` is dotted (`params.temperature`); "" means the body as a whole. */
+export interface FieldError {
+  path: string;
+  message: string;
+}
+
+/** RFC 9457 problem details with the platform's members. */
+export interface Problem {
+  type: string;
+  title: string;
+  status: number;
+  detail: string;
+  code: string;
+  requestId: string;
+  instance?: string;
+  errors?: FieldError[];
+  details?: Record<string, unknown>;
+}
+
+/** The error of a socket ack and of a failed message. */
+export interface AckError {
+  code: string;
+  message: string;
+  retryable: boolean;
+  details?: Record<string, unknown>;
+}
+
+export type Role = "owner" | "admin" | "member" | "viewer";
+
+/** An account. */
+export interface User {
+  id: Id;
+  email: string;
+  name: string;
+  /** The first account; operator of the instance. */
+  instanceOwner: boolean;
+  createdAt: IsoTime;
+}
+
+/** A workspace as the signed-in account sees it. */
+export interface Workspace {
+  id: Id;
+  name: string;
+  /** The caller's role in it. */
+  role: Role;
+  createdAt: IsoTime;
+}
+
+/** `GET auth/me`, and the answer of register and login. */
+export interface Me {
+  user: User;
+  workspaces: Workspace[];
+}
+
+export interface Member {
+  userId: Id;
+  email: string;
+  name: string;
+  role: Role;
+  createdAt: IsoTime;
+}
+
+/** One signed-in browser (`GET auth/sessions`). */
+export interface Session {
+  id: Id;
+  current: boolean;
+  userAgent: string | null;
+  createdAt: IsoTime;
+  lastSeenAt: IsoTime;
+}
+
+/** Sampling and output settings of a conversation or one message; unset: the provider's default. */
+export interface Params {
+  temperature?: number;
+  topP?: number;
+  maxTokens?: number;
+  [name: string]: unknown;
+}
+
+export interface Conversation {
+  id: Id;
+  workspaceId: Id;
+  title: string;
+  /** OpenRouter's model id, `vendor/model`. */
+  model: string;
+  systemPrompt: string | null;
+  params: Params;
+  pinned: boolean;
+  archived: boolean;
+  tags: string[];
+  /** The newest message of the branch that is shown; null while empty. */
+  activeLeafId: Id | null;
+  createdAt: IsoTime;
+  updatedAt: IsoTime;
+  /** Sum of all its calls. */
+  costUsd: Usd;
+}
+
+export type MessageRole = "system" | "user" | "assistant" | "tool";
+export type MessageStatus = "pending" | "streaming" | "completed" | "stopped" | "interrupted" | "failed";
+/** `unsettled`: the end of the call was not seen; the amount follows by `message:settled`. */
+export type CostState = "none" | "estimated" | "final" | "reconciled" | "unsettled";
+
+export interface TokenUsage {
+  promptTokens: number;
+  completionTokens: number;
+  reasoningTokens: number;
+  cachedTokens: number;
+}
+
+/** A whole tool call of a finished message (OpenAI's form). */
+export interface ToolCall {
+  index?: number;
+  id: string;
+  type: "function";
+  function: { name: string; arguments: string };
+}
+
+/** A piece of a tool call; pieces with one `index` are joined (`arguments` by appending). */
+export interface ToolCallDelta {
+  index: number;
+  id?: string;
+  type?: "function";
+  function?: { name?: string; arguments?: string };
+}
+
+/** A citation or file note as the provider sent it. */
+export type Annotation = Record<string, unknown>;
+
+export interface Message {
+  id: Id;
+  conversationId: Id;
+  parentId: Id | null;
+  role: MessageRole;
+  status: MessageStatus;
+  /** Counts from 1; a retry before any output was seen raises it. */
+  attempt: number;
+  content: string;
+  reasoning?: string | null;
+  toolCalls?: ToolCall[] | null;
+  annotations?: Annotation[] | null;
+  model: string | null;
+  provider?: string | null;
+  finishReason?: string | null;
+  usage?: TokenUsage | null;
+  costUsd?: Usd | null;
+  costState: CostState;
+  /** From acceptance to the end, ms. */
+  latencyMs?: number | null;
+  /** From acceptance to the first token, ms. */
+  firstTokenMs?: number | null;
+  generationId?: string | null;
+  error?: AckError | null;
+  clientMessageId?: string | null;
+  createdAt: IsoTime;
+  completedAt?: IsoTime | null;
+}
+
+/** What a send answers: the stored user message and the assistant message that is about to stream. */
+export interface SentMessages {
+  userMessage: Message;
+  assistantMessage: Message;
+}
+
+/** Body of `POST conversations/{id}/messages`. */
+export interface SendMessageBody {
+  /** Chosen by the client, unique in the conversation; a repeat is answered with the first result. */
+  clientMessageId: string;
+  content: string;
+  parentId?: Id | null;
+  model?: string;
+  params?: Params;
+}
+
+/** Body of `POST conversations` and, in parts, of `PATCH conversations/{id}`. */
+export interface ConversationInput {
+  title?: string;
+  model?: string;
+  systemPrompt?: string | null;
+  params?: Params;
+  pinned?: boolean;
+  archived?: boolean;
+  tags?: string[];
+  activeLeafId?: Id;
+}
+
+/** Prices as decimal strings in USD per token, or per unit where the name says so. */
+export interface ModelPricing {
+  promptUsd: Usd;
+  completionUsd: Usd;
+  requestUsd?: Usd;
+  imageUsd?: Usd;
+  webSearchUsd?: Usd;
+  internalReasoningUsd?: Usd;
+  inputCacheReadUsd?: Usd;
+  inputCacheWriteUsd?: Usd;
+}
+
+/** An entry of `GET models`. */
+export interface Model {
+  id: string;
+  name: string;
+  description: string;
+  /** Tokens. */
+  contextLength: number | null;
+  inputModalities: string[];
+  outputModalities: string[];
+  supportedParameters: string[];
+  /** Tokens. */
+  maxCompletionTokens: number | null;
+  pricing: ModelPricing;
+  createdAt: IsoTime;
+  reasoning?: boolean;
+}
+
+export type ProviderKind = "openrouter" | "openai-compatible";
+
+/** A provider key in the vault; its secret is never readable again. */
+export interface ProviderKey {
+  id: Id;
+  provider: ProviderKind;
+  label: string;
+  baseUrl: string | null;
+  /** The first and last characters, the rest hidden. */
+  masked: string;
+  fingerprint: string;
+  createdAt: IsoTime;
+  updatedAt: IsoTime;
+  lastUsedAt?: IsoTime | null;
+}
+
+export interface ProviderKeyInput {
+  provider: ProviderKind;
+  label: string;
+  secret: string;
+  baseUrl?: string;
+}
+
+/** A row of `GET analytics/calls`: one call to a provider, at the cost the provider charged. */
+export interface ProviderCall {
+  id: Id;
+  conversationId: Id | null;
+  messageId: Id | null;
+  attempt: number;
+  model: string;
+  provider: string | null;
+  generationId: string | null;
+  status: string;
+  usage: TokenUsage | null;
+  costUsd: Usd | null;
+  costState: CostState;
+  startedAt: IsoTime;
+  endedAt: IsoTime | null;
+}
