@@ -73,7 +73,7 @@ function factsOf(error: unknown, depth = 0): Facts {
 // SQLite result codes (sqlite.org/rescode.html) and PostgreSQL SQLSTATE (appendix A: 53100 disk_full, 55P03 lock_not_available,
 // 40001 serialization_failure, 40P01 deadlock_detected, class 08 connection exceptions, 57P0x shutdown, 53300 too_many_connections).
 const FULL = /^(SQLITE_FULL|ENOSPC|EDQUOT|53100)$/;
-const BUSY = /^(SQLITE_BUSY(_\w+)?|SQLITE_LOCKED(_\w+)?|55P03|40001|40P01)$/;
+const BUSY = /^(DATABASE_BUSY|SQLITE_BUSY(_\w+)?|SQLITE_LOCKED(_\w+)?|55P03|40001|40P01)$/;
 const DATABASE_DOWN = /^(08\w{3}|57P0[123]|53300|SQLITE_CANTOPEN(_\w+)?)$/;
 
 function describeStorage(facts: Facts): ErrorDescription | undefined {

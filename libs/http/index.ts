@@ -1,0 +1,23 @@
+// The door of libs/http: what every REST route shares.
+export {
+  BoolField,
+  DateTimeField,
+  EnumField,
+  type FieldOptions,
+  field,
+  IntField,
+  JsonField,
+  ListField,
+  type ListOptions,
+  MoneyField,
+  NumberField,
+  ObjectField,
+  TextField,
+  UuidField,
+} from "./fields.js";
+export { IdParam } from "./id-param.js";
+export { jsonFault, MAX_JSON_DEPTH, MAX_JSON_ITEMS } from "./json-limits.js";
+export { decodeCursor, encodeCursor, type Page, PageQuery, pageOf, toPage } from "./page.js";
+export { ApiProblem, FieldErrorView, ProblemView } from "./problem.view.js";
+export { IS_PUBLIC, Public } from "./public.js";
+export { bool, dateTime, int, json, money, number, oneOf, type Rule, text, uuid } from "./rules.js";
