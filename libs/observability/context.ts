@@ -1,0 +1,29 @@
+// Who and what the running code works for, carried along by AsyncLocalStorage, so that every log line can say it.
+import { AsyncLocalStorage } from "node:async_hooks";
+
+/** Ids of the request or job that is being worked on. */
+export interface WorkContext {
+  requestId?: string;
+  jobId?: string;
+  userId?: string;
+  workspaceId?: string;
+}
+
+const storage = new AsyncLocalStorage<WorkContext>();
+const NOBODY: WorkContext = Object.freeze({});
+
+/** Runs `fn`, and all that it starts, within the given context. */
+export function runWithContext<T>(work: WorkContext, fn: () => T): T {
+  return storage.run({ ...work }, fn);
+}
+
+/** The context of the running code; empty outside any. */
+export function context(): Readonly<WorkContext> {
+  return storage.getStore() ?? NOBODY;
+}
+
+/** Adds to the context of the running request or job, e.g. once it is known who asks. Outside any, nothing happens. */
+export function extendContext(more: WorkContext): void {
+  const store = storage.getStore();
+  if (store) Object.assign(store, more);
+}

@@ -1,0 +1,55 @@
+// The logger: JSON lines with an event name, the ids of the context and allow-listed fields.
+import { Injectable } from "@nestjs/common";
+import { type DestinationStream, type Logger as Pino, pino, stdTimeFunctions } from "pino";
+import { context } from "./context.js";
+import { allowedFields, harmless, type LogFields } from "./log-fields.js";
+
+/** How a logger is made. */
+export interface LoggerOptions {
+  level: string;
+  /** The process: `api`, `worker`, `cli` … */
+  service: string;
+  /** Default: standard output. */
+  destination?: DestinationStream;
+}
+
+/** Writes log lines. `event` is a fixed name in snake_case, never text from outside. */
+@Injectable()
+export class Logger {
+  private readonly pino: Pino;
+
+  constructor(options: LoggerOptions) {
+    this.pino = pino(
+      {
+        level: options.level,
+        base: { service: options.service, pid: process.pid },
+        timestamp: stdTimeFunctions.isoTime,
+        formatters: { level: (label) => ({ level: label }) },
+        messageKey: "event",
+      },
+      options.destination ?? pino.destination({ fd: 1, sync: false }),
+    );
+  }
+
+  debug(event: string, fields: LogFields = {}): void {
+    this.write("debug", event, fields);
+  }
+
+  info(event: string, fields: LogFields = {}): void {
+    this.write("info", event, fields);
+  }
+
+  warn(event: string, fields: LogFields = {}): void {
+    this.write("warn", event, fields);
+  }
+
+  error(event: string, fields: LogFields = {}): void {
+    this.write("error", event, fields);
+  }
+
+  /** Writes at a level that was chosen elsewhere (an error's own). */
+  write(level: "debug" | "info" | "warn" | "error", event: string, fields: LogFields = {}): void {
+    if (!this.pino.isLevelEnabled(level)) return;
+    this.pino[level]({ ...context(), ...allowedFields(fields) }, harmless(event));
+  }
+}

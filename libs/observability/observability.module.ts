@@ -1,0 +1,26 @@
+// Provides the logger and the readiness checks to an app.
+
+import { type DynamicModule, Module } from "@nestjs/common";
+import { Config } from "#libs/config/index";
+import { HealthChecks } from "./health.js";
+import { Logger } from "./logger.js";
+
+@Module({})
+export class ObservabilityModule {
+  /** @param service the process's name in its log lines */
+  static register(service: string): DynamicModule {
+    return {
+      module: ObservabilityModule,
+      global: true,
+      providers: [
+        {
+          provide: Logger,
+          inject: [Config],
+          useFactory: (config: Config) => new Logger({ level: config.logLevel, service }),
+        },
+        HealthChecks,
+      ],
+      exports: [Logger, HealthChecks],
+    };
+  }
+}
