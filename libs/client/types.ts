@@ -84,11 +84,14 @@ export interface Session {
   lastSeenAt: IsoTime;
 }
 
-/** Sampling and output settings of a conversation or one message; unset: the provider's default. */
+/** Sampling and output settings of a conversation or one message, in OpenRouter's own names; unset: the provider's default. */
 export interface Params {
   temperature?: number;
-  topP?: number;
-  maxTokens?: number;
+  top_p?: number;
+  /** Tokens. */
+  max_tokens?: number;
+  reasoning?: { effort?: string; max_tokens?: number; enabled?: boolean };
+  tools?: unknown[];
   [name: string]: unknown;
 }
 
