@@ -16,8 +16,15 @@ export {
   UuidField,
 } from "./fields.js";
 export { IdParam } from "./id-param.js";
+export { InputPipe, parseInput } from "./input.pipe.js";
 export { jsonFault, MAX_JSON_DEPTH, MAX_JSON_ITEMS } from "./json-limits.js";
 export { decodeCursor, encodeCursor, type Page, PageQuery, pageOf, toPage } from "./page.js";
+export { API, WORKSPACE } from "./paths.js";
+export { ProblemFilter, pathOf, sendProblem } from "./problem.filter.js";
 export { ApiProblem, FieldErrorView, ProblemView } from "./problem.view.js";
 export { IS_PUBLIC, Public } from "./public.js";
+export { addRequestHooks, type RequestHookOptions } from "./request-hooks.js";
+export { requestIdOf } from "./request-id.js";
 export { bool, dateTime, int, json, money, number, oneOf, type Rule, text, uuid } from "./rules.js";
+export { assertSameOrigin, hasBearer, type OriginVerdict, originVerdict, SESSION_COOKIES } from "./same-origin.js";
+export { DATA_POLICY, policy, STYLE_HASHES, securityHeaders, WEB_POLICY } from "./security-headers.js";

@@ -27,3 +27,8 @@ export function extendContext(more: WorkContext): void {
   const store = storage.getStore();
   if (store) Object.assign(store, more);
 }
+
+/** Runs `fn` in a context that was begun before (not a copy): what is added later is seen by all who hold it. */
+export function resumeContext<T>(work: Readonly<WorkContext>, fn: () => T): T {
+  return storage.run(work as WorkContext, fn);
+}
