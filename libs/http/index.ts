@@ -16,6 +16,8 @@ export {
   UuidField,
 } from "./fields.js";
 export { IdParam } from "./id-param.js";
+export { IdempotencyInterceptor } from "./idempotency/idempotency.interceptor.js";
+export { IdempotencyStore } from "./idempotency/idempotency.store.js";
 export { InputPipe, parseInput } from "./input.pipe.js";
 export { jsonFault, MAX_JSON_DEPTH, MAX_JSON_ITEMS } from "./json-limits.js";
 export { decodeCursor, encodeCursor, type Page, PageQuery, pageOf, toPage } from "./page.js";
