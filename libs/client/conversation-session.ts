@@ -110,17 +110,18 @@ export class ConversationSession implements Watchable<ConversationSnapshot> {
 
   /** Answers the same question again, beside the first answer. */
   async regenerate(messageId: Id, model?: string): Promise<Message> {
-    return this.show(await this.act("message:regenerate", { messageId, ...(model !== undefined && { model }) }));
+    const what = { messageId, clientMessageId: uuid(), ...(model !== undefined && { model }) };
+    return this.show(await this.act("message:regenerate", what));
   }
 
   /** Goes on from the text of an answer that ended too early, beside it. */
   async continue(messageId: Id): Promise<Message> {
-    return this.show(await this.act("message:continue", { messageId }));
+    return this.show(await this.act("message:continue", { messageId, clientMessageId: uuid() }));
   }
 
   /** Asks again with another text: a new branch beside the old one. */
   async edit(messageId: Id, content: string): Promise<SentMessages> {
-    const sent = await this.act("message:edit", { messageId, content });
+    const sent = await this.act("message:edit", { messageId, content, clientMessageId: uuid() });
     this.show(sent.userMessage);
     this.show(sent.assistantMessage);
     return sent;
@@ -171,11 +172,9 @@ export class ConversationSession implements Watchable<ConversationSnapshot> {
     const payload = { workspaceId, conversationId, ...(Object.keys(resume).length > 0 && { resume }) };
     try {
       const joined = await this.socket.send("conversation:join", payload, { signal: this.left.signal });
-      const behind = this.book.joined(joined, resume);
+      this.book.joined(joined, resume);
       this.publish({ state: "live", conversation: joined.conversation });
       this.watchStall();
-      // The next join names these streams, so the server sends them from the start.
-      if (behind.length > 0) this.joinAgain = true;
     } catch (error) {
       if (this.left.signal.aborted) return;
       const failure =

@@ -42,6 +42,11 @@ interface OnMessage {
   messageId: Id;
 }
 
+/** With an id of the client's choice a repeat is answered with the first result. */
+interface Repeatable {
+  clientMessageId?: string;
+}
+
 /** Client → server: payload and ack data of each event. */
 export interface ClientEvents {
   "conversation:join": { payload: JoinConversation; data: JoinedConversation };
@@ -51,9 +56,9 @@ export interface ClientEvents {
     data: SentMessages;
   };
   "message:stop": { payload: OnMessage; data: Message };
-  "message:regenerate": { payload: OnMessage & { model?: string }; data: Message };
-  "message:continue": { payload: OnMessage; data: Message };
-  "message:edit": { payload: OnMessage & { content: string }; data: SentMessages };
+  "message:regenerate": { payload: OnMessage & Repeatable & { model?: string }; data: Message };
+  "message:continue": { payload: OnMessage & Repeatable; data: Message };
+  "message:edit": { payload: OnMessage & Repeatable & { content: string; model?: string }; data: SentMessages };
   "draft:update": { payload: { workspaceId: Id; conversationId: Id; text: string }; data: unknown };
   "workspace:join": { payload: { workspaceId: Id }; data: unknown };
 }

@@ -37,13 +37,18 @@ export class MessageBook {
     return [...this.stores].filter(([, { stream }]) => !stream.ended).map(([id]) => id);
   }
 
-  /** Takes over what a join answered. @returns ids of streams that the server is ahead of, and that were not resumed */
-  joined({ conversation, messages, streams }: JoinedConversation, resumed: Record<Id, number>): Id[] {
+  /** Takes over what a join answered. Streams that were resumed get their missed deltas as events; the others start with the row. */
+  joined({ conversation, messages, streams }: JoinedConversation, resumed: Record<Id, number>): void {
+    const rows = new Map(messages.map((message) => [message.id, message]));
     for (const message of messages) this.put(message);
+    for (const position of streams) {
+      const row = rows.get(position.messageId);
+      const store = this.stores.get(position.messageId);
+      if (position.messageId in resumed) store?.restarted(position.attempt);
+      else if (row) store?.adopt(row, position);
+    }
     this.follow(conversation);
     if (this.leafId === null) this.leafId = messages.at(-1)?.id ?? null;
-    const behind = streams.filter((position) => this.stores.get(position.messageId)?.behind(position));
-    return behind.map(({ messageId }) => messageId).filter((id) => !(id in resumed));
   }
 
   /** Adds or replaces rows, e.g. an older page. @returns whether anything changed that a list shows */

@@ -45,11 +45,9 @@ export class MessageStore implements Watchable<MessageView> {
     if (this.stream.restart(attempt)) this.changed();
   }
 
-  /** Notes where the server stands. @returns whether something is missing here */
-  behind(position: StreamPosition): boolean {
-    if (this.stream.ended) return false;
-    this.restarted(position.attempt);
-    return position.attempt === this.stream.attempt && position.seq > this.stream.seq;
+  /** Starts in the middle of a stream: `row` holds the text up to the position. */
+  adopt(row: Message, { attempt, seq }: StreamPosition): void {
+    if (this.stream.adopt(row, attempt, seq)) this.changed();
   }
 
   /** Takes over a newer row. A terminal row is never replaced by a live one. @returns whether the list should be told */

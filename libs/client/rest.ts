@@ -84,12 +84,14 @@ function workspaceRoutes(http: Http, at: string) {
 
 function conversationRoutes(http: Http, at: string) {
   return {
-    list: (query: PageQuery & { archived?: boolean } = {}) => http.json<Page<Conversation>>("GET", at, { query }),
+    list: (query: PageQuery & { archived?: boolean; title?: string } = {}) =>
+      http.json<Page<Conversation>>("GET", at, { query }),
     create: (body: ConversationInput = {}) => http.json<Conversation>("POST", at, { body }),
     get: (id: Id) => http.json<Conversation>("GET", `${at}/${part(id)}`),
     update: (id: Id, body: ConversationInput) => http.json<Conversation>("PATCH", `${at}/${part(id)}`, { body }),
     delete: (id: Id) => http.json<void>("DELETE", `${at}/${part(id)}`),
-    messages: (id: Id, query: PageQuery = {}) =>
+    /** `all` (default): the whole tree, oldest first. `active`: the shown branch from its newest page backwards. */
+    messages: (id: Id, query: PageQuery & { branch?: "active" | "all" } = {}) =>
       http.json<Page<Message>>("GET", `${at}/${part(id)}/messages`, { query }),
   };
 }
@@ -110,9 +112,12 @@ function messageRoutes(http: Http, at: string) {
     /** The events after a seq, up to the terminal one, through lost connections. */
     follow: (id: Id, after = 0, options: Abortable = {}) => follow(http, `${of(id)}/events`, after, options),
     stop: (id: Id) => http.json<Message>("POST", `${of(id)}/stop`),
-    regenerate: (id: Id, body: { model?: string } = {}) => http.json<Message>("POST", `${of(id)}/regenerate`, { body }),
-    continue: (id: Id) => http.json<Message>("POST", `${of(id)}/continue`),
-    edit: (id: Id, body: { content: string }) => http.json<SentMessages>("POST", `${of(id)}/edit`, { body }),
+    regenerate: (id: Id, body: { model?: string; clientMessageId?: string } = {}) =>
+      http.json<Message>("POST", `${of(id)}/regenerate`, { body }),
+    continue: (id: Id, body: { clientMessageId?: string } = {}) =>
+      http.json<Message>("POST", `${of(id)}/continue`, { body }),
+    edit: (id: Id, body: { content: string; model?: string; clientMessageId?: string }) =>
+      http.json<SentMessages>("POST", `${of(id)}/edit`, { body }),
   };
 }
 

@@ -33,8 +33,13 @@ export interface SendOptions {
 
 type Handler<E extends ServerEventName> = (payload: ServerEvents[E]) => void;
 
-/** Each repeat of these would make one more message, so a lost ack is reported instead. */
-const NOT_REPEATABLE = new Set<ClientEventName>(["message:regenerate", "message:continue", "message:edit"]);
+/** Each of these makes a message: without an id of the client's choice a repeat would make one more. */
+const MAKES_MESSAGE = new Set<ClientEventName>([
+  "message:send",
+  "message:regenerate",
+  "message:continue",
+  "message:edit",
+]);
 /** Backoff between tries, ms; the last one repeats. */
 const BACKOFF_MS = [200, 400, 800, 1600, 3000];
 /** A server that answered "try later" is asked this often again before its error is reported. */
@@ -102,7 +107,7 @@ export class ParleySocket {
     payload: ClientEvents[E]["payload"],
     options: SendOptions = {},
   ): Promise<ClientEvents[E]["data"]> {
-    const retries = options.retries ?? (NOT_REPEATABLE.has(event) ? 0 : Number.POSITIVE_INFINITY);
+    const retries = options.retries ?? (isRepeatable(event, payload) ? Number.POSITIVE_INFINITY : 0);
     for (let tries = 0; ; tries += 1) {
       await this.online(options.signal);
       const answer = await this.emit<ClientEvents[E]["data"]>(event, payload, options);
@@ -226,6 +231,10 @@ export class ParleySocket {
   private renewHeaders(): void {
     Object.assign(this.socket.io.opts, this.nodeHeaders());
   }
+}
+
+function isRepeatable(event: ClientEventName, payload: object): boolean {
+  return !MAKES_MESSAGE.has(event) || "clientMessageId" in payload;
 }
 
 function networkError(cause: Error): ParleyError {

@@ -105,9 +105,16 @@ export interface Conversation {
   params: Params;
   pinned: boolean;
   archived: boolean;
+  folderId: Id | null;
   tags: string[];
+  /** Days; overrides the workspace's retention. */
+  retentionDays: number | null;
+  /** Blocks deletion and retention. */
+  legalHold: boolean;
   /** The newest message of the branch that is shown; null while empty. */
   activeLeafId: Id | null;
+  /** The account that began it. */
+  createdBy: Id | null;
   createdAt: IsoTime;
   updatedAt: IsoTime;
   /** Sum of all its calls. */
@@ -168,8 +175,9 @@ export interface Message {
   /** From acceptance to the first token, ms. */
   firstTokenMs?: number | null;
   generationId?: string | null;
-  error?: AckError | null;
+  error?: { code: string; message: string; retryable: boolean } | null;
   clientMessageId?: string | null;
+  createdBy?: Id | null;
   createdAt: IsoTime;
   completedAt?: IsoTime | null;
 }
@@ -198,7 +206,9 @@ export interface ConversationInput {
   params?: Params;
   pinned?: boolean;
   archived?: boolean;
+  folderId?: Id | null;
   tags?: string[];
+  /** A message of the conversation: the branch that ends there becomes the shown one. Only in PATCH. */
   activeLeafId?: Id;
 }
 
