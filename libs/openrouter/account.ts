@@ -5,7 +5,8 @@ import type { ParsedJson } from "./json-literals.js";
 
 /** The list of GET /models, or null if the answer is no list. */
 export function modelList(value: unknown): readonly Model[] | null {
-  const data = asObject(value)?.["data"];
+  // OpenRouter and OpenAI wrap the list in `data`; some compatible endpoints send it bare.
+  const data = Array.isArray(value) ? value : asObject(value)?.["data"];
   if (!Array.isArray(data)) return null;
   return data.filter((entry): entry is Model => asText(asObject(entry)?.["id"]) !== null);
 }

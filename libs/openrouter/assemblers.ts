@@ -54,7 +54,10 @@ export class ReasoningDetailAssembler {
   /** Takes the details of one delta event. */
   add(pieces: readonly ReasoningDetail[]): void {
     for (const piece of pieces) {
-      const known = this.details.at(-1);
+      const known =
+        piece.index === undefined
+          ? this.details.at(-1)
+          : this.details.findLast((detail) => detail["index"] === piece.index);
       if (known === undefined || !continues(known, piece)) this.details.push({ ...piece });
       else merge(known, piece);
     }

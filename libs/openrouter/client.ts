@@ -9,7 +9,7 @@ import { CompletionStream, type CompletionStreamOptions } from "./completion-str
 import { asObject } from "./error-metadata.js";
 import { ProviderError } from "./errors.js";
 import type { CompletionEvent, UsageEvent } from "./events.js";
-import type { ExchangeRequest } from "./exchange.js";
+import { Exchange, type ExchangeRequest, type ExchangeSink } from "./exchange.js";
 import { parseJsonWithMoney } from "./json-literals.js";
 import { fetchWhole, type WholeAnswer } from "./lookup.js";
 import type { ChatRequest, EmbeddingsRequest } from "./request.types.js";
@@ -90,14 +90,15 @@ export class OpenRouterClient {
   ): CompletionStream {
     // OpenRouter sends usage always; other compatible endpoints only when they are asked.
     const body = { stream_options: { include_usage: true }, ...request, stream: true };
-    const exchange = this.request("POST", "/chat/completions", options, body);
+    const exchange = this.request("POST", "/chat/completions", options, JSON.stringify(body));
     return new CompletionStream(exchange, { limits: this.limits, onHeaders: options.onHeaders });
   }
 
   /** POST /chat/completions, whole. @throws ProviderError also for an `{error}` in a 200 */
   async complete(request: ChatRequest, options: CallOptions = {}): Promise<CompletionResult> {
     const { stream_options: _, ...rest } = request;
-    const exchange = this.request("POST", "/chat/completions", options, { ...rest, stream: false });
+    const body = JSON.stringify({ ...rest, stream: false });
+    const exchange = this.request("POST", "/chat/completions", options, body);
     const timeouts = { ...this.timeouts, firstByteMs: this.timeouts.answerMs };
     const answer = await fetchWhole({ ...exchange, timeouts }, this.limits.maxTotalBytes);
     return readCompletion(answer);
@@ -105,7 +106,7 @@ export class OpenRouterClient {
 
   /** POST /embeddings. @throws ProviderError */
   async embeddings(request: EmbeddingsRequest, options: CallOptions = {}): Promise<EmbeddingsResult> {
-    const exchange = this.request("POST", "/embeddings", options, request);
+    const exchange = this.request("POST", "/embeddings", options, JSON.stringify(request));
     const answer = await fetchWhole(exchange, this.limits.maxTotalBytes);
     const { value, literals } = parseAnswer(answer);
     const embeddings = asObject(value) as EmbeddingsAnswer | null;
@@ -137,6 +138,22 @@ export class OpenRouterClient {
     return this.lookup("/key", "", options, (answer) => keyInfo(parseAnswer(answer)));
   }
 
+  /**
+   * Any call, byte for byte: for a gateway that passes requests and answers through. Key, time limits and cancelling are
+   * kept here; the answer goes to the sink as it comes. Call `start()` on the result.
+   * @param path below the base URL, for example /chat/completions
+   * @param timeouts for an unstreamed completion use `answerMs` as `firstByteMs`
+   */
+  raw(
+    path: string,
+    body: Buffer | string,
+    sink: ExchangeSink,
+    options: CallOptions & { readonly timeouts?: Partial<Timeouts> } = {},
+  ): Exchange {
+    const request = this.request("POST", path, options, body);
+    return new Exchange({ ...request, timeouts: { ...this.timeouts, ...options.timeouts } }, sink);
+  }
+
   private lookup<T>(
     path: string,
     query: string,
@@ -161,7 +178,7 @@ export class OpenRouterClient {
     method: "GET" | "POST",
     path: string,
     options: CallOptions,
-    body: unknown,
+    body?: string | Buffer,
     query = "",
   ): ExchangeRequest {
     const joined = [this.query.slice(1), query].filter((part) => part !== "").join("&");
@@ -172,7 +189,7 @@ export class OpenRouterClient {
       method,
       headers: { ...this.headers(body !== undefined), ...options.headers },
       timeouts: this.timeouts,
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body }),
       ...(options.signal === undefined ? {} : { signal: options.signal }),
     };
   }

@@ -12,12 +12,14 @@ import { WholeBody } from "./whole-body.js";
 
 const PAUSE_AT_EVENTS = 512;
 const RESUME_AT_EVENTS = 64;
+/** Faults that end an answer well when its finish reason was read: only usage or `[DONE]` did not come. */
+const AFTER_THE_FINISH = new Set<ExchangeFault["reason"]>(["trailer", "idle", "failed"]);
 const DONE: IteratorReturnResult<undefined> = { done: true, value: undefined };
 
 /** What a stream needs besides its request. */
 export interface CompletionStreamOptions {
   readonly limits: SseLimits;
-  /** Called as soon as the headers of a good answer are there, before any event is read. */
+  /** Called as soon as the headers of a good answer are there, before any event is read; must not throw. */
   readonly onHeaders?: (headers: { readonly generationId: string | null; readonly status: number }) => void;
 }
 
@@ -34,7 +36,6 @@ export class CompletionStream implements AsyncIterableIterator<CompletionEvent>,
   private status = 0;
   private headers: IncomingHttpHeaders = {};
   private queue: CompletionEvent[] = [];
-  private head = 0;
   private waiter: PromiseWithResolvers<IteratorResult<CompletionEvent, undefined>> | null = null;
   private state: "new" | "running" | "over" = "new";
   private failure: ProviderError | null = null;
@@ -79,7 +80,6 @@ export class CompletionStream implements AsyncIterableIterator<CompletionEvent>,
   return(): Promise<IteratorResult<CompletionEvent, undefined>> {
     this.exchange.abandon();
     this.queue = [];
-    this.head = 0;
     this.failure = null;
     this.finish(null);
     return Promise.resolve(DONE);
@@ -131,7 +131,7 @@ export class CompletionStream implements AsyncIterableIterator<CompletionEvent>,
   onFault(fault: ExchangeFault): void {
     if (this.state === "over") return;
     // Text and finish reason are complete: what breaks behind them takes nothing from the answer but its usage.
-    if (this.reader.finished && (fault.reason === "trailer" || fault.reason === "failed")) {
+    if (this.reader.finished && AFTER_THE_FINISH.has(fault.reason)) {
       this.onEnd();
       return;
     }
@@ -161,22 +161,16 @@ export class CompletionStream implements AsyncIterableIterator<CompletionEvent>,
       return;
     }
     this.queue.push(event);
-    if (!this.paused && this.queue.length - this.head >= PAUSE_AT_EVENTS) {
+    if (!this.paused && this.queue.length >= PAUSE_AT_EVENTS) {
       this.paused = true;
       this.exchange.pause();
     }
   }
 
   private take(): CompletionEvent | undefined {
-    const event = this.queue[this.head];
+    const event = this.queue.shift();
     if (event === undefined) return undefined;
-    this.head += 1;
-    const left = this.queue.length - this.head;
-    if (left === 0) {
-      this.queue = [];
-      this.head = 0;
-    }
-    if (this.paused && left <= RESUME_AT_EVENTS) {
+    if (this.paused && this.queue.length <= RESUME_AT_EVENTS) {
       this.paused = false;
       this.exchange.resume();
     }

@@ -109,6 +109,16 @@ const MAYBE_BILLED = new Set([408, 504, 524]);
 
 /** The error of an HTTP answer: by status, or an `{error}` in a 200. */
 export function errorFromAnswer(answer: ErrorAnswer): ProviderError {
+  const { generationId } = answer;
+  if (answer.status >= 300 && answer.status < 400) {
+    // Never followed: the key would go to an address that nobody chose.
+    return new ProviderError("invalid_response", {
+      status: answer.status,
+      phase: "before_headers",
+      billed: "no",
+      generationId,
+    });
+  }
   const parsed = parseBody(answer.body);
   const fields = parsed === null ? {} : errorFields(parsed);
   const status = answer.status >= 400 ? answer.status : (statusOf(fields) ?? 502);
@@ -118,7 +128,7 @@ export function errorFromAnswer(answer: ErrorAnswer): ProviderError {
     phase: inBody ? "before_output" : "before_headers",
     billed: inBody || MAYBE_BILLED.has(status) || (looksForeign && status >= 500) ? "unknown" : "no",
     retryAfterMs: retryAfterMs(fields, answer.headers),
-    generationId: answer.generationId,
+    generationId,
   });
 }
 

@@ -18,7 +18,7 @@ const ALLOWED = [
 ] as const;
 const ALLOWED_AVAILABILITY = ["code", "affected_providers", "requested_models", "fallback_models"] as const;
 /** Anything that looks like a credential: an upstream that echoes a key must not make us keep it. */
-const SECRET = /\b(?:sk|pk|key|bearer)[-_ ][A-Za-z0-9_-]{8,}/i;
+const SECRET = /\b(?:sk|pk)[-_][A-Za-z0-9]|\bbearer\s/i;
 
 /** An object of JSON, or null. */
 export function asObject(value: unknown): Readonly<Record<string, unknown>> | null {

@@ -14,7 +14,7 @@ export type ProviderErrorKind =
   | "protocol"
   | "cancelled";
 
-/** How far the call came: no answer yet, an answer but no output (text, reasoning, tool call), or output was seen. */
+/** How far the call came: no good status line yet, a good one but no output (text, reasoning, tool call), or output. */
 export type ProviderErrorPhase = "before_headers" | "before_output" | "after_output";
 
 interface CatalogueEntry {

@@ -13,7 +13,7 @@ export interface ExchangeRequest {
   readonly path: string;
   readonly method: "GET" | "POST";
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | Buffer;
   readonly timeouts: Timeouts;
   readonly signal?: AbortSignal;
 }
@@ -104,7 +104,11 @@ export class Exchange implements Dispatcher.DispatchHandler {
   onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
     if (status < 200 || this.settled) return;
     this.headersSeen = true;
-    this.guard(() => this.sink.onHeaders(status, headers));
+    this.guard(() => {
+      // We asked for none; unpacking it would open the door to a bomb. An error's status tells enough without its body.
+      if (status < 300 && isCompressed(headers)) throw new Error("compressed answer");
+      this.sink.onHeaders(status, headers);
+    });
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -155,4 +159,9 @@ export class Exchange implements Dispatcher.DispatchHandler {
   private close(reason: Error): void {
     if (this.controller !== null && !this.controller.aborted) this.controller.abort(reason);
   }
+}
+
+function isCompressed(headers: IncomingHttpHeaders): boolean {
+  const encoding = headers["content-encoding"];
+  return encoding !== undefined && encoding !== "" && encoding.toLowerCase() !== "identity";
 }

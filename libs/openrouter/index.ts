@@ -1,6 +1,6 @@
 // The door of libs/openrouter: everything else in this folder is private to it.
 export type { GenerationFields, GenerationRecord, KeyInfo, Model, ModelPricing } from "./account.types.js";
-export { createUpstreamAgent, type UpstreamAgentOptions } from "./agent.js";
+export { createUpstreamAgent, sharedUpstreamAgent, type UpstreamAgentOptions } from "./agent.js";
 export type {
   AnswerMessage,
   ChatCompletion,
@@ -39,6 +39,8 @@ export type {
   ServedEvent,
   UsageEvent,
 } from "./events.js";
+export type { Exchange, ExchangeFault, ExchangeSink } from "./exchange.js";
+export { errorFromFault, type FaultContext } from "./fault-mapping.js";
 export { NumberLiterals, type ParsedJson, parseJsonWithMoney } from "./json-literals.js";
 export type * from "./request.types.js";
 export { DEFAULT_RETRY_LIMITS, nextRetry, type RetryLimits, retryDelay, withRetries } from "./retry.js";
