@@ -42,6 +42,7 @@ const environment = z.object({
   VAULT_KEYS: z.string().optional(),
   OPENROUTER_BASE_URL: httpUrl.default("https://openrouter.ai/api/v1"),
   OPENROUTER_API_KEY: z.string().min(8, "must have at least 8 characters").optional(),
+  DEFAULT_MODEL: z.string().min(1).max(200).default("anthropic/claude-haiku-4.5"),
   ALLOW_PRIVATE_PROVIDERS: flag,
   REGISTRATION: z.enum(["open", "invite", "closed"]).default("invite"),
   LOGIN_LIMIT: z.coerce.number().int().min(1).max(100_000).default(5),
@@ -72,6 +73,8 @@ export class Config {
   readonly vaultKeys!: VaultKey[];
   readonly openrouterBaseUrl!: string;
   readonly openrouterApiKey?: string;
+  /** The model of a conversation for which nobody chose one. */
+  readonly defaultModel!: string;
   /** Whether workspace keys may point at private or loopback addresses. */
   readonly allowPrivateProviders!: boolean;
   readonly registration!: "open" | "invite" | "closed";
@@ -162,6 +165,7 @@ export function loadConfig(source: NodeJS.ProcessEnv = process.env): Config {
     vaultKeys,
     openrouterBaseUrl: env.OPENROUTER_BASE_URL.replace(/\/+$/, ""),
     openrouterApiKey: env.OPENROUTER_API_KEY,
+    defaultModel: env.DEFAULT_MODEL,
     allowPrivateProviders: env.ALLOW_PRIVATE_PROVIDERS,
     registration: env.REGISTRATION,
     loginLimit: env.LOGIN_LIMIT,

@@ -1,0 +1,64 @@
+// What a message and a conversation cost: sums over the ledger, written where people look.
+import { Database } from "#libs/database/index";
+import { addUsd, fromPico, toPico } from "#src/usage/money";
+import { type ProviderCall } from "#src/usage/provider-call.entity";
+import { ProviderCallsRepository } from "#src/usage/provider-calls.repository";
+import { Injectable } from "@nestjs/common";
+import { type CostState, Message } from "./message.entity.js";
+
+@Injectable()
+export class ChatCosts {
+  constructor(
+    private readonly db: Database,
+    private readonly calls: ProviderCallsRepository,
+  ) {}
+
+  /** Exact sum of the message's calls; unknown (null, `unsettled`) while one of them is. */
+  async ofMessage(messageId: string): Promise<{ costUsd: string | null; costState: CostState }> {
+    return costOf(await this.calls.ofMessage(messageId));
+  }
+
+  /** Adds the settled calls of a message that has just ended. */
+  async addToConversation(message: Message): Promise<void> {
+    for (const call of await this.calls.ofMessage(message.id)) if (call.costUsd !== null) await this.add(call);
+  }
+
+  /** A call that was unsettled at its message's end has its cost now. @returns the changed message, if it still exists */
+  async settleLate(call: ProviderCall): Promise<Message | null> {
+    if (call.messageId === null) return null;
+    const messages = this.db.repository(Message);
+    const message = await messages.findOneBy({ id: call.messageId });
+    // A message that has not ended yet sums up all its calls at its end.
+    if (!message || message.status === "pending" || message.status === "streaming") return null;
+    await this.add(call);
+    const changes = await this.ofMessage(message.id);
+    await messages.update(message.id, { ...changes, ...usageOf(message, call) } as never);
+    return { ...message, ...changes, ...usageOf(message, call) };
+  }
+
+  private async add(call: ProviderCall): Promise<void> {
+    const [row] = await this.db.query<{ cost: string }>(
+      `SELECT cost_usd AS cost FROM conversations WHERE id = ?${this.db.dialect.forUpdate}`,
+      [call.conversationId],
+    );
+    if (!row || call.costUsd === null) return;
+    const sum = addUsd(row.cost, fromPico(toPico(call.costUsd)));
+    await this.db.execute("UPDATE conversations SET cost_usd = ? WHERE id = ?", [sum, call.conversationId]);
+  }
+}
+
+/** The cost of a message out of its calls. */
+export function costOf(calls: readonly Pick<ProviderCall, "costUsd" | "state">[]): { costUsd: string | null; costState: CostState } {
+  if (calls.length === 0) return { costUsd: null, costState: "none" };
+  const known = calls.flatMap((call) => call.costUsd ?? []);
+  if (known.length < calls.length) return { costUsd: null, costState: "unsettled" };
+  const reconciled = calls.some((call) => call.state === "reconciled");
+  return { costUsd: addUsd(...known), costState: reconciled ? "reconciled" : "final" };
+}
+
+/** Token counts from the generation record, where the stream's end did not bring them. */
+function usageOf(message: Message, call: ProviderCall): Partial<Message> {
+  if (message.promptTokens !== null || call.promptTokens === null) return {};
+  const { promptTokens, completionTokens, reasoningTokens, cachedTokens, provider } = call;
+  return { promptTokens, completionTokens, reasoningTokens, cachedTokens, provider: message.provider ?? provider };
+}

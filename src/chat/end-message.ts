@@ -1,0 +1,44 @@
+// Writes the one terminal state of a message: fenced by the claim, in one transaction with the ledger and the conversation.
+import { Database } from "#libs/database/index";
+import { Injectable } from "@nestjs/common";
+import { ChatCosts } from "./chat-costs.js";
+import { DeltaCuts } from "./delta-cuts.js";
+import { type Claim, GenerationsRepository } from "./generations.repository.js";
+import { Message, type TerminalStatus } from "./message.entity.js";
+
+/** The end of a message: its state and everything that is known by then. */
+export type Ending = Partial<Message> & { status: TerminalStatus };
+
+@Injectable()
+export class EndMessage {
+  constructor(
+    private readonly db: Database,
+    private readonly generations: GenerationsRepository,
+    private readonly costs: ChatCosts,
+  ) {}
+
+  /**
+   * @param settle ends the ledger rows of the message, in the same transaction
+   * @returns the row as it stays, or null when the claim was lost: then nothing was written
+   */
+  async execute(claim: Claim, ending: Ending, settle: () => Promise<void>): Promise<Message | null> {
+    return this.db.transaction(async () => {
+      if (!(await this.generations.end(claim))) return null;
+      await settle();
+      const cost = await this.costs.ofMessage(claim.messageId);
+      const changes = { ...ending, ...cost, completedAt: Date.now() };
+      await this.db.repository(Message).update(claim.messageId, changes as never);
+      const message = await this.db.repository(Message).findOneByOrFail({ id: claim.messageId });
+      await this.costs.addToConversation(message);
+      return message;
+    });
+  }
+
+  /** The cuts of a message whose only delta is the text that it began with. */
+  static cutsOfKept(content: string): string | null {
+    if (content === "") return null;
+    const cuts = new DeltaCuts();
+    cuts.add({ text: content });
+    return cuts.toString();
+  }
+}

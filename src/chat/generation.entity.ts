@@ -1,0 +1,25 @@
+// A message that is being generated: who works on it, until when. The row goes away when the message ends.
+import { FlagColumn, IdColumn, IntColumn, RefColumn, StringColumn, TimeColumn } from "#libs/database/index";
+import { Entity } from "typeorm";
+
+/** `continue` begins with the text of the sibling it goes on from. */
+export type GenerationKind = "reply" | "continue";
+
+@Entity("generations")
+export class Generation {
+  @IdColumn() messageId!: string;
+  @RefColumn() workspaceId!: string;
+  @RefColumn() conversationId!: string;
+  @RefColumn({ nullable: true }) userId!: string | null;
+  @StringColumn(12) kind!: GenerationKind;
+  /** Counts claims; every write of a worker carries the epoch of its claim. */
+  @IntColumn() epoch!: number;
+  /** Counts runs that began without output; the `attempt` of events. */
+  @IntColumn() attempt!: number;
+  @StringColumn(60, { nullable: true }) workerId!: string | null;
+  @TimeColumn({ nullable: true }) leaseUntil!: number | null;
+  /** When the sweeper looks at it again. */
+  @TimeColumn() sweepAt!: number;
+  @FlagColumn() stopRequested!: boolean;
+  @TimeColumn() createdAt!: number;
+}

@@ -1,0 +1,109 @@
+// Brings a connection into a conversation: what is there now, then the deltas that it missed, then what comes live.
+import { type Actor } from "#src/auth/actor";
+import { type LiveEvent } from "#src/realtime/live-line";
+import { type Membership, type Subscriber } from "#src/realtime/room";
+import { Rooms } from "#src/realtime/rooms";
+import { Injectable } from "@nestjs/common";
+import { endedEvent } from "./chat-events.js";
+import { ChatReplay, rowDeltas } from "./chat-replay.js";
+import { ChatTree } from "./chat-tree.js";
+import { type JoinedConversationView, type StreamPositionView, toConversationView, toMessageView } from "./chat.views.js";
+import { GenerationsRepository } from "./generations.repository.js";
+import { type Message } from "./message.entity.js";
+
+/** Messages of the newest page in an ack. */
+const PAGE = 50;
+/** Most messages that one join may resume. */
+const MAX_RESUMED = 100;
+
+/** A join that is prepared: answer the client, then call `release`. */
+export interface Joined {
+  view: JoinedConversationView;
+  release: () => void;
+}
+
+@Injectable()
+export class JoinConversation {
+  constructor(
+    private readonly rooms: Rooms,
+    private readonly tree: ChatTree,
+    private readonly generations: GenerationsRepository,
+    private readonly replay: ChatReplay,
+  ) {}
+
+  /**
+   * @param resume message id → last seq that the client has
+   * @throws NotFoundError
+   */
+  async execute(actor: Actor, conversationId: string, subscriber: Subscriber, resume: Record<string, number>): Promise<Joined> {
+    const { workspaceId } = actor;
+    await this.tree.conversation(workspaceId, conversationId);
+    // In the room before the first read: whatever happens from now on is held for this connection.
+    const membership = this.rooms.join(workspaceId, conversationId, subscriber);
+    try {
+      return await this.load(workspaceId, conversationId, membership, resume);
+    } catch (error) {
+      this.rooms.leave(conversationId, subscriber);
+      throw error;
+    }
+  }
+
+  /** One message's events as a stream: the deltas after `after`, the end when it comes. @throws NotFoundError */
+  async message(actor: Actor, messageId: string, subscriber: Subscriber, after: number): Promise<void> {
+    const { workspaceId } = actor;
+    const { conversationId } = await this.tree.message(workspaceId, messageId);
+    const membership = this.rooms.join(workspaceId, conversationId, subscriber, messageId);
+    try {
+      const row = await this.tree.message(workspaceId, messageId);
+      membership.release(await this.eventsOf(row, after));
+    } catch (error) {
+      this.rooms.leave(conversationId, subscriber);
+      throw error;
+    }
+  }
+
+  private async load(workspaceId: string, conversationId: string, membership: Membership, resume: Record<string, number>): Promise<Joined> {
+    const conversation = await this.tree.conversation(workspaceId, conversationId);
+    const live = await this.generations.liveIn(conversationId);
+    const leaf = conversation.activeLeafId;
+    const messages = leaf ? (await this.tree.messages.listBranch(workspaceId, leaf, PAGE)).slice(-PAGE) : [];
+    const wanted = new Set([...live, ...Object.keys(resume).slice(0, MAX_RESUMED)]);
+    const streams: StreamPositionView[] = [];
+    const replay: LiveEvent[] = [];
+    for (const messageId of wanted) {
+      const row = await this.tree.messages.find(workspaceId, messageId);
+      if (row?.conversationId !== conversationId) continue;
+      const all = await this.eventsOf(row, 0);
+      const after = resume[messageId] ?? 0;
+      replay.push(...all.filter((event) => event.event !== "message:delta" || event.seq > after));
+      if (row.completedAt !== null) continue;
+      const at = all.at(-1);
+      streams.push({ messageId, attempt: row.attempt, seq: at?.seq ?? 0 });
+      this.rooms.startAt(conversationId, messageId, { attempt: row.attempt, seq: at?.seq ?? 0 });
+      const shown = messages.find((message) => message.id === messageId);
+      if (shown && at) Object.assign(shown, textOf(all));
+    }
+    return {
+      view: { conversation: toConversationView(conversation), messages: messages.map(toMessageView), streams },
+      release: () => membership.release(replay),
+    };
+  }
+
+  /** The deltas after `after`, and the terminal event of a message that has ended. */
+  private async eventsOf(row: Message, after: number): Promise<LiveEvent[]> {
+    if (row.completedAt !== null) return [...rowDeltas(row, after), endedEvent(row)];
+    return this.replay.deltas(row.id, row.attempt, after);
+  }
+}
+
+/** The text up to the last of the given deltas, which begin with the first one. */
+function textOf(deltas: readonly LiveEvent[]): Pick<Message, "content" | "reasoning" | "status"> {
+  let content = "";
+  let reasoning = "";
+  for (const { json } of deltas) {
+    const delta = JSON.parse(json) as { text?: string; reasoning?: string };
+    content += delta.text ?? "";
+    reasoning += delta.reasoning ?? "";
+  }
+  return { content, reasoning: reasoning || null, status: "streaming" };
+}

@@ -1,0 +1,86 @@
+// The message tree in the database.
+import { Database } from "#libs/database/index";
+import { Injectable } from "@nestjs/common";
+import { In, MoreThan } from "typeorm";
+import { Message, TERMINAL_STATUSES } from "./message.entity.js";
+
+/** Longest branch that is read: far above any real chat, it bounds the recursion. */
+const MAX_DEPTH = 5_000;
+
+/** Walks from a message to its root. Bound parameters: leaf, workspace, workspace. */
+const BRANCH = `WITH RECURSIVE branch (id, parent_id, depth) AS (
+  SELECT id, parent_id, 0 FROM messages WHERE id = ? AND workspace_id = ?
+  UNION ALL
+  SELECT m.id, m.parent_id, b.depth + 1 FROM messages m JOIN branch b ON m.id = b.parent_id
+  WHERE m.workspace_id = ? AND b.depth < ${MAX_DEPTH}
+)`;
+
+@Injectable()
+export class MessagesRepository {
+  constructor(private readonly db: Database) {}
+
+  async find(workspaceId: string, id: string): Promise<Message | null> {
+    return this.db.repository(Message).findOneBy({ workspaceId, id });
+  }
+
+  async findByClientId(workspaceId: string, conversationId: string, clientMessageId: string): Promise<Message | null> {
+    return this.db.repository(Message).findOneBy({ workspaceId, conversationId, clientMessageId });
+  }
+
+  /** The first assistant message below a user's message: the answer that its send was acked with. */
+  async firstReply(workspaceId: string, parentId: string): Promise<Message | null> {
+    const where = { workspaceId, parentId, role: "assistant" as const };
+    const [first] = await this.db.repository(Message).find({ where, order: { id: "ASC" }, take: 1 });
+    return first ?? null;
+  }
+
+  async insert(rows: Message[]): Promise<void> {
+    await this.db.repository(Message).insert(rows as never);
+  }
+
+  /** The whole tree in order of creation; one row more than `limit`. */
+  async listAll(workspaceId: string, conversationId: string, limit: number, afterId?: string): Promise<Message[]> {
+    const where = { workspaceId, conversationId, ...(afterId && { id: MoreThan(afterId) }) };
+    return this.db.repository(Message).find({ where, order: { id: "ASC" }, take: limit + 1 });
+  }
+
+  /** The branch that ends at `leafId`, newest page, oldest first; one row more than `limit` (then the first is the extra one). */
+  async listBranch(workspaceId: string, leafId: string, limit: number): Promise<Message[]> {
+    const ids = await this.db.query<{ id: string }>(`${BRANCH} SELECT id FROM branch ORDER BY depth LIMIT ?`, [
+      leafId,
+      workspaceId,
+      workspaceId,
+      limit + 1,
+    ]);
+    return this.inOrder(workspaceId, ids.map((row) => row.id).reverse());
+  }
+
+  /** The newest leaf below (or at) a message: what a switch to that version shows. */
+  async newestLeafBelow(workspaceId: string, id: string): Promise<string | undefined> {
+    const rows = await this.db.query<{ id: string }>(
+      `WITH RECURSIVE below (id, depth) AS (
+         SELECT id, 0 FROM messages WHERE id = ? AND workspace_id = ?
+         UNION ALL
+         SELECT m.id, b.depth + 1 FROM messages m JOIN below b ON m.parent_id = b.id WHERE b.depth < ${MAX_DEPTH}
+       )
+       SELECT id FROM below WHERE NOT EXISTS (SELECT 1 FROM messages c WHERE c.parent_id = below.id) ORDER BY id DESC LIMIT 1`,
+      [id, workspaceId],
+    );
+    return rows[0]?.id;
+  }
+
+  /** Those of the given messages that have ended. */
+  async ended(ids: readonly string[]): Promise<Message[]> {
+    return this.db.repository(Message).findBy({ id: In([...ids]), status: In([...TERMINAL_STATUSES]) });
+  }
+
+  private async inOrder(workspaceId: string, ids: string[]): Promise<Message[]> {
+    const rows: Message[] = [];
+    // SQLite and PostgreSQL both bind at most some ten thousand values; prompts of long branches stay below.
+    for (let at = 0; at < ids.length; at += 1_000) {
+      rows.push(...(await this.db.repository(Message).findBy({ workspaceId, id: In(ids.slice(at, at + 1_000)) })));
+    }
+    const byId = new Map(rows.map((row) => [row.id, row]));
+    return ids.flatMap((id) => byId.get(id) ?? []);
+  }
+}

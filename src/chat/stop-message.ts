@@ -1,0 +1,41 @@
+// Stops a generation: at once when nobody works on it yet, else through its worker.
+import { Database } from "#libs/database/index";
+import { type Actor } from "#src/auth/actor";
+import { Injectable } from "@nestjs/common";
+import { ChatEvents } from "./chat-events.js";
+import { ChatTree } from "./chat-tree.js";
+import { EndMessage } from "./end-message.js";
+import { GenerationsRepository } from "./generations.repository.js";
+import { type Message } from "./message.entity.js";
+
+@Injectable()
+export class StopMessage {
+  constructor(
+    private readonly db: Database,
+    private readonly tree: ChatTree,
+    private readonly generations: GenerationsRepository,
+    private readonly end: EndMessage,
+    private readonly events: ChatEvents,
+  ) {}
+
+  /**
+   * Repeats are harmless; a message that has ended is returned as it is. The end itself comes as an event.
+   * @throws NotFoundError
+   */
+  async execute(actor: Actor, messageId: string): Promise<Message> {
+    return this.db.transaction(async () => {
+      const message = await this.tree.message(actor.workspaceId, messageId);
+      const generation = await this.generations.find(messageId);
+      if (!generation) return message;
+      if (generation.workerId !== null) {
+        await this.generations.requestStop(messageId);
+        this.events.stopRequested(messageId);
+        return message;
+      }
+      const streamCuts = EndMessage.cutsOfKept(message.content);
+      const ended = await this.end.execute(generation, { status: "stopped", streamCuts }, async () => undefined);
+      if (ended) this.events.ended(ended);
+      return ended ?? message;
+    });
+  }
+}

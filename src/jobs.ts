@@ -1,0 +1,18 @@
+// THE registry of jobs: name → queue, payload schema, options. Producers and handlers take their types from here.
+import { job } from "#libs/queues/index";
+import { z } from "zod";
+
+export const jobs = {
+  /** Generate the reply of a pending message. The database decides who may (claim by epoch); repeats are harmless. */
+  "chat.generate-reply": job({
+    queue: "generation",
+    payload: z.object({ messageId: z.uuid() }),
+    options: { removeOnFail: true },
+  }),
+  /** Ask the provider for the cost of a call whose end was not seen. */
+  "usage.reconcile-call": job({
+    queue: "control",
+    payload: z.object({ callId: z.uuid() }),
+    options: { removeOnFail: true },
+  }),
+};

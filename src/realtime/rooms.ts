@@ -1,0 +1,83 @@
+// Who listens to what on this process: conversations and workspaces.
+import { Injectable } from "@nestjs/common";
+import { type LiveEvent } from "./live-line.js";
+import { Membership, Room, type Subscriber } from "./room.js";
+
+@Injectable()
+export class Rooms {
+  private readonly rooms = new Map<string, Room>();
+  private readonly workspaces = new Map<string, Map<string, Subscriber>>();
+
+  get(conversationId: string): Room | undefined {
+    return this.rooms.get(conversationId);
+  }
+
+  all(): IterableIterator<Room> {
+    return this.rooms.values();
+  }
+
+  /**
+   * Adds a subscriber; its events are held back until `release` of the membership. Joining again starts anew.
+   * @param only see {@link Membership}
+   */
+  join(workspaceId: string, conversationId: string, subscriber: Subscriber, only?: string): Membership {
+    let room = this.rooms.get(conversationId);
+    if (!room) {
+      room = new Room(workspaceId, conversationId);
+      this.rooms.set(conversationId, room);
+    }
+    const membership = new Membership(subscriber, only);
+    room.members.set(subscriber.id, membership);
+    return membership;
+  }
+
+  /** Tells the relay that everybody in the room has, or is about to get, the stream up to here. */
+  startAt(conversationId: string, messageId: string, at: { attempt: number; seq: number }): void {
+    const room = this.rooms.get(conversationId);
+    // Other members may be further behind: their cursor stays, and the relay brings them up.
+    if (room && !room.cursors.has(messageId)) Object.assign(room.cursor(messageId), at);
+  }
+
+  leave(conversationId: string, subscriber: Subscriber): void {
+    const room = this.rooms.get(conversationId);
+    if (!room) return;
+    room.members.delete(subscriber.id);
+    if (room.members.size === 0) this.rooms.delete(conversationId);
+  }
+
+  joinWorkspace(workspaceId: string, subscriber: Subscriber): void {
+    const members = this.workspaces.get(workspaceId) ?? new Map<string, Subscriber>();
+    members.set(subscriber.id, subscriber);
+    this.workspaces.set(workspaceId, members);
+  }
+
+  /** Takes a subscriber out of everything. */
+  drop(subscriber: Subscriber): void {
+    for (const room of [...this.rooms.values()]) this.leave(room.conversationId, subscriber);
+    for (const [workspaceId, members] of this.workspaces) {
+      members.delete(subscriber.id);
+      if (members.size === 0) this.workspaces.delete(workspaceId);
+    }
+  }
+
+  /** A conversation's own event: to its room and to the lists of its workspace, once to each subscriber. */
+  deliverToWorkspace(event: LiveEvent): void {
+    const room = this.rooms.get(event.conversationId);
+    room?.deliver(event);
+    for (const [id, subscriber] of this.workspaces.get(event.workspaceId) ?? []) {
+      if (!room?.members.has(id)) subscriber.write(event.event, event.json, 0);
+    }
+  }
+
+  /** Ends every connection for which `matches` holds. */
+  closeWhere(matches: (subscriber: Subscriber, workspaceId: string) => boolean, reason: string): void {
+    const doomed = new Set<Subscriber>();
+    for (const room of this.rooms.values()) {
+      for (const { subscriber } of room.members.values()) if (matches(subscriber, room.workspaceId)) doomed.add(subscriber);
+    }
+    for (const [workspaceId, members] of this.workspaces) {
+      for (const subscriber of members.values()) if (matches(subscriber, workspaceId)) doomed.add(subscriber);
+    }
+    for (const subscriber of doomed) subscriber.close(reason);
+  }
+}

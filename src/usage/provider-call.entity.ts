@@ -1,0 +1,44 @@
+// One row a provider call: what was asked, what it used, what it cost exactly.
+import { FlagColumn, IdColumn, IntColumn, RefColumn, StringColumn, TimeColumn } from "#libs/database/index";
+import { Entity } from "typeorm";
+
+/** `estimated`: running. `final`: cost from the answer. `reconciled`: cost from the generation record. `unsettled`: not known yet. */
+export type CallState = "estimated" | "final" | "reconciled" | "unsettled";
+export type CallKind = "chat";
+
+@Entity("provider_calls")
+export class ProviderCall {
+  @IdColumn() id!: string;
+  @RefColumn() workspaceId!: string;
+  @RefColumn({ nullable: true }) userId!: string | null;
+  @RefColumn({ nullable: true }) providerKeyId!: string | null;
+  @StringColumn(20) kind!: CallKind;
+  @RefColumn({ nullable: true }) conversationId!: string | null;
+  @RefColumn({ nullable: true }) messageId!: string | null;
+  @IntColumn() attempt!: number;
+  /** The provider's id of this generation, known from the answer's headers on. */
+  @StringColumn(200, { nullable: true }) generationId!: string | null;
+  @StringColumn(200) model!: string;
+  @StringColumn(200, { nullable: true }) servedModel!: string | null;
+  @StringColumn(100, { nullable: true }) provider!: string | null;
+  @IntColumn({ nullable: true }) promptTokens!: number | null;
+  @IntColumn({ nullable: true }) completionTokens!: number | null;
+  @IntColumn({ nullable: true }) reasoningTokens!: number | null;
+  @IntColumn({ nullable: true }) cachedTokens!: number | null;
+  @IntColumn({ nullable: true }) cacheWriteTokens!: number | null;
+  /** The reported decimal, to its last digit. */
+  @StringColumn(100, { nullable: true }) costUsd!: string | null;
+  /** The same, rounded to 1e-12 USD, for sums. */
+  @TimeColumn({ nullable: true }) costPico!: number | null;
+  @FlagColumn({ nullable: true }) isByok!: boolean | null;
+  @StringColumn(100, { nullable: true }) upstreamCostUsd!: string | null;
+  @StringColumn(12) state!: CallState;
+  @StringColumn(100, { nullable: true }) finishReason!: string | null;
+  @StringColumn(100, { nullable: true }) errorCode!: string | null;
+  @IntColumn({ nullable: true }) firstTokenMs!: number | null;
+  @IntColumn({ nullable: true }) latencyMs!: number | null;
+  @TimeColumn({ nullable: true }) reconcileAt!: number | null;
+  @IntColumn() reconcileTries!: number;
+  @TimeColumn() createdAt!: number;
+  @TimeColumn({ nullable: true }) settledAt!: number | null;
+}

@@ -1,0 +1,142 @@
+// The ledger: one row a provider call.
+import { Database, newId } from "#libs/database/index";
+import { Injectable } from "@nestjs/common";
+import { LessThan } from "typeorm";
+import { toPico } from "./money.js";
+import { type CallKind, type CallState, ProviderCall } from "./provider-call.entity.js";
+
+/** Who calls whom, and for what. */
+export interface NewCall {
+  workspaceId: string;
+  userId: string | null;
+  kind: CallKind;
+  conversationId: string | null;
+  messageId: string | null;
+  attempt: number;
+  model: string;
+}
+
+/** What is known at the end of a call; absent: not told by the provider. Durations in ms. */
+export interface CallOutcome {
+  servedModel?: string | null;
+  provider?: string | null;
+  promptTokens?: number | null;
+  completionTokens?: number | null;
+  reasoningTokens?: number | null;
+  cachedTokens?: number | null;
+  cacheWriteTokens?: number | null;
+  /** Exact plain decimal; null or absent: the cost is not known. */
+  costUsd?: string | null;
+  isByok?: boolean | null;
+  upstreamCostUsd?: string | null;
+  finishReason?: string | null;
+  errorCode?: string | null;
+  firstTokenMs?: number | null;
+  latencyMs?: number | null;
+}
+
+/** When an unsettled call is asked about first, ms: generation records appear 0.5 to 3 s after the end (openrouter-contract §4). */
+const FIRST_RECONCILE_MS = 500;
+
+@Injectable()
+export class ProviderCallsRepository {
+  constructor(private readonly db: Database) {}
+
+  /** Opens a row before the call. @returns its id */
+  async begin(call: NewCall): Promise<string> {
+    const id = newId();
+    await this.db.insert("provider_calls", {
+      id,
+      workspace_id: call.workspaceId,
+      user_id: call.userId,
+      kind: call.kind,
+      conversation_id: call.conversationId,
+      message_id: call.messageId,
+      attempt: call.attempt,
+      model: call.model,
+      state: "estimated",
+      reconcile_tries: 0,
+      created_at: Date.now(),
+    });
+    return id;
+  }
+
+  /** Notes the provider's id of the generation, and the key that is used, as soon as the headers are there. */
+  async setGeneration(id: string, generationId: string | null, providerKeyId: string | null): Promise<void> {
+    const sql = "UPDATE provider_calls SET generation_id = ?, provider_key_id = ? WHERE id = ?";
+    await this.db.execute(sql, [generationId, providerKeyId, id]);
+  }
+
+  /** Ends a row: `final` when the cost is known, else `unsettled` until the generation record is read. */
+  async end(id: string, outcome: CallOutcome): Promise<void> {
+    const { costUsd } = outcome;
+    const known = costUsd !== null && costUsd !== undefined;
+    await this.db.repository(ProviderCall).update(id, {
+      ...outcome,
+      costPico: known ? (toPico(costUsd).toString() as unknown as number) : null,
+      state: known ? "final" : "unsettled",
+      settledAt: known ? Date.now() : null,
+      reconcileAt: known ? null : Date.now() + FIRST_RECONCILE_MS,
+    });
+  }
+
+  /** Calls of a message whose worker is gone become `unsettled`. @returns how many */
+  async abandonOpen(messageId: string): Promise<number> {
+    const sql = "UPDATE provider_calls SET state = 'unsettled', reconcile_at = ? WHERE message_id = ? AND state = 'estimated'";
+    return this.db.execute(sql, [Date.now() + FIRST_RECONCILE_MS, messageId]);
+  }
+
+  async find(id: string): Promise<ProviderCall | null> {
+    return this.db.repository(ProviderCall).findOneBy({ id });
+  }
+
+  async ofMessage(messageId: string): Promise<ProviderCall[]> {
+    return this.db.repository(ProviderCall).find({ where: { messageId }, order: { id: "ASC" } });
+  }
+
+  /** Newest first; one row more than `limit`. */
+  async list(workspaceId: string, filter: { limit: number; beforeId?: string; conversationId?: string; messageId?: string }): Promise<ProviderCall[]> {
+    const { conversationId, messageId, beforeId } = filter;
+    return this.db.repository(ProviderCall).find({
+      where: {
+        workspaceId,
+        ...(conversationId && { conversationId }),
+        ...(messageId && { messageId }),
+        ...(beforeId && { id: LessThan(beforeId) }),
+      },
+      order: { id: "DESC" },
+      take: filter.limit + 1,
+    });
+  }
+
+  /** Unsettled calls whose generation record should be asked for now. */
+  async due(now: number, limit: number): Promise<{ id: string; tries: number }[]> {
+    return this.db.query(
+      `SELECT id, reconcile_tries AS tries FROM provider_calls
+       WHERE reconcile_at <= ? AND state = 'unsettled' AND generation_id IS NOT NULL ORDER BY reconcile_at LIMIT ?`,
+      [now, limit],
+    );
+  }
+
+  /** Plans the next question about an unsettled call. `at` null: give up asking; the row stays unsettled. */
+  async postpone(id: string, at: number | null): Promise<void> {
+    const sql = "UPDATE provider_calls SET reconcile_at = ?, reconcile_tries = reconcile_tries + 1 WHERE id = ? AND state = 'unsettled'";
+    await this.db.execute(sql, [at, id]);
+  }
+
+  /** Writes the cost of the generation record. @returns false when another worker was first */
+  async reconcile(id: string, outcome: CallOutcome & { costUsd: string }): Promise<boolean> {
+    const known = Object.fromEntries(Object.entries(outcome).filter(([, value]) => value !== null && value !== undefined));
+    const result = await this.db.repository(ProviderCall).update(
+      { id, state: "unsettled" satisfies CallState },
+      {
+        ...known,
+        costPico: toPico(outcome.costUsd).toString() as unknown as number,
+        state: "reconciled",
+        reconcileAt: null,
+        settledAt: Date.now(),
+      },
+    );
+    return (result.affected ?? 0) > 0;
+  }
+}
