@@ -16,3 +16,4 @@ export { DatabaseModule } from "./database.module.js";
 export { type Dialect, dialectOf, isBusy, isUniqueViolation } from "./dialect.js";
 export { FifoLock } from "./lock.js";
 export { migrate } from "./migrate.js";
+export { migrations } from "./migrations/index.js";
