@@ -15,4 +15,13 @@ export {
   UnauthorizedError,
   UnavailableError,
 } from "./domain-error.js";
-export { type AckError, type Problem, problemOf, toAckError, toProblem } from "./render.js";
+export {
+  type AckError,
+  type OpenAiError,
+  openAiErrorOf,
+  type Problem,
+  problemOf,
+  toAckError,
+  toOpenAiError,
+  toProblem,
+} from "./render.js";

@@ -55,3 +55,39 @@ function title(code: string): string {
   const words = code.replaceAll("_", " ");
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
+
+/** The error body of the OpenAI-compatible gateway: `code` is the status as an integer, as OpenRouter's SDK insists (contract §6). */
+export interface OpenAiError {
+  error: { message: string; type: string; code: number; param: string | null; metadata?: Record<string, unknown> };
+}
+
+const OPENAI_TYPES: Record<number, string> = {
+  400: "invalid_request_error",
+  401: "authentication_error",
+  402: "insufficient_quota",
+  403: "permission_error",
+  404: "not_found_error",
+  413: "invalid_request_error",
+  415: "invalid_request_error",
+  422: "invalid_request_error",
+  429: "rate_limit_error",
+};
+
+/** Renders any thrown value for a client of the gateway. */
+export function toOpenAiError(error: unknown): OpenAiError {
+  return openAiErrorOf(describe(error));
+}
+
+/** As {@link toOpenAiError}, for an error that was described before. */
+export function openAiErrorOf({ status, message, code, errors, details }: ErrorDescription): OpenAiError {
+  const type = OPENAI_TYPES[status] ?? (status >= 500 ? "server_error" : "invalid_request_error");
+  return {
+    error: {
+      message,
+      type,
+      code: status,
+      param: errors?.[0]?.path || null,
+      metadata: { ...details, reason: code, ...(errors && { errors }) },
+    },
+  };
+}

@@ -24,7 +24,7 @@ export { decodeCursor, encodeCursor, type Page, PageQuery, pageOf, toPage } from
 export { API, WORKSPACE } from "./paths.js";
 export { ProblemFilter, pathOf, sendProblem } from "./problem.filter.js";
 export { ApiProblem, FieldErrorView, ProblemView } from "./problem.view.js";
-export { IS_PUBLIC, Public } from "./public.js";
+export { IS_PUBLIC, PUBLIC_EXTENSION, Public } from "./public.js";
 export { addRequestHooks, type RequestHookOptions } from "./request-hooks.js";
 export { requestIdOf } from "./request-id.js";
 export { bool, dateTime, int, json, money, number, oneOf, type Rule, text, uuid } from "./rules.js";

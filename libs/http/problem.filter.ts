@@ -1,7 +1,7 @@
 // Answers every error of the REST API as problem+json, and logs it once.
 import { type ArgumentsHost, Catch, type ExceptionFilter, Injectable } from "@nestjs/common";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import { describe, type ErrorDescription, problemOf } from "#libs/errors/index";
+import { describe, type ErrorDescription, openAiErrorOf, problemOf } from "#libs/errors/index";
 import { Logger } from "#libs/observability/index";
 
 /** The global exception filter of the HTTP side. */
@@ -25,15 +25,21 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
-/** Sends a described error. The path goes out without its query, which may hold what others must not see in logs of proxies. */
+/**
+ * Sends a described error: problem+json, or OpenAI's form to clients of the gateway. The path goes out without its query,
+ * which may hold what proxies and logs must not see.
+ */
 export function sendProblem(reply: FastifyReply, described: ErrorDescription, request: FastifyRequest): void {
   const { status, retryAfterMs } = described;
   if (retryAfterMs !== undefined) reply.header("retry-after", String(Math.max(1, Math.ceil(retryAfterMs / 1000))));
+  const path = pathOf(request);
+  const gateway = path === "/v1" || path.startsWith("/v1/");
+  const body = gateway ? openAiErrorOf(described) : problemOf(described, String(request.id), path);
   reply
     .code(status)
-    .header("content-type", "application/problem+json; charset=utf-8")
+    .header("content-type", gateway ? "application/json; charset=utf-8" : "application/problem+json; charset=utf-8")
     .header("cache-control", "no-store")
-    .send(JSON.stringify(problemOf(described, String(request.id), pathOf(request))));
+    .send(JSON.stringify(body));
 }
 
 /** The path of a request as it was asked, without its query. */

@@ -7,8 +7,11 @@ import { Logger } from "./logger.js";
 
 @Module({})
 export class ObservabilityModule {
-  /** @param service the process's name in its log lines */
-  static register(service: string): DynamicModule {
+  /**
+   * @param service the process's name in its log lines
+   * @param logger the logger that main() has made already, if it has
+   */
+  static register(service: string, logger?: Logger): DynamicModule {
     return {
       module: ObservabilityModule,
       global: true,
@@ -16,7 +19,7 @@ export class ObservabilityModule {
         {
           provide: Logger,
           inject: [Config],
-          useFactory: (config: Config) => new Logger({ level: config.logLevel, service }),
+          useFactory: (config: Config) => logger ?? new Logger({ level: config.logLevel, service }),
         },
         HealthChecks,
       ],

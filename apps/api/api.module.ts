@@ -1,0 +1,38 @@
+// The API process: libraries once, then every feature's API door.
+import { type DynamicModule, Module } from "@nestjs/common";
+import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE } from "@nestjs/core";
+import { type Config, ConfigModule } from "#libs/config/index";
+import { DatabaseModule } from "#libs/database/index";
+import { IdempotencyInterceptor, IdempotencyStore, InputPipe, ProblemFilter } from "#libs/http/index";
+import { type Logger, ObservabilityModule } from "#libs/observability/index";
+import { QueuesModule } from "#libs/queues/index";
+import { RedisModule } from "#libs/redis/index";
+import { jobs } from "#src/jobs";
+import { ApiHealthChecks } from "./health-checks.js";
+import { InstanceController } from "./instance.controller.js";
+import { OperationsController } from "./operations.controller.js";
+
+@Module({})
+export class ApiModule {
+  /** @param logger the process's logger */
+  static register(config: Config, logger: Logger): DynamicModule {
+    return {
+      module: ApiModule,
+      imports: [
+        ConfigModule.register(config),
+        ObservabilityModule.register("api", logger),
+        DatabaseModule.register([]),
+        RedisModule,
+        QueuesModule.register(jobs),
+      ],
+      controllers: [OperationsController, InstanceController],
+      providers: [
+        ApiHealthChecks,
+        IdempotencyStore,
+        { provide: APP_PIPE, useClass: InputPipe },
+        { provide: APP_FILTER, useClass: ProblemFilter },
+        { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
+      ],
+    };
+  }
+}

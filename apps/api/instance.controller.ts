@@ -1,0 +1,41 @@
+// What anyone may know of this instance before signing in.
+import { Controller, Get } from "@nestjs/common";
+import { ApiOkResponse, ApiTags } from "@nestjs/swagger";
+import { Config } from "#libs/config/index";
+import { Database } from "#libs/database/index";
+import { API, BoolField, EnumField, Public, TextField } from "#libs/http/index";
+import { VERSION } from "./version.js";
+
+const REGISTRATIONS = ["open", "invite", "closed"] as const;
+
+export class InstanceView {
+  @EnumField(REGISTRATIONS, { description: "Who may register. The very first account always may." })
+  registration!: (typeof REGISTRATIONS)[number];
+
+  @BoolField({ description: "False: the first account to register will own the instance." })
+  hasAccounts!: boolean;
+
+  @BoolField({ description: "True: answers come from the bundled simulator, not from a real provider." })
+  demo!: boolean;
+
+  @TextField({ example: "0.1.0" })
+  version!: string;
+}
+
+@ApiTags("instance")
+@Controller(`${API}/instance`)
+export class InstanceController {
+  constructor(
+    private readonly config: Config,
+    private readonly database: Database,
+  ) {}
+
+  @Get()
+  @Public()
+  @ApiOkResponse({ type: InstanceView })
+  async instance(): Promise<InstanceView> {
+    const { registration, demo } = this.config;
+    const first = await this.database.one("SELECT id FROM users LIMIT 1");
+    return { registration, hasAccounts: first !== undefined, demo, version: VERSION };
+  }
+}
