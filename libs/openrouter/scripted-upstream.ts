@@ -2,12 +2,14 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { TestContext } from "node:test";
 import type { Dispatcher } from "undici";
 import { createUpstreamAgent } from "./agent.js";
 import { OpenRouterClient, type OpenRouterClientOptions } from "./client.js";
 import type { CompletionStream } from "./completion-stream.js";
 import { ProviderError } from "./errors.js";
 import type { CompletionEvent } from "./events.js";
+import type { Timeouts } from "./timeouts.js";
 
 /** One request as the server saw it. */
 export interface SeenRequest {
@@ -103,10 +105,14 @@ export function finishChunk(reason: string): unknown {
   return { id: "gen-1-test", choices: [{ index: 0, delta: { content: "" }, finish_reason: reason }] };
 }
 
+/** Events and the error that ended them. */
+export interface Outcome {
+  readonly events: readonly CompletionEvent[];
+  readonly error: ProviderError | null;
+}
+
 /** Everything that a stream tells, and how it ended. */
-export async function readAll(
-  stream: CompletionStream,
-): Promise<{ events: CompletionEvent[]; error: ProviderError | null }> {
+export async function readAll(stream: CompletionStream): Promise<Outcome> {
   const events: CompletionEvent[] = [];
   try {
     for await (const event of stream) events.push(event);
@@ -120,4 +126,61 @@ export async function readAll(
 /** The text of all deltas. */
 export function textOf(events: readonly CompletionEvent[]): string {
   return events.map((event) => (event.type === "delta" ? (event.text ?? "") : "")).join("");
+}
+
+/** The last event. */
+export const DONE = "data: [DONE]\n\n";
+const HALLO = ["Grüße", " an ", "👩‍👩‍👧 und 𝄞"];
+/** The text of {@link GOOD}. */
+export const WHOLE = HALLO.join("");
+/** A chunk of usage with empty choices. */
+export const USAGE = {
+  id: "gen-1-test",
+  choices: [],
+  usage: { prompt_tokens: 1, completion_tokens: 3, cost: 0.0076509169 },
+};
+/** A whole good stream. */
+export const GOOD = [...HALLO.map((text) => sse(textChunk(text))), sse(finishChunk("stop")), sse(USAGE), DONE].join("");
+
+/** A server for one test. */
+export async function upstreamFor(t: TestContext, script: Script): Promise<ScriptedUpstream> {
+  const upstream = await ScriptedUpstream.start(script);
+  t.after(() => upstream.close());
+  return upstream;
+}
+
+/** Answers with these pieces, each its own write, then ends. */
+export function pieces(...parts: readonly (string | Buffer)[]): Script {
+  return async (response) => {
+    sseHead(response);
+    response.socket?.setNoDelay(true);
+    for (const part of parts) {
+      response.write(part);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    response.end();
+  };
+}
+
+/** Begins a stream, writes, then breaks the connection as soon as the bytes are out. */
+export function resetAfter(response: ServerResponse, text: string): void {
+  sseHead(response);
+  response.write(text, () => setImmediate(() => response.socket?.resetAndDestroy()));
+}
+
+/** Begins a stream, writes, then says nothing more. */
+export function hangAfter(response: ServerResponse, text: string): void {
+  sseHead(response);
+  response.write(text);
+}
+
+/** One stream from a server of this script. */
+export async function run(t: TestContext, script: Script, timeouts: Partial<Timeouts> = {}): Promise<Outcome> {
+  const upstream = await upstreamFor(t, script);
+  return readAll(upstream.client({ timeouts }).stream({ model: "m", messages: [] }));
+}
+
+/** What a program decides by. */
+export function facts(error: ProviderError | null): unknown[] {
+  return [error?.code, error?.phase, error?.retryable, error?.billed];
 }
