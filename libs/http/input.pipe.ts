@@ -9,6 +9,12 @@ import { jsonFault } from "./json-limits.js";
 /** Faults told at once; more would only repeat themselves. */
 const MAX_FAULTS = 50;
 
+/** class-validator's own rules in our words. */
+const WORDS: Record<string, string> = {
+  whitelistValidation: "is not a known field",
+  nestedValidation: "must be an object",
+};
+
 /** Parses `@Body()` and `@Query()` into their classes. @throws InvalidInputError (400) with every wrong or unknown field */
 @Injectable()
 export class InputPipe implements PipeTransform {
@@ -65,14 +71,13 @@ function reservedName(root: object): FieldError | undefined {
 
 function flatten(error: ValidationError, parent: string): FieldError[] {
   const path = join(parent, error.property, /^\d+$/.test(error.property) && parent !== "");
-  const own = Object.entries(error.constraints ?? {}).map(([rule, message]) => ({
-    path,
-    message: rule === "whitelistValidation" ? "is not a known field" : message,
-  }));
+  const constraints = Object.entries(error.constraints ?? {});
+  // ValidateNested adds a fault of its own to what the field's check has refused already.
+  const own = constraints
+    .filter(([rule]) => rule !== "nestedValidation" || constraints.length === 1)
+    .map(([rule, message]) => ({ path, message: WORDS[rule] ?? message }));
   const children = error.children ?? [];
-  // ValidateNested adds a fault of its own for what the field's check has refused already.
-  const named = own.length > 1 ? own.filter((item) => !item.message.startsWith("nested property")) : own;
-  return [...named, ...children.flatMap((child) => flatten(child, path))];
+  return [...own, ...children.flatMap((child) => flatten(child, path))];
 }
 
 function join(parent: string, key: string, isIndex: boolean): string {
