@@ -1,4 +1,5 @@
 // All migrations, in order.
+import { idempotency } from "./009-idempotency.js";
 import type { MigrationClass } from "./migration.js";
 
-export const migrations: MigrationClass[] = [];
+export const migrations: MigrationClass[] = [idempotency];
