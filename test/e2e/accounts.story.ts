@@ -1,0 +1,144 @@
+// Sign up, sign in, sign out, and who may sign up.
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { CookieJar } from "#libs/client/index";
+import type { Account } from "../app/account.js";
+import type { App } from "../app/app.js";
+
+let people = 0;
+function aPerson() {
+  people += 1;
+  return { email: `Someone.${people}@Example.test`, password: "a long enough password 42", name: "Some One" };
+}
+
+export function accounts(theApp: () => App): void {
+  describe("an account", () => {
+    let first: Account;
+
+    it("owns the instance when it is the first one, whatever REGISTRATION says", async () => {
+      const app = theApp();
+      for (const [index] of app.baseUrls.entries()) await app.restart("api", index, { REGISTRATION: "closed" });
+      first = await app.aUser();
+      assert.equal(first.me.user.instanceOwner, true);
+      assert.equal(first.me.workspaces.length, 1);
+      assert.equal(first.me.workspaces[0]?.role, "owner");
+    });
+
+    it("cannot be made by a second person while REGISTRATION is closed, nor without an invitation", async () => {
+      const app = theApp();
+      await assert.rejects(app.client({ cookies: new CookieJar() }).auth.register(aPerson()), { status: 403 });
+      await app.restart("api", 0, { REGISTRATION: "invite" });
+      const client = app.client({ cookies: new CookieJar() });
+      await assert.rejects(client.auth.register(aPerson()), { status: 403 });
+      await assert.rejects(
+        client.auth.register({ ...aPerson(), inviteToken: "no-such-invitation" }),
+        (error: { status: number }) => [400, 403, 404, 422].includes(error.status),
+      );
+      for (const [index] of app.baseUrls.entries()) await app.restart("api", index, { REGISTRATION: "open" });
+    });
+
+    it("signs up, is known, signs out, and is not known any more", async () => {
+      const app = theApp();
+      const cookies = new CookieJar();
+      const client = app.client({ cookies });
+      const person = aPerson();
+      const me = await client.auth.register(person);
+      assert.equal(me.user.instanceOwner, false);
+      assert.match(cookies.header(), /^parley_session=[^;]{20,}$/);
+      assert.deepEqual((await client.auth.me()).user, me.user);
+      const before = cookies.header();
+      await client.auth.logout();
+      await assert.rejects(client.auth.me(), { status: 401, code: "unauthorized" });
+      const thief = app.client({ headers: { cookie: before } });
+      await assert.rejects(thief.auth.me(), { status: 401 });
+    });
+
+    it("signs in with its e-mail in any case, and gets a new session each time", async () => {
+      const app = theApp();
+      const person = aPerson();
+      const cookies = new CookieJar();
+      await app.client({ cookies }).auth.register(person);
+      const other = new CookieJar();
+      const me = await app.client({ cookies: other }).auth.login({ ...person, email: person.email.toUpperCase() });
+      assert.equal(me.user.name, person.name);
+      assert.notEqual(other.header(), cookies.header());
+    });
+
+    it("is refused with a wrong password just as one that does not exist", async () => {
+      const app = theApp();
+      const person = aPerson();
+      await app.client({ cookies: new CookieJar() }).auth.register(person);
+      const problems = [];
+      for (const attempt of [
+        { ...person, password: "not the password 42" },
+        { ...person, email: "nobody@example.test" },
+      ]) {
+        const { email, password } = attempt;
+        const failed = await app
+          .client({ cookies: new CookieJar() })
+          .auth.login({ email, password })
+          .catch((error: unknown) => error);
+        const { status, code, message } = failed as { status: number; code: string; message: string };
+        problems.push({ status, code, message });
+      }
+      assert.equal(problems[0]?.status, 401);
+      assert.deepEqual(problems[0], problems[1]);
+    });
+
+    it("cannot be made twice with one e-mail", async () => {
+      const app = theApp();
+      const person = aPerson();
+      await app.client({ cookies: new CookieJar() }).auth.register(person);
+      const again = app
+        .client({ cookies: new CookieJar() })
+        .auth.register({ ...person, email: person.email.toLowerCase() });
+      await assert.rejects(again, (error: { status: number }) => error.status === 409 || error.status === 422);
+    });
+
+    it("sees its sessions and ends one of them, on which its sockets fall silent too", async () => {
+      const app = theApp();
+      const user = await app.aUser();
+      const { socket } = await user.listen(1);
+      const { email, password } = user;
+      const elsewhere = new CookieJar();
+      await app.client({ cookies: elsewhere }).auth.login({ email, password });
+      const phone = app.client({ cookies: elsewhere });
+      const { data } = await phone.auth.sessions();
+      assert.equal(data.length, 2);
+      const other = data.find(({ current }) => !current);
+      assert.ok(other);
+      const refused = new Promise<void>((resolve) => {
+        socket.status.subscribe(() => {
+          if (socket.status.getSnapshot().state === "refused") resolve();
+        });
+      });
+      await phone.auth.revokeSession(other.id);
+      await refused;
+      await assert.rejects(user.client.auth.me(), { status: 401 });
+      assert.equal((await phone.auth.sessions()).data.length, 1);
+    });
+
+    it("changes its password only with the old one", async () => {
+      const app = theApp();
+      const user = await app.aUser();
+      const newPassword = "another long password 43";
+      await assert.rejects(user.client.auth.changePassword({ currentPassword: "wrong one 42 wrong", newPassword }));
+      await user.client.auth.changePassword({ currentPassword: user.password, newPassword });
+      const { email } = user;
+      await assert.rejects(app.client({ cookies: new CookieJar() }).auth.login({ email, password: user.password }), {
+        status: 401,
+      });
+      await app.client({ cookies: new CookieJar() }).auth.login({ email, password: newPassword });
+    });
+
+    it("is told each field that is wrong", async () => {
+      const client = theApp().client({ cookies: new CookieJar() });
+      const wrong = { email: "no address", password: "short", name: "" };
+      await assert.rejects(client.auth.register(wrong), (error: { status: number; errors: { path: string }[] }) => {
+        assert.ok(error.status === 400 || error.status === 422);
+        assert.deepEqual(error.errors.map(({ path }) => path).sort(), ["email", "name", "password"]);
+        return true;
+      });
+    });
+  });
+}

@@ -1,0 +1,4 @@
+// The user stories on PostgreSQL.
+import { suite } from "./suite.js";
+
+suite("postgres");

@@ -1,0 +1,55 @@
+// All user stories against one running instance, on a database of choice: from outside only, over HTTP and Socket.IO.
+import { after, afterEach, before, describe } from "node:test";
+import { App } from "../app/app.js";
+import type { DatabaseKind } from "../app/database.js";
+import { accounts } from "./accounts.story.js";
+import { branches } from "./branches.story.js";
+import { conversations } from "./conversations.story.js";
+import { idempotency } from "./idempotency.story.js";
+import { money } from "./money.story.js";
+import { providerKeys } from "./provider-keys.story.js";
+import { recordings } from "./recordings.story.js";
+import { refusals } from "./refusals.story.js";
+import { resuming } from "./resuming.story.js";
+import { streaming } from "./streaming.story.js";
+import { tenants } from "./tenants.story.js";
+
+/** Registers the tests of one story; `theApp` may be called inside tests and hooks. */
+export type Story = (theApp: () => App) => void;
+
+// Accounts come first: its first test needs an instance that nobody has signed up to.
+const STORIES: Story[] = [
+  accounts,
+  tenants,
+  conversations,
+  streaming,
+  resuming,
+  branches,
+  idempotency,
+  money,
+  recordings,
+  providerKeys,
+  refusals,
+];
+
+/** Runs every story on one database, with two API processes, so that nothing may rest on hitting the same one. */
+export function suite(database: DatabaseKind): void {
+  describe(`Parley on ${database}`, () => {
+    let app: App | undefined;
+    const theApp = (): App => {
+      if (!app) throw new Error("The instance did not start.");
+      return app;
+    };
+    before(async () => {
+      app = await App.start({ database, apis: 2 });
+    });
+    after(() => app?.stop());
+    let shown = false;
+    afterEach((test) => {
+      if (shown || (test as unknown as { passed: boolean }).passed || !app) return;
+      shown = true;
+      process.stderr.write(`${app.logs()}\n`);
+    });
+    for (const story of STORIES) story(theApp);
+  });
+}
