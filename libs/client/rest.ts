@@ -48,7 +48,7 @@ export function createClient(options: ConnectionOptions) {
 
 function authRoutes(http: Http) {
   return {
-    register: (body: { email: string; password: string; name: string; inviteToken?: string }) =>
+    register: (body: { email: string; password: string; name?: string; inviteToken?: string }) =>
       http.json<Me>("POST", `${V1}/auth/register`, { body }),
     login: (body: { email: string; password: string }) => http.json<Me>("POST", `${V1}/auth/login`, { body }),
     logout: () => http.json<void>("POST", `${V1}/auth/logout`),

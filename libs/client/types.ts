@@ -47,8 +47,8 @@ export interface User {
   id: Id;
   email: string;
   name: string;
-  /** The first account; operator of the instance. */
-  instanceOwner: boolean;
+  /** Owns the instance: sees its queues and operator pages. */
+  isOperator: boolean;
   createdAt: IsoTime;
 }
 
@@ -214,8 +214,9 @@ export interface ConversationInput {
 
 /** Prices as decimal strings in USD per token, or per unit where the name says so. */
 export interface ModelPricing {
-  promptUsd: Usd;
-  completionUsd: Usd;
+  /** Null: varies (routers). */
+  promptUsd: Usd | null;
+  completionUsd: Usd | null;
   requestUsd?: Usd;
   imageUsd?: Usd;
   webSearchUsd?: Usd;
@@ -237,8 +238,9 @@ export interface Model {
   /** Tokens. */
   maxCompletionTokens: number | null;
   pricing: ModelPricing;
-  createdAt: IsoTime;
-  reasoning?: boolean;
+  /** Can think before it answers. */
+  reasoning: boolean;
+  createdAt: IsoTime | null;
 }
 
 export type ProviderKind = "openrouter" | "openai-compatible";

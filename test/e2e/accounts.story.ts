@@ -19,7 +19,7 @@ export function accounts(theApp: () => App): void {
       const app = theApp();
       for (const [index] of app.baseUrls.entries()) await app.restart("api", index, { REGISTRATION: "closed" });
       first = await app.aUser();
-      assert.equal(first.me.user.instanceOwner, true);
+      assert.equal(first.me.user.isOperator, true);
       assert.equal(first.me.workspaces.length, 1);
       assert.equal(first.me.workspaces[0]?.role, "owner");
     });
@@ -43,7 +43,7 @@ export function accounts(theApp: () => App): void {
       const client = app.client({ cookies });
       const person = aPerson();
       const me = await client.auth.register(person);
-      assert.equal(me.user.instanceOwner, false);
+      assert.equal(me.user.isOperator, false);
       assert.match(cookies.header(), /^parley_session=[^;]{20,}$/);
       assert.deepEqual((await client.auth.me()).user, me.user);
       const before = cookies.header();
@@ -133,7 +133,7 @@ export function accounts(theApp: () => App): void {
 
     it("is told each field that is wrong", async () => {
       const client = theApp().client({ cookies: new CookieJar() });
-      const wrong = { email: "no address", password: "short", name: "" };
+      const wrong = { email: "no address", password: "short", name: "x".repeat(101) };
       await assert.rejects(client.auth.register(wrong), (error: { status: number; errors: { path: string }[] }) => {
         assert.ok(error.status === 400 || error.status === 422);
         assert.deepEqual(error.errors.map(({ path }) => path).sort(), ["email", "name", "password"]);
