@@ -17,7 +17,7 @@ import { tenants } from "./tenants.story.js";
 /** Registers the tests of one story; `theApp` may be called inside tests and hooks. */
 export type Story = (theApp: () => App) => void;
 
-// Accounts come first: its first test needs an instance that nobody has signed up to.
+// Accounts come first: they need an instance that nobody has signed up to, and open it for the others.
 const STORIES: Story[] = [
   accounts,
   tenants,
@@ -41,7 +41,7 @@ export function suite(database: DatabaseKind): void {
       return app;
     };
     before(async () => {
-      app = await App.start({ database, apis: 2 });
+      app = await App.start({ database, apis: 2, env: { REGISTRATION: "closed" } });
     });
     after(() => app?.stop());
     let shown = false;
