@@ -1,0 +1,56 @@
+// The control plane, outside the OpenRouter paths: journal, settings, scenario list, reset.
+
+import { ERROR_NAMES } from "../scenario/error-answers.js";
+import { SWITCHES } from "../scenario/switches.js";
+import { changeSettings, DEFAULT_SETTINGS } from "../state/settings.js";
+import { BYTE_FORMS } from "../stream/bytes.js";
+import { Fault } from "../wire/fault.js";
+import { asObject, type JsonObject } from "../wire/json.js";
+import type { World } from "../world.js";
+
+/** `GET /__journal?since=&limit=&generation=`. */
+export function journal(world: World, query: URLSearchParams): JsonObject {
+  const entries = world.journal.since(Number(query.get("since") ?? 0), Number(query.get("limit") ?? 20_000));
+  const id = query.get("generation");
+  const model = query.get("model");
+  const path = query.get("path");
+  const wanted = entries.filter(
+    (entry) =>
+      (!id || entry.generationId === id) && (!model || entry.model === model) && (!path || entry.path === path),
+  );
+  return { data: wanted, summary: world.journal.summary() };
+}
+
+/**
+ * `POST /__control`: settings by name; `keys` as in Accounts.define; `models` as changes by id. Everything is checked
+ * before anything is changed, but for the amounts inside `keys`.
+ */
+export function control(world: World, body: JsonObject): JsonObject {
+  const { keys, models, ...settings } = body;
+  try {
+    changeSettings({ ...world.settings }, settings);
+    world.accounts.defineAll(keys, world.now());
+    changeSettings(world.settings, settings);
+  } catch (error) {
+    if (error instanceof RangeError) throw new Fault(400, error.message, { type: "invalid_request" });
+    throw error;
+  }
+  for (const [id, change] of Object.entries(asObject(models) ?? {})) world.catalog.change(id, asObject(change) ?? {});
+  return { settings: world.settings };
+}
+
+/** `POST /__reset`: journal, records, keys, prices, counters and settings as at the start. */
+export function reset(world: World, initial: Partial<typeof DEFAULT_SETTINGS>): JsonObject {
+  world.journal.reset();
+  world.generations.reset();
+  world.accounts.reset();
+  world.catalog.reset();
+  world.flaky.clear();
+  Object.assign(world.settings, DEFAULT_SETTINGS, initial);
+  return { ok: true };
+}
+
+/** `GET /__scenarios`: all switches, errors, byte forms and recordings. */
+export function scenarios(world: World): JsonObject {
+  return { switches: SWITCHES, errors: ERROR_NAMES, bytes: BYTE_FORMS, replays: world.recordings.names };
+}
