@@ -146,6 +146,13 @@ test("an unstreamed call takes no stream options, waits past white space, and th
   await assert.rejects(client.complete(request), { code: "provider_unavailable", phase: "before_output" });
 });
 
+test("a whole answer is bounded", async (t) => {
+  const upstream = await upstreamFor(t, json(`{"choices":[],"x":"${"x".repeat(5_000)}"}`));
+  const client = upstream.client({ limits: { maxTotalBytes: 1_000 } });
+  await assert.rejects(client.complete({ model: "m" }), { code: "response_too_large" });
+  assert.equal((await readAll(client.stream({ model: "m" }))).error?.code, "response_too_large");
+});
+
 test("raw: body and answer byte for byte, with our key and time limits", async (t) => {
   const answer = Buffer.from('data: {"x": 1.50}\r\n\r\n\u00fc');
   const upstream = await upstreamFor(t, (response) => {

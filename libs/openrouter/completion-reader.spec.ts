@@ -194,7 +194,7 @@ test("a silent end is a fault, before and after output", () => {
   const after = read(delta({ content: "Hi" }));
   assert.deepEqual(
     [after.error?.code, after.error?.phase, after.error?.retryable],
-    ["stream_interrupted", "after_output", false],
+    ["stream_interrupted", "after_output", true],
   );
 });
 

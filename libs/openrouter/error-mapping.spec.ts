@@ -81,7 +81,7 @@ const MAPPED: readonly (readonly [what: string, error: ProviderError, expected: 
   [
     "in flight, by type",
     answer(402, { error: { code: 402, metadata: { error_type: "in_flight_budget_exhausted" } } }),
-    { code: "provider_busy", retryable: false },
+    { code: "provider_busy", retryable: true },
   ],
   [
     "moderation",
@@ -225,7 +225,7 @@ const MAPPED: readonly (readonly [what: string, error: ProviderError, expected: 
       code: "provider_unavailable",
       status: 502,
       phase: "after_output",
-      retryable: false,
+      retryable: true,
       billed: "unknown",
       generationId: "gen-1",
     },

@@ -114,6 +114,7 @@ export function errorFromAnswer(answer: ErrorAnswer): ProviderError {
     // Never followed: the key would go to an address that nobody chose.
     return new ProviderError("invalid_response", {
       status: answer.status,
+      retryable: false,
       phase: "before_headers",
       billed: "no",
       generationId,
@@ -150,12 +151,12 @@ function build(
   },
 ): ProviderError {
   const code = codeOf(fields, status);
-  const retryable = retryableOf(fields, code, details.retryAfterMs);
+  const retryable = asObject(fields["availability"])?.["retryable"];
   return new ProviderError(code, {
     ...details,
     status,
     metadata: readErrorMetadata(fields),
-    ...(retryable === null ? {} : { retryable }),
+    ...(typeof retryable === "boolean" && code !== "daily_limit_reached" ? { retryable } : {}),
     ...messageOf(fields, code),
   });
 }
@@ -178,14 +179,6 @@ function codeOf(fields: ErrorFields, status: number): ProviderErrorCode {
     if (worded !== undefined) return worded[1];
   }
   return typed ?? BY_STATUS[status] ?? (status >= 500 ? "provider_error" : "invalid_request");
-}
-
-/** null: as the catalogue says. A 402 for work in flight is repeated only if the provider says when (§1, §6). */
-function retryableOf(fields: ErrorFields, code: ProviderErrorCode, wait: number | undefined): boolean | null {
-  if (code === "daily_limit_reached") return false;
-  if (code === "provider_busy") return wait !== undefined;
-  const wish = asObject(fields["availability"])?.["retryable"];
-  return typeof wish === "boolean" ? wish : null;
 }
 
 /** Figures are safe to repeat, the sentence around them is not ours. */

@@ -55,11 +55,11 @@ const CATALOGUE = {
   connection_failed: entry("network", true, "The provider could not be reached."),
   connection_reset: entry("network", true, "The connection to the provider broke."),
   connect_timeout: entry("network", true, "The provider could not be reached in time."),
-  first_byte_timeout: entry("network", false, "The provider did not begin to answer in time."),
-  idle_timeout: entry("network", false, "The provider stopped sending."),
-  total_timeout: entry("network", false, "The answer took longer than allowed."),
+  first_byte_timeout: entry("network", true, "The provider did not begin to answer in time."),
+  idle_timeout: entry("network", true, "The provider stopped sending."),
+  total_timeout: entry("network", true, "The answer took longer than allowed."),
   stream_interrupted: entry("protocol", true, "The provider ended the answer before it was complete."),
-  invalid_response: entry("protocol", false, "The provider's answer could not be understood."),
+  invalid_response: entry("protocol", true, "The provider's answer could not be understood."),
   response_too_large: entry("protocol", false, "The provider's answer is larger than allowed."),
   cancelled: entry("cancelled", false, "The request was cancelled."),
 } satisfies Record<string, CatalogueEntry>;
@@ -91,7 +91,7 @@ export class ProviderError extends Error {
   override readonly name = "ProviderError";
   readonly kind: ProviderErrorKind;
   readonly status: number | null;
-  /** Whether the same call may be sent again by a program (§6 of the contract), provided no output was seen. */
+  /** Whether the same request may succeed later. Whether a program may repeat it by itself is for `nextRetry` to say. */
   readonly retryable: boolean;
   readonly retryAfterMs: number | undefined;
   readonly metadata: ProviderErrorMetadata;
@@ -107,7 +107,7 @@ export class ProviderError extends Error {
     super(details.message ?? known.text, details.cause === undefined ? undefined : { cause: details.cause });
     this.kind = known.kind;
     this.status = details.status ?? null;
-    this.retryable = (details.retryable ?? known.retryable) && details.phase !== "after_output";
+    this.retryable = details.retryable ?? known.retryable;
     this.retryAfterMs = details.retryAfterMs;
     this.metadata = details.metadata ?? {};
     this.phase = details.phase;

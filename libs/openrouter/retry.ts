@@ -1,6 +1,6 @@
 // The one retry policy (contract §6): a decision as a pure function, and a loop for calls that bill nothing.
 import { setTimeout as wait } from "node:timers/promises";
-import { ProviderError } from "./errors.js";
+import { ProviderError, type ProviderErrorCode } from "./errors.js";
 
 const BASE_DELAY_MS = 500;
 const MAX_DELAY_MS = 30_000;
@@ -18,6 +18,14 @@ export interface RetryLimits {
 /** 3 tries within 60 s. */
 export const DEFAULT_RETRY_LIMITS: RetryLimits = { maxAttempts: 3, deadlineMs: 60_000, random: Math.random };
 
+/** After these a wait was already long, or the answer is foreign: a person may try again, a program may not (§6 lists none). */
+const NOT_BY_ITSELF = new Set<ProviderErrorCode>([
+  "first_byte_timeout",
+  "idle_timeout",
+  "total_timeout",
+  "invalid_response",
+]);
+
 /**
  * Whether to send the same request again, and when. Never after output was seen: a repeated POST is billed again, and
  * there is no idempotency key. The provider's own wish (`availability.retry_after`, Retry-After) is kept exactly, else
@@ -33,8 +41,10 @@ export function nextRetry(
   limits: Partial<RetryLimits> = {},
 ): { readonly delayMs: number } | null {
   const { maxAttempts, deadlineMs, random } = { ...DEFAULT_RETRY_LIMITS, ...limits };
-  if (!(error instanceof ProviderError) || !error.retryable || error.phase === "after_output") return null;
-  if (attempt >= maxAttempts) return null;
+  if (!(error instanceof ProviderError) || !error.retryable || NOT_BY_ITSELF.has(error.code)) return null;
+  if (error.phase === "after_output" || attempt >= maxAttempts) return null;
+  // §1: of all 402 only the one for work in flight is repeated, and only if the provider says when.
+  if (error.status === 402 && error.retryAfterMs === undefined) return null;
   const ceiling = Math.min(MAX_DELAY_MS, BASE_DELAY_MS * 2 ** (attempt - 1));
   const delayMs = error.retryAfterMs ?? Math.round(random() * ceiling);
   return elapsedMs + delayMs > deadlineMs ? null : { delayMs };

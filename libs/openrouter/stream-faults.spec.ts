@@ -38,7 +38,7 @@ const BROKEN: readonly (readonly [what: string, script: Script, text: string, ex
       }),
     ),
     "ab",
-    ["provider_unavailable", "after_output", false, "unknown"],
+    ["provider_unavailable", "after_output", true, "unknown"],
   ],
   [
     "error object before output",
@@ -68,13 +68,13 @@ const BROKEN: readonly (readonly [what: string, script: Script, text: string, ex
     "reset after output",
     (response) => resetAfter(response, sse(textChunk("a"))),
     "a",
-    ["connection_reset", "after_output", false, "unknown"],
+    ["connection_reset", "after_output", true, "unknown"],
   ],
   [
     "silent end after output",
     pieces(sse(textChunk("a"))),
     "a",
-    ["stream_interrupted", "after_output", false, "unknown"],
+    ["stream_interrupted", "after_output", true, "unknown"],
   ],
   [
     "silent end before output",
@@ -86,19 +86,19 @@ const BROKEN: readonly (readonly [what: string, script: Script, text: string, ex
     "half an event at the end",
     pieces(sse(textChunk("a")), sse(textChunk("b")).slice(0, 40)),
     "a",
-    ["stream_interrupted", "after_output", false, "unknown"],
+    ["stream_interrupted", "after_output", true, "unknown"],
   ],
   [
     "garbage JSON",
     pieces(sse(textChunk("a")), 'data: {"choices":[{"del\n\n', sse(textChunk("b"))),
     "a",
-    ["invalid_response", "after_output", false, "unknown"],
+    ["invalid_response", "after_output", true, "unknown"],
   ],
   [
     "HTML in a 200",
     (response) => void response.writeHead(200, { "content-type": "text/html" }).end("<html>maintenance</html>"),
     "",
-    ["invalid_response", "before_output", false, "unknown"],
+    ["invalid_response", "before_output", true, "unknown"],
   ],
   [
     "error in a 200",
@@ -112,7 +112,7 @@ const BROKEN: readonly (readonly [what: string, script: Script, text: string, ex
     (response) =>
       void response.writeHead(200, { "content-type": "text/event-stream", "content-encoding": "gzip" }).end(GOOD),
     "",
-    ["invalid_response", "before_output", false, "unknown"],
+    ["invalid_response", "before_output", true, "unknown"],
   ],
   [
     "502 HTML",
@@ -139,7 +139,7 @@ const BROKEN: readonly (readonly [what: string, script: Script, text: string, ex
     "no HTTP at all",
     (response) => void response.socket?.end("SSH-2.0-OpenSSH\r\n\r\n"),
     "",
-    ["invalid_response", "before_headers", false, "unknown"],
+    ["invalid_response", "before_headers", true, "unknown"],
   ],
 ];
 
@@ -209,25 +209,25 @@ const HANGS: readonly (readonly [
     "hang before headers",
     () => undefined,
     { firstByteMs: 50 },
-    ["first_byte_timeout", "before_headers", false, "unknown"],
+    ["first_byte_timeout", "before_headers", true, "unknown"],
   ],
   [
     "hang after headers",
     (response) => sseHead(response),
     { firstByteMs: 50 },
-    ["first_byte_timeout", "before_output", false, "unknown"],
+    ["first_byte_timeout", "before_output", true, "unknown"],
   ],
   [
     "hang after a comment",
     (response) => hangAfter(response, ": x\n\n"),
     { idleMs: 50 },
-    ["idle_timeout", "before_output", false, "unknown"],
+    ["idle_timeout", "before_output", true, "unknown"],
   ],
   [
     "hang after output",
     (response) => hangAfter(response, sse(textChunk("a"))),
     { idleMs: 50 },
-    ["idle_timeout", "after_output", false, "unknown"],
+    ["idle_timeout", "after_output", true, "unknown"],
   ],
 ];
 
@@ -255,6 +255,14 @@ function drip(text: string, everyMs: number): Script {
   };
 }
 
+test("usage that came before the break is told before the error", async (t) => {
+  const running = { ...(textChunk("a") as object), usage: { prompt_tokens: 1, cost: 0.25 } };
+  const { events, error } = await run(t, (response) => resetAfter(response, sse(running)));
+  assert.equal(error?.code, "connection_reset");
+  const last = events.at(-1);
+  assert.equal(last?.type === "usage" && last.costUsd, "0.25");
+});
+
 test("a byte now and then is silence; comments are life, but not for ever", async (t) => {
   const slow = await run(t, drip("x", 5), { idleMs: 80 });
   assert.equal(slow.error?.code, "idle_timeout");
@@ -262,6 +270,20 @@ test("a byte now and then is silence; comments are life, but not for ever", asyn
   const comments = await run(t, drip(": OPENROUTER PROCESSING\n\n", 0), { firstByteMs: 50, idleMs: 80, totalMs: 400 });
   assert.equal(comments.error?.code, "total_timeout");
   assert.ok(performance.now() - started >= 390);
+});
+
+test("one long line on a slow line is not silence", async (t) => {
+  const image = sse(textChunk("x".repeat(30_000)));
+  const script: Script = async (response) => {
+    sseHead(response);
+    for (let at = 0; at < image.length; at += 2_000) {
+      response.write(image.slice(at, at + 2_000));
+      await pause(20);
+    }
+    response.end(sse(finishChunk("stop")) + DONE);
+  };
+  const { error } = await run(t, script, { idleMs: 150 });
+  assert.equal(error, null);
 });
 
 test("connect timeout: the dispatcher never gets a connection", async () => {
