@@ -56,6 +56,8 @@ class Peer {
   readonly joins: (Record<string, number> | undefined)[] = [];
   /** How many deltas exist by now. */
   written = 0;
+  /** After which seq a join without resume begins. */
+  withoutResume = 0;
   private readonly http = createServer();
   readonly io = new Server(this.http);
 
@@ -66,9 +68,8 @@ class Peer {
         const streams = [{ messageId: REPLY, attempt: 1, seq: this.written }];
         const content = WORDS.slice(0, this.written).join("");
         ack({ ok: true, data: { conversation, messages: [reply({ content })], streams } });
-        const after = payload.resume?.[REPLY];
-        if (after !== undefined)
-          for (const delta of LOG.slice(after, this.written)) socket.emit("message:delta", delta);
+        const after = payload.resume?.[REPLY] ?? this.withoutResume;
+        for (const delta of LOG.slice(after, this.written)) socket.emit("message:delta", delta);
       });
       onSocket(socket, this);
     });
@@ -101,10 +102,13 @@ afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
 });
 
-async function start(
-  onSocket: OnSocket = () => {},
-): Promise<{ peer: Peer; socket: ParleySocket; session: ConversationSession }> {
-  const peer = new Peer(onSocket);
+interface Running {
+  peer: Peer;
+  socket: ParleySocket;
+  session: ConversationSession;
+}
+
+async function run(peer: Peer): Promise<Running> {
   const baseUrl = await peer.listen();
   const socket = connectSocket({ baseUrl, ackTimeoutMs: 300 });
   const session = joinConversation(socket, WORKSPACE, CONVERSATION);
@@ -115,6 +119,15 @@ async function start(
   );
   await until(session, () => session.getSnapshot().state === "live");
   return { peer, socket, session };
+}
+
+function start(onSocket: OnSocket = () => {}): Promise<Running> {
+  return run(new Peer(onSocket));
+}
+
+/** Opens a conversation whose answer has so many deltas already, and is sent from after `withoutResume` on. */
+function opened(written: number, withoutResume = 0): Promise<Running> {
+  return run(Object.assign(new Peer(() => {}), { written, withoutResume }));
 }
 
 /** Waits until something holds, looking at each change of the watched value. */
@@ -162,22 +175,22 @@ describe("a conversation session", () => {
     assert.equal(session.message(REPLY)?.getSnapshot().message.status, "completed");
   });
 
-  it("starts in the middle of a stream with the row, and goes on from there", async () => {
-    const peer = new Peer(() => {});
-    peer.written = 3;
-    const baseUrl = await peer.listen();
-    const socket = connectSocket({ baseUrl });
-    const session = joinConversation(socket, WORKSPACE, CONVERSATION);
-    closing.push(
-      () => peer.close(),
-      () => socket.close(),
-      () => session.leave(),
-    );
-    await until(session, () => session.getSnapshot().messages.length > 0);
-    assert.equal(session.message(REPLY)?.getSnapshot().text, "One two three ");
+  it("shows the row's text at once, then everything that follows", async () => {
+    const { peer, session } = await opened(3);
+    await textIs(session, "One two three ");
     peer.write();
     await textIs(session, "One two three four ");
+    assert.equal(session.message(REPLY)?.getSnapshot().seq, 4);
     assert.deepEqual(peer.joins, [undefined]);
+  });
+
+  it("asks for a stream from its start when it comes from the middle", async () => {
+    const { peer, session } = await opened(3, 3);
+    await textIs(session, "One two three ");
+    peer.write();
+    await textIs(session, "One two three four ");
+    assert.equal(session.message(REPLY)?.getSnapshot().seq, 4);
+    assert.deepEqual(peer.joins, [undefined, { [REPLY]: 0 }]);
   });
 
   it("sends one message under one id until it is acked, whatever gets lost", async () => {

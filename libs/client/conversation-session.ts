@@ -1,6 +1,6 @@
 // A conversation that stays in step with the server: joins, resumes after each loss, and can be watched by a view.
 import { v4 as uuid } from "uuid";
-import { type ClientEvents, TERMINAL_EVENTS } from "./events.js";
+import { type ClientEvents, type MessageDelta, TERMINAL_EVENTS } from "./events.js";
 import { MessageBook } from "./message-book.js";
 import type { MessageStore } from "./message-store.js";
 import { Outbox } from "./outbox.js";
@@ -53,6 +53,8 @@ export class ConversationSession implements Watchable<ConversationSnapshot> {
   private readonly endings: (() => void)[] = [];
   private joining: Promise<void> | undefined;
   private joinAgain = false;
+  /** Deltas that came with the ack of a join, before its messages were taken over. */
+  private readonly early: MessageDelta[] = [];
   private stall: ReturnType<typeof setTimeout> | undefined;
   private draftTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -172,10 +174,12 @@ export class ConversationSession implements Watchable<ConversationSnapshot> {
     const payload = { workspaceId, conversationId, ...(Object.keys(resume).length > 0 && { resume }) };
     try {
       const joined = await this.socket.send("conversation:join", payload, { signal: this.left.signal });
-      this.book.joined(joined, resume);
+      this.book.joined(joined);
+      for (const delta of this.early.splice(0)) this.book.delta(delta);
       this.publish({ state: "live", conversation: joined.conversation });
       this.watchStall();
     } catch (error) {
+      this.early.length = 0;
       if (this.left.signal.aborted) return;
       const failure =
         error instanceof ParleyError ? error : new ParleyError("bad_answer", "Joining failed.", { cause: error });
@@ -195,6 +199,7 @@ export class ConversationSession implements Watchable<ConversationSnapshot> {
         this.watchStall();
       }),
       socket.on("message:delta", (delta) => {
+        if (this.isEarly(delta.messageId)) this.early.push(delta);
         if (!book.store(delta.messageId)) return;
         // A join that is under way already asks for everything after the last applied seq.
         if (book.delta(delta) === "gap" && !this.joining) void this.sync();
@@ -227,6 +232,10 @@ export class ConversationSession implements Watchable<ConversationSnapshot> {
         if (ours(conversationId)) this.store.patch({ draft: text });
       }),
     );
+  }
+
+  private isEarly(messageId: Id): boolean {
+    return this.joining !== undefined && this.book.store(messageId) === undefined;
   }
 
   private onStatus(): void {

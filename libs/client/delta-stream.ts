@@ -49,15 +49,6 @@ export class DeltaStream implements Assembled {
     return true;
   }
 
-  /** Starts in the middle: `row` holds the text up to (attempt, seq). @returns whether that is further than here */
-  adopt(row: Message, attempt: number, seq: number): boolean {
-    if (this.ended || attempt < this.attempt || (attempt === this.attempt && seq <= this.seq)) return false;
-    this.attempt = attempt;
-    this.seq = seq;
-    this.take(row);
-    return true;
-  }
-
   /** The final row is the truth. What comes later is a repeat. @returns whether it was the first end */
   end(message: Message): boolean {
     if (this.ended) return false;

@@ -37,16 +37,10 @@ export class MessageBook {
     return [...this.stores].filter(([, { stream }]) => !stream.ended).map(([id]) => id);
   }
 
-  /** Takes over what a join answered. Streams that were resumed get their missed deltas as events; the others start with the row. */
-  joined({ conversation, messages, streams }: JoinedConversation, resumed: Record<Id, number>): void {
-    const rows = new Map(messages.map((message) => [message.id, message]));
+  /** Takes over what a join answered. The deltas that are missed here follow as events; a stream begins with the first one. */
+  joined({ conversation, messages, streams }: JoinedConversation): void {
     for (const message of messages) this.put(message);
-    for (const position of streams) {
-      const row = rows.get(position.messageId);
-      const store = this.stores.get(position.messageId);
-      if (position.messageId in resumed) store?.restarted(position.attempt);
-      else if (row) store?.adopt(row, position);
-    }
+    for (const { messageId, attempt } of streams) this.restarted({ messageId, attempt });
     this.follow(conversation);
     if (this.leafId === null) this.leafId = messages.at(-1)?.id ?? null;
   }

@@ -1,6 +1,6 @@
 // One message that can be watched on its own: its row, and the text that is streaming into it.
 import { type Assembled, type DeltaOutcome, DeltaStream } from "./delta-stream.js";
-import type { MessageDelta, MessageSettled, StreamPosition } from "./events.js";
+import type { MessageDelta, MessageSettled } from "./events.js";
 import { Store, type Watchable } from "./store.js";
 import type { Message, MessageStatus } from "./types.js";
 
@@ -43,11 +43,6 @@ export class MessageStore implements Watchable<MessageView> {
   /** Notes a new attempt. */
   restarted(attempt: number): void {
     if (this.stream.restart(attempt)) this.changed();
-  }
-
-  /** Starts in the middle of a stream: `row` holds the text up to the position. */
-  adopt(row: Message, { attempt, seq }: StreamPosition): void {
-    if (this.stream.adopt(row, attempt, seq)) this.changed();
   }
 
   /** Takes over a newer row. A terminal row is never replaced by a live one. @returns whether the list should be told */

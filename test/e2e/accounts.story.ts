@@ -2,7 +2,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { CookieJar } from "#libs/client/index";
-import type { Account } from "../app/account.js";
 import type { App } from "../app/app.js";
 
 let people = 0;
@@ -13,11 +12,9 @@ function aPerson() {
 
 export function accounts(theApp: () => App): void {
   describe("an account", () => {
-    let first: Account;
-
     it("owns the instance when it is the first one, whatever REGISTRATION says", async () => {
       const app = theApp();
-      first = await app.aUser();
+      const first = await app.aUser();
       assert.equal(first.me.user.isOperator, true);
       assert.equal(first.me.workspaces.length, 1);
       assert.equal(first.me.workspaces[0]?.role, "owner");
@@ -61,6 +58,18 @@ export function accounts(theApp: () => App): void {
       const me = await app.client({ cookies: other }).auth.login({ ...person, email: person.email.toUpperCase() });
       assert.equal(me.user.name, person.name);
       assert.notEqual(other.header(), cookies.header());
+    });
+
+    it("holds its session in a cookie that no page's script and no other site's form can use", async () => {
+      const app = theApp();
+      const person = aPerson();
+      await app.client({ cookies: new CookieJar() }).auth.register(person);
+      const { email, password } = person;
+      const { http } = app.client({ cookies: new CookieJar() });
+      const answer = await http.exchange("POST", "/api/v1/auth/login", { body: { email, password } });
+      const [cookie = ""] = answer.headers.getSetCookie();
+      assert.match(cookie, /^parley_session=/);
+      for (const attribute of [/; HttpOnly/i, /; SameSite=Lax/i, /; Path=\//i]) assert.match(cookie, attribute);
     });
 
     it("is refused with a wrong password just as one that does not exist", async () => {
