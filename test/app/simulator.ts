@@ -52,8 +52,8 @@ export class Simulator {
 
   private async journal(): Promise<JournalEntry[]> {
     const response = await fetch(`${this.origin}/__journal`);
-    const body = (await response.json()) as { data?: JournalEntry[]; entries?: JournalEntry[] };
-    return body.entries ?? body.data ?? [];
+    const { data } = (await response.json()) as { data: JournalEntry[] };
+    return data;
   }
 }
 

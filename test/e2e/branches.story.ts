@@ -125,7 +125,7 @@ export function branches(theApp: () => App): void {
       const flaky = await ask(user, "sim/tokens:5,flaky:1,error:503");
       const good = await flaky.heard.end(flaky.assistantMessage.id);
       assert.equal(good.event, "message:completed");
-      const refused = await ask(user, "sim/error:402");
+      const refused = await ask(user, "sim/402-credits");
       const bad = await refused.heard.end(refused.assistantMessage.id);
       assert.equal(bad.event, "message:failed");
       assert.equal(bad.message.content, "");
