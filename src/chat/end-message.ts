@@ -2,7 +2,6 @@
 import { Database } from "#libs/database/index";
 import { Injectable } from "@nestjs/common";
 import { ChatCosts } from "./chat-costs.js";
-import { DeltaCuts } from "./delta-cuts.js";
 import { type Claim, GenerationsRepository } from "./generations.repository.js";
 import { Message, type TerminalStatus } from "./message.entity.js";
 
@@ -32,13 +31,5 @@ export class EndMessage {
       await this.costs.addToConversation(message);
       return message;
     });
-  }
-
-  /** The cuts of a message whose only delta is the text that it began with. */
-  static cutsOfKept(content: string): string | null {
-    if (content === "") return null;
-    const cuts = new DeltaCuts();
-    cuts.add({ text: content });
-    return cuts.toString();
   }
 }

@@ -7,6 +7,7 @@ import { ChatTree } from "./chat-tree.js";
 import { EndMessage } from "./end-message.js";
 import { GenerationsRepository } from "./generations.repository.js";
 import { type Message } from "./message.entity.js";
+import { keptOf } from "./stream-recovery.js";
 
 @Injectable()
 export class StopMessage {
@@ -32,8 +33,7 @@ export class StopMessage {
         this.events.stopRequested(messageId);
         return message;
       }
-      const streamCuts = EndMessage.cutsOfKept(message.content);
-      const ended = await this.end.execute(generation, { status: "stopped", streamCuts }, async () => undefined);
+      const ended = await this.end.execute(generation, { status: "stopped", ...keptOf(message) }, async () => undefined);
       if (ended) this.events.ended(ended);
       return ended ?? message;
     });

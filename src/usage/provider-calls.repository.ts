@@ -86,6 +86,11 @@ export class ProviderCallsRepository {
     return this.db.execute(sql, [Date.now() + FIRST_RECONCILE_MS, messageId]);
   }
 
+  /** Takes back the open row of a call that was never sent. */
+  async discardOpen(messageId: string): Promise<void> {
+    await this.db.execute("DELETE FROM provider_calls WHERE message_id = ? AND state = 'estimated'", [messageId]);
+  }
+
   async find(id: string): Promise<ProviderCall | null> {
     return this.db.repository(ProviderCall).findOneBy({ id });
   }

@@ -1,5 +1,9 @@
 // All migrations, in order.
+import { accounts } from "./001-accounts.js";
+import { vault } from "./002-vault.js";
+import { usage } from "./003-usage.js";
+import { chat } from "./004-chat.js";
 import { idempotency } from "./009-idempotency.js";
 import type { MigrationClass } from "./migration.js";
 
-export const migrations: MigrationClass[] = [idempotency];
+export const migrations: MigrationClass[] = [accounts, vault, usage, chat, idempotency];

@@ -1,0 +1,42 @@
+// The ledger of provider calls.
+import { migration } from "./migration.js";
+
+export const usage = migration(3, "Usage", [
+  `CREATE TABLE provider_calls (
+    id varchar(36) PRIMARY KEY NOT NULL,
+    workspace_id varchar(36) NOT NULL,
+    user_id varchar(36),
+    provider_key_id varchar(36),
+    kind varchar(20) NOT NULL,
+    conversation_id varchar(36),
+    message_id varchar(36),
+    attempt integer NOT NULL,
+    generation_id varchar(200),
+    model varchar(200) NOT NULL,
+    served_model varchar(200),
+    provider varchar(100),
+    prompt_tokens integer,
+    completion_tokens integer,
+    reasoning_tokens integer,
+    cached_tokens integer,
+    cache_write_tokens integer,
+    cost_usd varchar(100),
+    cost_pico bigint,
+    is_byok integer,
+    upstream_cost_usd varchar(100),
+    state varchar(12) NOT NULL,
+    finish_reason varchar(100),
+    error_code varchar(100),
+    first_token_ms integer,
+    latency_ms integer,
+    reconcile_at bigint,
+    reconcile_tries integer NOT NULL,
+    created_at bigint NOT NULL,
+    settled_at bigint,
+    CONSTRAINT fk_provider_calls_workspace FOREIGN KEY (workspace_id) REFERENCES workspaces (id) ON DELETE CASCADE
+  )`,
+  "CREATE UNIQUE INDEX uq_provider_calls_generation ON provider_calls (generation_id)",
+  "CREATE INDEX ix_provider_calls_workspace ON provider_calls (workspace_id, id)",
+  "CREATE INDEX ix_provider_calls_message ON provider_calls (message_id)",
+  "CREATE INDEX ix_provider_calls_reconcile ON provider_calls (reconcile_at)",
+]);

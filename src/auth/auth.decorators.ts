@@ -1,0 +1,28 @@
+// What controllers say about access: the action of a route, and who asks.
+import { applyDecorators, createParamDecorator, type ExecutionContext, SetMetadata } from "@nestjs/common";
+import { ApiExtension } from "@nestjs/swagger";
+import type { FastifyRequest } from "fastify";
+import { type Account, type Actor } from "./actor.js";
+import { type Action } from "./policies.js";
+
+export const ACTION = "parley:action";
+
+/** The action that a route of a workspace is; the guard checks it against the policies. */
+export const Can = (action: Action) => applyDecorators(SetMetadata(ACTION, action), ApiExtension("x-action", action));
+
+/** A request that has passed the guard. */
+export type AuthenticatedRequest = FastifyRequest & { account?: Account; actor?: Actor };
+
+/** The signed-in account. */
+export const CurrentAccount = createParamDecorator((_: unknown, context: ExecutionContext): Account => {
+  const { account } = context.switchToHttp().getRequest<AuthenticatedRequest>();
+  if (!account) throw new Error("A route that asks for the account must not be public");
+  return account;
+});
+
+/** The account in the workspace of the route's path. */
+export const CurrentActor = createParamDecorator((_: unknown, context: ExecutionContext): Actor => {
+  const { actor } = context.switchToHttp().getRequest<AuthenticatedRequest>();
+  if (!actor) throw new Error("A route that asks for the actor must be under a workspace");
+  return actor;
+});

@@ -1,0 +1,41 @@
+// The global guard: denies by default, finds the account, its role in the path's workspace, and asks the policies.
+import { NotFoundError, UnauthorizedError } from "#libs/errors/index";
+import { IS_PUBLIC } from "#libs/http/index";
+import { extendContext } from "#libs/observability/index";
+import { type CanActivate, type ExecutionContext, Injectable } from "@nestjs/common";
+import { Reflector } from "@nestjs/core";
+import { AccessService } from "./access.service.js";
+import { ACTION, type AuthenticatedRequest } from "./auth.decorators.js";
+import { type Action, assertCan } from "./policies.js";
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+@Injectable()
+export class AuthGuard implements CanActivate {
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly access: AccessService,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    // Sockets are authorised event by event in the gateway.
+    if (context.getType() !== "http") return true;
+    const targets = [context.getHandler(), context.getClass()];
+    if (this.reflector.getAllAndOverride<boolean>(IS_PUBLIC, targets)) return true;
+    const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
+    const account = await this.access.authenticate(request.headers);
+    if (!account) throw new UnauthorizedError();
+    request.account = account;
+    extendContext({ userId: account.userId });
+    const { ws } = request.params as { ws?: string };
+    if (ws === undefined) return true;
+    if (!UUID.test(ws)) throw new NotFoundError("This workspace");
+    const actor = await this.access.actorIn(account, ws.toLowerCase());
+    const action = this.reflector.getAllAndOverride<Action | undefined>(ACTION, targets);
+    if (action === undefined) throw new Error(`A route of a workspace has no @Can: ${request.routeOptions.url}`);
+    assertCan(actor, action);
+    request.actor = actor;
+    extendContext({ workspaceId: actor.workspaceId });
+    return true;
+  }
+}

@@ -1,0 +1,25 @@
+// An account with its workspaces, as it is shown to itself.
+import { Database } from "#libs/database/index";
+import { UnauthorizedError } from "#libs/errors/index";
+import { Injectable } from "@nestjs/common";
+import { type MeView, toMeView } from "./auth.views.js";
+import { MembershipsRepository, type MemberWorkspace } from "./memberships.repository.js";
+import { User } from "./user.entity.js";
+
+@Injectable()
+export class Profiles {
+  constructor(
+    private readonly db: Database,
+    private readonly memberships: MembershipsRepository,
+  ) {}
+
+  async me(userId: string): Promise<MeView> {
+    const user = await this.db.repository(User).findOneBy({ id: userId });
+    if (!user) throw new UnauthorizedError();
+    return toMeView(user, await this.workspaces(userId));
+  }
+
+  async workspaces(userId: string): Promise<MemberWorkspace[]> {
+    return this.memberships.workspacesOf(userId);
+  }
+}

@@ -1,0 +1,33 @@
+// A call's cost came in late: the message and the conversation show it.
+import { Database } from "#libs/database/index";
+import { CallSettlement } from "#src/usage/call-settlement";
+import { type ProviderCall } from "#src/usage/provider-call.entity";
+import { Injectable, type OnModuleInit } from "@nestjs/common";
+import { ChatCosts } from "./chat-costs.js";
+import { ChatEvents } from "./chat-events.js";
+import { ConversationsRepository } from "./conversations.repository.js";
+
+@Injectable()
+export class SettleMessage implements OnModuleInit {
+  constructor(
+    private readonly db: Database,
+    private readonly settlement: CallSettlement,
+    private readonly costs: ChatCosts,
+    private readonly conversations: ConversationsRepository,
+    private readonly events: ChatEvents,
+  ) {}
+
+  onModuleInit(): void {
+    this.settlement.onSettled((call) => this.execute(call));
+  }
+
+  async execute(call: ProviderCall): Promise<void> {
+    await this.db.transaction(async () => {
+      const message = await this.costs.settleLate(call);
+      if (!message) return;
+      this.events.settled(message);
+      const conversation = await this.conversations.find(message.workspaceId, message.conversationId);
+      if (conversation) this.events.conversation("updated", conversation);
+    });
+  }
+}

@@ -1,0 +1,81 @@
+// One generation's calls to the provider: tries before the first output, the stream, the ledger row of each try.
+import { Database } from "#libs/database/index";
+import { type ChatRequest, type CompletionEvent, nextRetry, OpenRouterClient, ProviderError, retryDelay } from "#libs/openrouter/index";
+import { ProviderCallsRepository } from "#src/usage/provider-calls.repository";
+import { type ProviderCredential } from "#src/vault/vault.service";
+import { Injectable } from "@nestjs/common";
+import { CallRecord } from "./call-record.js";
+import { type LiveGeneration } from "./live-generation.js";
+import { StreamFlusher } from "./stream-flusher.js";
+
+/** What one generation needs to call its provider. */
+export interface ReplyCall {
+  live: LiveGeneration;
+  request: ChatRequest;
+  credential: ProviderCredential;
+  /** The open ledger row of the first try. */
+  callId: string;
+  /** Opens the row of the next try. */
+  beginNext: () => Promise<string>;
+}
+
+@Injectable()
+export class StreamReply {
+  constructor(
+    private readonly db: Database,
+    private readonly calls: ProviderCallsRepository,
+    private readonly flusher: StreamFlusher,
+  ) {}
+
+  /**
+   * Streams the answer into `live`.
+   * @returns the last try's record, its ledger row still open; `error` is why it ended early
+   */
+  async execute(call: ReplyCall): Promise<{ record: CallRecord; error: ProviderError | null }> {
+    const started = performance.now();
+    let record = new CallRecord(call.callId);
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await this.stream(call, record);
+        return { record, error: null };
+      } catch (thrown) {
+        const error = record.failed(thrown);
+        const retry = call.live.hasOutput || call.live.abortReason ? null : nextRetry(error, attempt, performance.now() - started);
+        if (!retry) return { record, error };
+        const ended = record;
+        record = new CallRecord(
+          await this.db.transaction(async () => {
+            await this.calls.end(ended.callId, ended.outcome);
+            return call.beginNext();
+          }),
+        );
+        const waited = await retryDelay(retry.delayMs, call.live.signal).catch((reason: unknown) => record.failed(reason));
+        if (waited) return { record, error: waited };
+      }
+    }
+  }
+
+  private async stream({ live, request, credential }: ReplyCall, record: CallRecord): Promise<void> {
+    const client = new OpenRouterClient({ baseUrl: credential.baseUrl, apiKey: credential.secret, appName: "Parley" });
+    for await (const event of client.stream(request, { signal: live.signal })) {
+      record.read(event);
+      if (event.type === "headers" || event.type === "served") await this.noteGeneration(live, record, credential.keyId, event);
+      else if (event.type === "delta") {
+        const first = !live.hasOutput;
+        live.add(event);
+        if (live.hasOutput) record.outputSeen();
+        this.flusher.touch(live, first);
+      }
+    }
+  }
+
+  /** The generation id is in the database before the first token is passed on, so that no crash can lose the cost. */
+  private async noteGeneration(live: LiveGeneration, record: CallRecord, keyId: string | null, event: CompletionEvent): Promise<void> {
+    if (!record.newGenerationId(event)) return;
+    await this.db.transaction(async () => {
+      await this.calls.setGeneration(record.callId, record.generationId, keyId);
+      const sql = "UPDATE messages SET status = 'streaming', generation_id = ? WHERE id = ? AND status IN ('pending', 'streaming')";
+      await this.db.execute(sql, [record.generationId, live.claim.messageId]);
+    });
+  }
+}

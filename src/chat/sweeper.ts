@@ -1,0 +1,55 @@
+// Repairs what got lost between the database and the queue: generations without a worker, calls without a cost.
+import { Logger } from "#libs/observability/index";
+import { Queues } from "#libs/queues/index";
+import { ProviderCallsRepository } from "#src/usage/provider-calls.repository";
+import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from "@nestjs/common";
+import { GenerationsRepository } from "./generations.repository.js";
+
+const SWEEP_MS = 1_000;
+/** Rows of each kind that one sweep hands out; the rest waits for the next one. */
+const AT_ONCE = 200;
+/** A handed-out reconciliation that came to nothing is handed out again after this, ms. */
+const JOB_BUCKET_MS = 3_000;
+
+@Injectable()
+export class Sweeper implements OnApplicationBootstrap, OnApplicationShutdown {
+  private timer?: NodeJS.Timeout;
+  private stopped = false;
+
+  constructor(
+    private readonly generations: GenerationsRepository,
+    private readonly calls: ProviderCallsRepository,
+    private readonly queues: Queues,
+    private readonly logger: Logger,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.next();
+  }
+
+  onApplicationShutdown(): void {
+    this.stopped = true;
+    clearTimeout(this.timer);
+  }
+
+  private next(): void {
+    if (this.stopped) return;
+    // Spread a little, so that many workers do not all look at the same moment.
+    this.timer = setTimeout(() => {
+      this.sweep()
+        .catch((error: unknown) => this.logger.warn("sweep_failed", { error }))
+        .finally(() => this.next());
+    }, SWEEP_MS * (0.75 + Math.random() / 2));
+  }
+
+  private async sweep(): Promise<void> {
+    // Ids with a time in them: a job that a dead worker still holds must not hide the new one. Two of a kind do no harm.
+    const bucket = Math.floor(Date.now() / JOB_BUCKET_MS);
+    for (const { messageId, epoch } of await this.generations.sweep(AT_ONCE)) {
+      await this.queues.add("chat.generate-reply", { messageId }, { jobId: `${messageId}:${epoch}:${bucket}` });
+    }
+    for (const { id, tries } of await this.calls.due(Date.now(), AT_ONCE)) {
+      await this.queues.add("usage.reconcile-call", { callId: id }, { jobId: `${id}:${tries}:${bucket}` });
+    }
+  }
+}

@@ -1,0 +1,9 @@
+// Workspaces over REST.
+import { AuthModule } from "#src/auth/auth.module";
+import { Module } from "@nestjs/common";
+import { InvitesService } from "./invites.service.js";
+import { WorkspaceController, WorkspacesController } from "./workspaces.controller.js";
+import { WorkspacesService } from "./workspaces.service.js";
+
+@Module({ imports: [AuthModule], controllers: [WorkspacesController, WorkspaceController], providers: [WorkspacesService, InvitesService] })
+export class WorkspacesApiModule {}

@@ -1,0 +1,143 @@
+// Workspaces, members, invites over REST.
+import { API, ApiProblem, decodeCursor, IdParam, type Page, PageQuery, pageOf, toPage, WORKSPACE } from "#libs/http/index";
+import { type Account, type Actor } from "#src/auth/actor";
+import { Can, CurrentAccount, CurrentActor } from "#src/auth/auth.decorators";
+import { toWorkspaceView, WorkspaceView } from "#src/auth/auth.views";
+import { Profiles } from "#src/auth/profiles";
+import { type Invite } from "#src/auth/workspace.entity";
+import { AccessService } from "#src/auth/access.service";
+import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Query } from "@nestjs/common";
+import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiParam, ApiTags } from "@nestjs/swagger";
+import { InvitesService } from "./invites.service.js";
+import { AcceptInviteDto, CreatedInviteView, CreateInviteDto, CreateWorkspaceDto, InviteView, MemberView, UpdateMemberDto, UpdateWorkspaceDto } from "./workspaces.dto.js";
+import { WorkspacesService } from "./workspaces.service.js";
+
+@ApiTags("workspaces")
+@Controller(`${API}/workspaces`)
+export class WorkspacesController {
+  constructor(
+    private readonly workspaces: WorkspacesService,
+    private readonly invites: InvitesService,
+    private readonly profiles: Profiles,
+    private readonly access: AccessService,
+  ) {}
+
+  @Get()
+  @ApiOkResponse({ type: pageOf(WorkspaceView) })
+  @ApiProblem(400, 401)
+  async list(@CurrentAccount() account: Account): Promise<Page<WorkspaceView>> {
+    return { data: (await this.profiles.workspaces(account.userId)).map(toWorkspaceView), nextCursor: null };
+  }
+
+  @Post()
+  @ApiCreatedResponse({ type: WorkspaceView })
+  @ApiProblem(400, 401, 403)
+  async create(@CurrentAccount() account: Account, @Body() body: CreateWorkspaceDto): Promise<WorkspaceView> {
+    return toWorkspaceView(await this.workspaces.create(account, body.name));
+  }
+
+  /** Joins the workspace of an invite. */
+  @Post("invites/accept")
+  @HttpCode(200)
+  @ApiOkResponse({ type: WorkspaceView })
+  @ApiProblem(400, 401, 403, 404)
+  async accept(@CurrentAccount() account: Account, @Body() body: AcceptInviteDto): Promise<WorkspaceView> {
+    const workspaceId = await this.invites.accept(account, body.token);
+    return toWorkspaceView(await this.workspaces.get(await this.access.actorIn(account, workspaceId)));
+  }
+}
+
+@ApiTags("workspaces")
+@ApiParam({ name: "ws", schema: { type: "string", format: "uuid" } })
+@Controller(WORKSPACE)
+export class WorkspaceController {
+  constructor(
+    private readonly workspaces: WorkspacesService,
+    private readonly invites: InvitesService,
+  ) {}
+
+  @Can("workspace.read")
+  @Get()
+  @ApiOkResponse({ type: WorkspaceView })
+  @ApiProblem(401, 404)
+  async get(@CurrentActor() actor: Actor): Promise<WorkspaceView> {
+    return toWorkspaceView(await this.workspaces.get(actor));
+  }
+
+  @Can("workspace.update")
+  @Patch()
+  @ApiOkResponse({ type: WorkspaceView })
+  @ApiProblem(400, 401, 403, 404)
+  async update(@CurrentActor() actor: Actor, @Body() body: UpdateWorkspaceDto): Promise<WorkspaceView> {
+    return toWorkspaceView(await this.workspaces.rename(actor, body.name));
+  }
+
+  /** Deletes the workspace with everything in it. */
+  @Can("workspace.delete")
+  @Delete()
+  @HttpCode(204)
+  @ApiNoContentResponse()
+  @ApiProblem(401, 403, 404)
+  async delete(@CurrentActor() actor: Actor): Promise<void> {
+    await this.workspaces.delete(actor);
+  }
+
+  @Can("members.read")
+  @Get("members")
+  @ApiOkResponse({ type: pageOf(MemberView) })
+  @ApiProblem(400, 401, 404)
+  async members(@CurrentActor() actor: Actor, @Query() query: PageQuery): Promise<Page<MemberView>> {
+    const after = query.cursor === undefined ? undefined : decodeCursor<[string]>(query.cursor, ["string"])[0];
+    const rows = await this.workspaces.members(actor, query.limit, after);
+    return toPage(rows, query.limit, (row) => [row.userId], (row) => ({ ...row, createdAt: new Date(row.createdAt).toISOString() }));
+  }
+
+  @Can("members.manage")
+  @Patch("members/:userId")
+  @HttpCode(204)
+  @ApiNoContentResponse()
+  @ApiProblem(400, 401, 403, 404, 409)
+  async changeRole(@CurrentActor() actor: Actor, @IdParam("userId") userId: string, @Body() body: UpdateMemberDto): Promise<void> {
+    await this.workspaces.changeRole(actor, userId, body.role);
+  }
+
+  /** Removes a member; everybody may leave. */
+  @Can("members.read")
+  @Delete("members/:userId")
+  @HttpCode(204)
+  @ApiNoContentResponse()
+  @ApiProblem(401, 403, 404, 409)
+  async remove(@CurrentActor() actor: Actor, @IdParam("userId") userId: string): Promise<void> {
+    await this.workspaces.remove(actor, userId);
+  }
+
+  @Can("invites.manage")
+  @Get("invites")
+  @ApiOkResponse({ type: pageOf(InviteView) })
+  @ApiProblem(400, 401, 403, 404)
+  async listInvites(@CurrentActor() actor: Actor): Promise<Page<InviteView>> {
+    return { data: (await this.invites.list(actor)).map(toInviteView), nextCursor: null };
+  }
+
+  @Can("invites.manage")
+  @Post("invites")
+  @ApiCreatedResponse({ type: CreatedInviteView })
+  @ApiProblem(400, 401, 403, 404)
+  async invite(@CurrentActor() actor: Actor, @Body() body: CreateInviteDto): Promise<CreatedInviteView> {
+    const { invite, token } = await this.invites.create(actor, body);
+    return { ...toInviteView(invite), token };
+  }
+
+  @Can("invites.manage")
+  @Delete("invites/:id")
+  @HttpCode(204)
+  @ApiNoContentResponse()
+  @ApiProblem(401, 403, 404)
+  async withdraw(@CurrentActor() actor: Actor, @IdParam("id") id: string): Promise<void> {
+    await this.invites.withdraw(actor, id);
+  }
+}
+
+function toInviteView({ id, role, email, createdAt, expiresAt }: Invite): InviteView {
+  return { id, role, email, createdAt: new Date(createdAt).toISOString(), expiresAt: new Date(expiresAt).toISOString() };
+}
