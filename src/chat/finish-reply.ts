@@ -75,7 +75,9 @@ export class FinishReply {
   }
 }
 
-function usageOf(record: CallRecord | null): Partial<Message> {
+type UsageFacts = Partial<Pick<Message, "promptTokens" | "completionTokens" | "reasoningTokens" | "cachedTokens" | "provider" | "firstTokenMs">>;
+
+function usageOf(record: CallRecord | null): UsageFacts {
   if (!record) return {};
   const { promptTokens, completionTokens, reasoningTokens, cachedTokens, provider, firstTokenMs } = record.outcome;
   return {

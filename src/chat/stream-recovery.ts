@@ -7,6 +7,9 @@ import { DeltaCuts, type DeltaParts } from "./delta-cuts.js";
 import { type Generation } from "./generation.entity.js";
 import { type Message, type ToolCall } from "./message.entity.js";
 
+/** A message's text as far as clients may have seen it. */
+export type SeenText = Partial<Pick<Message, "content" | "reasoning" | "toolCalls" | "annotations" | "streamCuts">>;
+
 @Injectable()
 export class StreamRecovery {
   constructor(
@@ -18,7 +21,7 @@ export class StreamRecovery {
    * Closes the attempt's log, so that a worker that is only frozen cannot add to it, then reads it (or the checkpoint).
    * @returns the message's text as far as it was seen; null when no delta was
    */
-  async execute(generation: Generation, message: Message): Promise<Partial<Message> | null> {
+  async execute(generation: Generation, message: Message): Promise<SeenText | null> {
     await this.log.fence(message.id, generation.attempt);
     const deltas = await this.replay.deltas(message.id, generation.attempt, 0);
     if (deltas.length === 0) return null;
@@ -57,7 +60,7 @@ function partsOf(json: string): DeltaParts {
 }
 
 /** The text that a continued answer began with, as its one delta. */
-export function keptOf(message: Message): Partial<Message> {
+export function keptOf(message: Message): SeenText {
   if (message.content === "") return {};
   const cuts = new DeltaCuts();
   cuts.add({ text: message.content });

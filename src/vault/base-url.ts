@@ -1,0 +1,37 @@
+// Where a workspace may send its keys: public addresses, unless the operator allows private ones.
+import { lookup } from "node:dns/promises";
+import { BlockList, isIP } from "node:net";
+import { type Config } from "#libs/config/index";
+import { InvalidInputError } from "#libs/errors/index";
+
+const PRIVATE = new BlockList();
+// IANA special-purpose address registries (RFC 6890): nothing of these is a provider on the internet.
+for (const [network, prefix] of [
+  ["0.0.0.0", 8], ["10.0.0.0", 8], ["100.64.0.0", 10], ["127.0.0.0", 8], ["169.254.0.0", 16], ["172.16.0.0", 12], ["192.0.0.0", 24],
+  ["192.0.2.0", 24], ["192.88.99.0", 24], ["192.168.0.0", 16], ["198.18.0.0", 15], ["198.51.100.0", 24], ["203.0.113.0", 24], ["224.0.0.0", 3],
+] as const) PRIVATE.addSubnet(network, prefix, "ipv4");
+for (const [network, prefix] of [
+  ["::", 128], ["::1", 128], ["64:ff9b::", 96], ["64:ff9b:1::", 48], ["100::", 64], ["2001::", 23], ["2001:db8::", 32], ["2002::", 16], ["fc00::", 7], ["fe80::", 10], ["ff00::", 8],
+] as const) PRIVATE.addSubnet(network, prefix, "ipv6");
+
+/** True for addresses that are not on the public internet, IPv4-mapped ones included. */
+export function isPrivateAddress(address: string): boolean {
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
+  if (mapped) return isPrivateAddress(mapped);
+  if (/^::ffff:/i.test(address)) return true;
+  return PRIVATE.check(address, isIP(address) === 6 ? "ipv6" : "ipv4");
+}
+
+/** @throws InvalidInputError (422) when the URL may not be used as a provider's base URL */
+export async function assertPublicUrl(url: string, config: Config): Promise<void> {
+  const refuse = (message: string) => new InvalidInputError([{ path: "baseUrl", message }], 422);
+  if (!URL.canParse(url)) throw refuse("is not a URL");
+  const { protocol, hostname, username, password, hash, origin } = new URL(url);
+  if (username || password || hash) throw refuse("must not hold credentials or a fragment");
+  if (config.allowPrivateProviders || origin === new URL(config.openrouterBaseUrl).origin) return;
+  if (protocol !== "https:") throw refuse("must be https");
+  const host = hostname.replace(/^\[|\]$/g, "");
+  const addresses = isIP(host) ? [host] : await lookup(host, { all: true }).then((found) => found.map(({ address }) => address), () => []);
+  if (addresses.length === 0) throw refuse("names a host that cannot be found");
+  if (addresses.some(isPrivateAddress)) throw refuse("points at a private address, which the operator has not allowed");
+}

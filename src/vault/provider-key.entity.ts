@@ -1,0 +1,24 @@
+// A provider's key in the vault; the secret is sealed.
+import { IdColumn, IntColumn, RefColumn, StringColumn, TextColumn, TimeColumn } from "#libs/database/index";
+import { Entity } from "typeorm";
+
+export const PROVIDERS = ["openrouter", "openai-compatible"] as const;
+export type ProviderKind = (typeof PROVIDERS)[number];
+
+@Entity("provider_keys")
+export class ProviderKey {
+  @IdColumn() id!: string;
+  @RefColumn() workspaceId!: string;
+  @StringColumn(20) provider!: ProviderKind;
+  @StringColumn(100) label!: string;
+  @StringColumn(500, { nullable: true }) baseUrl!: string | null;
+  @TextColumn() sealed!: string;
+  /** Grows with every new secret; bound into the seal. */
+  @IntColumn() secretVersion!: number;
+  @StringColumn(40) masked!: string;
+  @StringColumn(8) fingerprint!: string;
+  @RefColumn() createdBy!: string;
+  @TimeColumn() createdAt!: number;
+  @TimeColumn() updatedAt!: number;
+  @TimeColumn({ nullable: true }) lastUsedAt!: number | null;
+}
