@@ -4,7 +4,9 @@ import { type ConnectionOptions, Http } from "./http.js";
 import type {
   Conversation,
   ConversationInput,
+  CreatedInvite,
   Id,
+  Invite,
   Me,
   Member,
   Message,
@@ -41,6 +43,8 @@ export function createClient(options: ConnectionOptions) {
     workspaces: {
       list: (query: PageQuery = {}) => http.json<Page<Workspace>>("GET", `${V1}/workspaces`, { query }),
       create: (body: { name: string }) => http.json<Workspace>("POST", `${V1}/workspaces`, { body }),
+      /** Joins the workspace that an invite's token belongs to. */
+      accept: (body: { token: string }) => http.json<Workspace>("POST", `${V1}/workspaces/invites/accept`, { body }),
     },
     workspace: (workspaceId: Id) => workspaceRoutes(http, `${V1}/workspaces/${part(workspaceId)}`),
   };
@@ -67,9 +71,14 @@ function workspaceRoutes(http: Http, at: string) {
     delete: () => http.json<void>("DELETE", at),
     members: {
       list: (query: PageQuery = {}) => http.json<Page<Member>>("GET", `${at}/members`, { query }),
-      update: (userId: Id, body: { role: Role }) =>
-        http.json<Member>("PATCH", `${at}/members/${part(userId)}`, { body }),
+      update: (userId: Id, body: { role: Role }) => http.json<void>("PATCH", `${at}/members/${part(userId)}`, { body }),
       remove: (userId: Id) => http.json<void>("DELETE", `${at}/members/${part(userId)}`),
+    },
+    invites: {
+      list: (query: PageQuery = {}) => http.json<Page<Invite>>("GET", `${at}/invites`, { query }),
+      create: (body: { role: Role; email?: string; expiresInDays?: number }) =>
+        http.json<CreatedInvite>("POST", `${at}/invites`, { body }),
+      delete: (id: Id) => http.json<void>("DELETE", `${at}/invites/${part(id)}`),
     },
     conversations: conversationRoutes(http, `${at}/conversations`),
     messages: messageRoutes(http, at),

@@ -75,6 +75,21 @@ export interface Member {
   createdAt: IsoTime;
 }
 
+/** An open invitation to a workspace. */
+export interface Invite {
+  id: Id;
+  role: Role;
+  /** Only this address may use it; null: whoever has the token. */
+  email: string | null;
+  createdAt: IsoTime;
+  expiresAt: IsoTime;
+}
+
+/** A new invitation. Its token is shown this once. */
+export interface CreatedInvite extends Invite {
+  token: string;
+}
+
 /** One signed-in browser (`GET auth/sessions`). */
 export interface Session {
   id: Id;

@@ -11,6 +11,7 @@ import { providerKeys } from "./provider-keys.story.js";
 import { recordings } from "./recordings.story.js";
 import { refusals } from "./refusals.story.js";
 import { resuming } from "./resuming.story.js";
+import { roles } from "./roles.story.js";
 import { streaming } from "./streaming.story.js";
 import { tenants } from "./tenants.story.js";
 
@@ -21,6 +22,7 @@ export type Story = (theApp: () => App) => void;
 const STORIES: Story[] = [
   accounts,
   tenants,
+  roles,
   conversations,
   streaming,
   resuming,
