@@ -1,0 +1,105 @@
+// The launcher: brings up a whole Parley on one machine and keeps it up. `npm start` and the container image run it.
+import { type Config, ConfigError, EXIT_CONFIG, loadConfig, requireNode24 } from "#libs/config/index";
+import { LaunchFault } from "./fault.js";
+import { APPS, Instance } from "./instance.js";
+import { InstanceLock } from "./instance-lock.js";
+import { type LaunchOptions, launchOptions } from "./launch-options.js";
+import { Output } from "./output.js";
+import { isFree } from "./ports.js";
+import { waitForPredecessors } from "./predecessors.js";
+import { Stopped, StopSignal } from "./stop-signal.js";
+import { ConfigurationRefused } from "./supervised-process.js";
+
+const EXIT_FORCED = 130;
+/** Beyond the drain time, what the processes of a launcher that was killed may take to end. */
+const AFTER_DRAIN_MS = 5_000;
+
+requireNode24();
+// A terminal that was closed must not keep us from ending the processes in order.
+for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
+process.exit(await launch().catch(explain));
+
+async function launch(): Promise<number> {
+  const options = launchOptions(process.env);
+  const output = createOutput(options);
+  let instance: Instance | undefined;
+  const stop = new StopSignal(() => {
+    instance?.kill();
+    process.exit(EXIT_FORCED);
+  });
+  const config = loadConfig({ ...process.env, ...(options.simulator && { PARLEY_SIMULATOR: "1" }) });
+  const lock = InstanceLock.take(config.dataDir);
+  try {
+    await letPredecessorsEnd(lock, config, output);
+    await refuseTakenPort(config);
+    instance = new Instance({ config, options, output, lock, signal: stop.signal });
+    await serve(instance, { config, options, output, stop });
+  } finally {
+    lock.release();
+  }
+  return 0;
+}
+
+interface Serving {
+  config: Config;
+  options: LaunchOptions;
+  output: Output;
+  stop: StopSignal;
+}
+
+async function serve(instance: Instance, { config, options, output, stop }: Serving): Promise<void> {
+  try {
+    const url = await instance.start(() => migrateOnce(config, output));
+    for (const line of readyLines(url, options)) output.say(line);
+    await stop.asked;
+  } finally {
+    if (stop.signal.aborted) output.say("Ending Parley … (Ctrl-C again ends it at once)");
+    await instance.stop();
+  }
+}
+
+function createOutput({ verbose, production }: LaunchOptions): Output {
+  const terminal = process.stdout.isTTY === true;
+  const color = terminal && !process.env["NO_COLOR"];
+  const options = { human: terminal, everything: verbose || !terminal, bare: production && !terminal, color };
+  return new Output(options, (text) => process.stdout.write(text));
+}
+
+async function letPredecessorsEnd({ abandoned }: InstanceLock, config: Config, output: Output): Promise<void> {
+  const pids = abandoned?.children ?? [];
+  const onWait = () => output.say("Waiting for the processes of a Parley that was killed to end …");
+  await waitForPredecessors(pids, APPS, config.drainMs + AFTER_DRAIN_MS, onWait);
+}
+
+async function refuseTakenPort({ port, host }: Config): Promise<void> {
+  if (await isFree(port, host)) return;
+  const other = port < 65_000 ? port + 100 : 3000;
+  throw new LaunchFault(
+    `Port ${port} is taken by another program. Choose another one: npm start -- --port ${other}`,
+    EXIT_CONFIG,
+  );
+}
+
+async function migrateOnce(config: Config, output: Output): Promise<void> {
+  // Loaded here, while Redis starts: the database's libraries are the largest part of the launcher.
+  const { migrate } = await import("#libs/database/index");
+  const ran = await migrate(config);
+  if (ran.length > 0) output.say(`The database is set up (${ran.length} migrations).`);
+}
+
+function readyLines(url: string, { simulator }: LaunchOptions): string[] {
+  const ready = `Parley is ready: ${url}`;
+  if (!simulator) return [ready];
+  return ["Answers come from the bundled simulator; for a real provider set OPENROUTER_API_KEY.", ready];
+}
+
+/** Says why the launcher ends. @returns the exit code */
+function explain(error: unknown): number {
+  if (error instanceof Stopped) return 0;
+  if (error instanceof ConfigurationRefused) return EXIT_CONFIG;
+  const plain = error instanceof LaunchFault || error instanceof ConfigError;
+  const text = error instanceof Error ? ((plain ? error.message : error.stack) ?? error.message) : String(error);
+  process.stderr.write(`${text}\n`);
+  if (error instanceof ConfigError) return EXIT_CONFIG;
+  return error instanceof LaunchFault ? error.exitCode : 1;
+}

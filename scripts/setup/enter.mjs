@@ -1,0 +1,34 @@
+// Hands this process over to a built entry file, on the Node that Parley needs.
+import { existsSync, realpathSync } from "node:fs";
+import process from "node:process";
+import { pathToFileURL } from "node:url";
+import { become } from "./child.mjs";
+import { inRoot, runtime } from "./paths.mjs";
+import { PlainFault } from "./progress.mjs";
+
+function isThisNode(node) {
+  try {
+    return realpathSync(node) === realpathSync(process.execPath);
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Runs an entry file: in this process when it is the right Node already, else in a child that takes its place.
+ * @param entry path below the repository's folder, e.g. "dist/apps/api/main.js"
+ * @param args what the entry finds in process.argv after its own path
+ */
+export async function enter(entry, args = []) {
+  const file = inRoot(...entry.split("/"));
+  const node = runtime();
+  if (!node) throw new PlainFault('The packages are not installed. Run "npm start" once, or "npm run build".');
+  if (!existsSync(file)) throw new PlainFault(`${entry} has not been built. Run "npm run build".`);
+  if (!isThisNode(node)) {
+    await become(node, ["--enable-source-maps", file, ...args]);
+    return;
+  }
+  process.setSourceMapsEnabled(true);
+  process.argv = [process.execPath, file, ...args];
+  await import(pathToFileURL(file).href);
+}
