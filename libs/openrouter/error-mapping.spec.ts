@@ -156,7 +156,7 @@ const MAPPED: readonly (readonly [what: string, error: ProviderError, expected: 
         metadata: { headers: { "X-RateLimit-Reset": "1786403070000" } },
       },
     }),
-    { code: "daily_limit_reached", retryable: false },
+    { code: "daily_limit_reached", retryable: false, metadata: { resets_at: "2026-08-10T23:04:30.000Z" } },
   ],
   [
     "daily 429 by source",

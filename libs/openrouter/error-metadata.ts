@@ -32,7 +32,10 @@ export function asText(value: unknown): string | null {
   return typeof value === "string" && value !== "" ? value : null;
 }
 
-/** The allow-listed facts of an error object, cleaned of control characters and cut to 200 characters each. */
+/**
+ * The allow-listed facts of an error object, with `resets_at` (ISO 8601) also for the platform's limits, which name it in
+ * X-RateLimit-Reset as epoch milliseconds (contract §1); cleaned of control characters and cut to 200 characters each.
+ */
 export function readErrorMetadata(error: Readonly<Record<string, unknown>>): ProviderErrorMetadata {
   const kept: Record<string, string | number | boolean | readonly string[]> = {};
   const metadata = asObject(error["metadata"]) ?? {};
@@ -45,6 +48,8 @@ export function readErrorMetadata(error: Readonly<Record<string, unknown>>): Pro
     const fact = clean(availability[key]);
     if (fact !== null) kept[`availability_${key}`] = fact;
   }
+  const reset = asText(asObject(metadata["headers"])?.["X-RateLimit-Reset"]);
+  if (reset !== null && /^\d{13}$/.test(reset)) kept["resets_at"] ??= new Date(Number(reset)).toISOString();
   return kept;
 }
 
