@@ -24,7 +24,9 @@ function platforms(name) {
   const words = wordsOf(name);
   const os = OS.filter((word) => words.includes(word));
   const cpu = CPUS.filter((word) => words.includes(word));
-  return { ...(cpu.length > 0 && { cpu }), ...(os.length > 0 && { os }) };
+  const libc = words.includes("musl") ? ["musl"] : words.some((word) => word.startsWith("gnu")) ? ["glibc"] : [];
+  const found = { cpu, libc, os };
+  return Object.fromEntries(Object.entries(found).filter(([, values]) => values.length > 0));
 }
 
 function isThere(packages, path, name) {
