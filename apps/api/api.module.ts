@@ -7,7 +7,14 @@ import { IdempotencyInterceptor, IdempotencyStore, InputPipe, ProblemFilter } fr
 import { type Logger, ObservabilityModule } from "#libs/observability/index";
 import { QueuesModule } from "#libs/queues/index";
 import { RedisModule } from "#libs/redis/index";
+import { AnalyticsApiModule } from "#src/analytics/analytics-api.module";
+import { AuthApiModule } from "#src/auth/auth-api.module";
+import { CatalogApiModule } from "#src/catalog/catalog-api.module";
+import { ChatApiModule } from "#src/chat/chat-api.module";
+import { entities } from "#src/entities";
 import { jobs } from "#src/jobs";
+import { VaultApiModule } from "#src/vault/vault-api.module";
+import { WorkspacesApiModule } from "#src/workspaces/workspaces-api.module";
 import { ApiHealthChecks } from "./health-checks.js";
 import { InstanceController } from "./instance.controller.js";
 import { OperationsController } from "./operations.controller.js";
@@ -21,9 +28,15 @@ export class ApiModule {
       imports: [
         ConfigModule.register(config),
         ObservabilityModule.register("api", logger),
-        DatabaseModule.register([]),
+        DatabaseModule.register(entities),
         RedisModule,
         QueuesModule.register(jobs),
+        AuthApiModule,
+        WorkspacesApiModule,
+        VaultApiModule,
+        CatalogApiModule,
+        ChatApiModule,
+        AnalyticsApiModule,
       ],
       controllers: [OperationsController, InstanceController],
       providers: [

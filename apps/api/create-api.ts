@@ -7,6 +7,8 @@ import type { Config } from "#libs/config/index";
 import { addRequestHooks } from "#libs/http/index";
 import { Logger, NestLogger } from "#libs/observability/index";
 import { Queues } from "#libs/queues/index";
+import { AccessService } from "#src/auth/access.service";
+import { SocketAdapter } from "#src/realtime/socket-adapter";
 import { ApiModule } from "./api.module.js";
 import { addDocs } from "./openapi/docs-page.js";
 import { buildDocument } from "./openapi/document.js";
@@ -38,7 +40,6 @@ export async function createApi(config: Config, options: CreateApiOptions = {}):
       logger: new NestLogger(logger),
       abortOnError: false,
       bodyParser: false,
-      forceCloseConnections: false,
     },
   );
   const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
@@ -46,7 +47,9 @@ export async function createApi(config: Config, options: CreateApiOptions = {}):
   addBodyParsing(fastify);
   await addWebApp(fastify, options.webRoot ?? WEB_ROOT);
   await addDocs(fastify, () => JSON.stringify(buildDocument(app, VERSION)));
-  await addQueueDashboard(fastify, app.get(Queues), async () => false);
+  const access = app.get(AccessService, { strict: false });
+  await addQueueDashboard(fastify, app.get(Queues), async ({ headers }) => (await access.authenticate(headers))?.isOperator ?? false);
+  app.useWebSocketAdapter(new SocketAdapter(app));
   await app.init();
   return app;
 }

@@ -152,3 +152,8 @@ export function toMessageView(row: Message): MessageView {
     completedAt: row.completedAt === null ? null : iso(row.completedAt),
   };
 }
+
+/** Both messages of a send as clients see them. */
+export function toSentView(sent: { userMessage: Message; assistantMessage: Message }): SentMessagesView {
+  return { userMessage: toMessageView(sent.userMessage), assistantMessage: toMessageView(sent.assistantMessage) };
+}

@@ -35,6 +35,7 @@ export class FinishReply {
       ...usageOf(record),
       generationId: record?.generationId ?? null,
       latencyMs: Date.now() - live.acceptedAt,
+      firstTokenMs: live.firstTokenMs,
     };
     const settle = () => this.settle(live, record);
     const message = await this.end.execute(live.claim, facts, settle);
@@ -75,17 +76,16 @@ export class FinishReply {
   }
 }
 
-type UsageFacts = Partial<Pick<Message, "promptTokens" | "completionTokens" | "reasoningTokens" | "cachedTokens" | "provider" | "firstTokenMs">>;
+type UsageFacts = Partial<Pick<Message, "promptTokens" | "completionTokens" | "reasoningTokens" | "cachedTokens" | "provider">>;
 
 function usageOf(record: CallRecord | null): UsageFacts {
   if (!record) return {};
-  const { promptTokens, completionTokens, reasoningTokens, cachedTokens, provider, firstTokenMs } = record.outcome;
+  const { promptTokens, completionTokens, reasoningTokens, cachedTokens, provider } = record.outcome;
   return {
     promptTokens: promptTokens ?? null,
     completionTokens: completionTokens ?? null,
     reasoningTokens: reasoningTokens ?? null,
     cachedTokens: cachedTokens ?? null,
     provider: provider ?? null,
-    firstTokenMs: firstTokenMs ?? null,
   };
 }

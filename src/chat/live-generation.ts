@@ -33,6 +33,8 @@ export class LiveGeneration {
   private aborted: AbortReason | null = null;
   /** True once the provider sent output. */
   hasOutput = false;
+  /** From acceptance to the first output, ms. */
+  firstTokenMs: number | null = null;
   /** Something came in since the last checkpoint. */
   dirty = false;
   /** Its end is being written. */
@@ -90,8 +92,9 @@ export class LiveGeneration {
       this.annotations.push(...notes);
       pending.annotations = [...(pending.annotations ?? []), ...notes];
     }
-    if (this.hasPending) this.hasOutput = true;
-    this.dirty = true;
+    if (!this.hasPending) return;
+    this.hasOutput = true;
+    this.firstTokenMs ??= Date.now() - this.acceptedAt;
   }
 
   get hasPending(): boolean {

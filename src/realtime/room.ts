@@ -14,6 +14,7 @@ export interface Subscriber {
 
 export const DELTA = "message:delta";
 export const RESTARTED = "message:restarted";
+export const DRAFT = "draft:updated";
 const TERMINAL = new Set(["message:completed", "message:stopped", "message:interrupted", "message:failed"]);
 
 /** True for the one event that ends a message. */
@@ -40,6 +41,7 @@ export class Membership {
 
   deliver(event: LiveEvent): void {
     if (this.only !== undefined && event.messageId !== this.only) return;
+    if (event.event === DRAFT && !this.isOtherTab(event)) return;
     if (this.held) this.held.push(event);
     else this.send(event);
   }
@@ -50,6 +52,12 @@ export class Membership {
     this.held = null;
     for (const event of replay) this.send(event);
     for (const event of held) this.send(event);
+  }
+
+  /** A draft goes to the other connections of the account that writes it; its place names both. */
+  private isOtherTab(event: LiveEvent): boolean {
+    const [userId, socketId] = event.messageId.split("/");
+    return userId === this.subscriber.userId && socketId !== this.subscriber.id;
   }
 
   private send(event: LiveEvent): void {

@@ -1,0 +1,29 @@
+// The worker process: libraries once, then every feature's worker door.
+import { type Config, ConfigModule } from "#libs/config/index";
+import { DatabaseModule } from "#libs/database/index";
+import { type Logger, ObservabilityModule } from "#libs/observability/index";
+import { QueuesModule } from "#libs/queues/index";
+import { RedisModule } from "#libs/redis/index";
+import { ChatWorkerModule } from "#src/chat/chat-worker.module";
+import { entities } from "#src/entities";
+import { jobs } from "#src/jobs";
+import { UsageWorkerModule } from "#src/usage/usage-worker.module";
+import { type DynamicModule, Module } from "@nestjs/common";
+
+@Module({})
+export class WorkerModule {
+  static register(config: Config, logger: Logger): DynamicModule {
+    return {
+      module: WorkerModule,
+      imports: [
+        ConfigModule.register(config),
+        ObservabilityModule.register("worker", logger),
+        DatabaseModule.register(entities),
+        RedisModule,
+        QueuesModule.register(jobs),
+        ChatWorkerModule,
+        UsageWorkerModule,
+      ],
+    };
+  }
+}

@@ -1,0 +1,11 @@
+// Every entity of the application.
+import { Session } from "./auth/session.entity.js";
+import { User } from "./auth/user.entity.js";
+import { Invite, Member, Workspace } from "./auth/workspace.entity.js";
+import { Conversation } from "./chat/conversation.entity.js";
+import { Generation } from "./chat/generation.entity.js";
+import { Message } from "./chat/message.entity.js";
+import { ProviderCall } from "./usage/provider-call.entity.js";
+import { ProviderKey } from "./vault/provider-key.entity.js";
+
+export const entities = [User, Session, Workspace, Member, Invite, ProviderKey, ProviderCall, Conversation, Message, Generation];
