@@ -15,6 +15,7 @@ import type {
   ProviderCall,
   ProviderKey,
   ProviderKeyInput,
+  ProviderKeyTest,
   Role,
   SendMessageBody,
   SentMessages,
@@ -137,7 +138,9 @@ function keyRoutes(http: Http, at: string) {
     update: (id: Id, body: { label: string }) => http.json<ProviderKey>("PATCH", `${at}/${part(id)}`, { body }),
     delete: (id: Id) => http.json<void>("DELETE", `${at}/${part(id)}`),
     /** Asks the provider whether the key works. */
-    test: (id: Id) => http.json<{ ok: boolean; [more: string]: unknown }>("POST", `${at}/${part(id)}/test`),
+    test: (id: Id) => http.json<ProviderKeyTest>("POST", `${at}/${part(id)}/test`),
+    /** Replaces the secret; the label and id stay. */
+    rotate: (id: Id, body: { secret: string }) => http.json<ProviderKey>("POST", `${at}/${part(id)}/rotate`, { body }),
   };
 }
 

@@ -266,12 +266,14 @@ export interface ProviderKey {
   provider: ProviderKind;
   label: string;
   baseUrl: string | null;
-  /** The first and last characters, the rest hidden. */
+  /** The secret's last characters. */
   masked: string;
   fingerprint: string;
+  /** Counts the secrets that this key has had. */
+  secretVersion: number;
   createdAt: IsoTime;
   updatedAt: IsoTime;
-  lastUsedAt?: IsoTime | null;
+  lastUsedAt: IsoTime | null;
 }
 
 export interface ProviderKeyInput {
@@ -281,19 +283,52 @@ export interface ProviderKeyInput {
   baseUrl?: string;
 }
 
-/** A row of `GET analytics/calls`: one call to a provider, at the cost the provider charged. */
+/** What trying a key out told. */
+export interface ProviderKeyTest {
+  ok: boolean;
+  /** In words for people. */
+  message: string;
+  /** Why it failed, for programs. */
+  code: string | null;
+  /** The provider's name of the key. */
+  providerLabel: string | null;
+  /** What the key may still spend; null: no limit, or not told. */
+  limitRemainingUsd: Usd | null;
+}
+
+/** A row of `GET analytics/calls`: one call to a provider, counted once, at the cost the provider charged. */
 export interface ProviderCall {
   id: Id;
+  /** What called: `chat` … */
+  kind: string;
+  userId: Id | null;
+  /** The vault's key; null: the instance's own. */
+  providerKeyId: Id | null;
   conversationId: Id | null;
   messageId: Id | null;
   attempt: number;
-  model: string;
-  provider: string | null;
+  /** The provider's id of the generation. */
   generationId: string | null;
-  status: string;
-  usage: TokenUsage | null;
+  /** The model that was asked. */
+  model: string;
+  /** The model that answered. */
+  servedModel: string | null;
+  provider: string | null;
+  promptTokens: number | null;
+  completionTokens: number | null;
+  reasoningTokens: number | null;
+  cachedTokens: number | null;
+  cacheWriteTokens: number | null;
+  /** To the provider's last digit; null while unknown. */
   costUsd: Usd | null;
-  costState: CostState;
-  startedAt: IsoTime;
-  endedAt: IsoTime | null;
+  costState: Exclude<CostState, "none">;
+  isByok: boolean | null;
+  finishReason: string | null;
+  errorCode: string | null;
+  /** ms */
+  firstTokenMs: number | null;
+  /** ms */
+  latencyMs: number | null;
+  createdAt: IsoTime;
+  settledAt: IsoTime | null;
 }

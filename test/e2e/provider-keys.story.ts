@@ -65,6 +65,25 @@ export function providerKeys(theApp: () => App): void {
       assert.deepEqual((await keys.list()).data, []);
     });
 
+    it("gets another secret under the same name, which is the one that is used from then on", async () => {
+      const { providerKeys: keys } = user.workspace;
+      const made = await keys.create({ provider: "openrouter", label: "rotated", secret: SECRET });
+      const first = await ask(user, "sim/plain");
+      await first.heard.end(first.assistantMessage.id);
+      const rotated = await keys.rotate(made.id, { secret: `${SECRET}-second` });
+      assert.deepEqual(
+        [rotated.id, rotated.label, rotated.secretVersion],
+        [made.id, "rotated", made.secretVersion + 1],
+      );
+      assert.notEqual(rotated.fingerprint, made.fingerprint);
+      const second = await ask(user, "sim/plain");
+      await second.heard.end(second.assistantMessage.id);
+      const [one] = await theApp().simulator.calls(first.userMessage.content);
+      const [two] = await theApp().simulator.calls(second.userMessage.content);
+      assert.notEqual(one?.key, two?.key);
+      await keys.delete(made.id);
+    });
+
     it("is tried out on request", async () => {
       const { providerKeys: keys } = user.workspace;
       const good = await keys.create({ provider: "openrouter", label: "good", secret: SECRET });

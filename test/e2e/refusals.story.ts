@@ -88,7 +88,8 @@ export function refusals(theApp: () => App): void {
     it("answers unknown events and payloads of any shape", async () => {
       const { socket } = listener;
       const unknown = (await socket.emitRaw("no:such:event", {})) as Nack;
-      assert.deepEqual([unknown.ok, unknown.error.code], [false, "unknown_event"]);
+      assert.equal(unknown.ok, false);
+      assert.match(unknown.error.message, /no:such:event/);
       const shapes: unknown[] = [undefined, null, 7, "text", [], [[]], {}, { workspaceId: {} }, { __proto__: null }];
       for (const event of ["conversation:join", "message:send", "message:stop", "draft:update", "workspace:join"]) {
         for (const shape of shapes) {
