@@ -113,6 +113,8 @@ export class Instance {
       endsWithinMs,
       // The simulator keeps nothing in Redis, and must not keep it alive.
       lifeline: () => (name === "simulator" ? undefined : this.redis?.lifeline),
+      // Programs that wait for the launcher's own line must not take this one for it.
+      hidden: /^simulator ready /,
       onChange: () => this.note(),
     };
     return new SupervisedProcess(plan, this.parts.output);

@@ -52,6 +52,9 @@ async function serve(instance: Instance, { config, options, output, stop }: Serv
     const url = await instance.start(() => migrateOnce(config, output));
     for (const line of readyLines(url, options)) output.say(line);
     await stop.asked;
+  } catch (error) {
+    // Whatever was under way when somebody asked to end has failed because of that.
+    if (!stop.signal.aborted) throw error;
   } finally {
     if (stop.signal.aborted) output.say("Ending Parley … (Ctrl-C again ends it at once)");
     await instance.stop();
@@ -95,7 +98,6 @@ function readyLines(url: string, { simulator }: LaunchOptions): string[] {
 
 /** Says why the launcher ends. @returns the exit code */
 function explain(error: unknown): number {
-  if (error instanceof Stopped) return 0;
   if (error instanceof ConfigurationRefused) return EXIT_CONFIG;
   const plain = error instanceof LaunchFault || error instanceof ConfigError;
   const text = error instanceof Error ? ((plain ? error.message : error.stack) ?? error.message) : String(error);

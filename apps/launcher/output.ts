@@ -70,10 +70,11 @@ export class Output {
     private readonly write: (text: string) => void,
   ) {}
 
-  /** Shows the lines of a stream as `name`'s. */
-  follow(name: string, stream: Readable | null): void {
+  /** Shows the lines of a stream as `name`'s. @param hidden lines that say nothing to a person */
+  follow(name: string, stream: Readable | null, hidden?: RegExp): void {
     if (!stream) return;
     createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY }).on("line", (line) => {
+      if (hidden?.test(line)) return;
       const text = shown(name, line, this.options);
       if (text !== undefined) this.write(`${text}\n`);
     });

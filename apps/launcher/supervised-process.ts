@@ -15,6 +15,8 @@ export interface ProcessPlan {
   endsWithinMs: number;
   /** An open end that the process keeps while it lives, see OwnRedis. */
   lifeline?: () => Writable | undefined;
+  /** Lines of its output that are not shown. */
+  hidden?: RegExp;
   /** Called after each start and end. */
   onChange?: () => void;
 }
@@ -88,8 +90,7 @@ export class SupervisedProcess {
       detached: true,
     });
     this.child = child;
-    this.output.follow(name, child.stdout);
-    this.output.follow(name, child.stderr);
+    for (const stream of [child.stdout, child.stderr]) this.output.follow(name, stream, this.plan.hidden);
     child.on("message", (message) => {
       if (isReady(message)) this.settle.resolve(message);
     });
