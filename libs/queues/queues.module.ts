@@ -1,8 +1,9 @@
 // Registers the queues of a job registry with @nestjs/bull and provides `Queues`.
-import { Config } from "#libs/config/index";
+
 import { BullModule } from "@nestjs/bull";
 import { type DynamicModule, Module } from "@nestjs/common";
 import { DiscoveryModule, DiscoveryService, MetadataScanner, ModuleRef, Reflector } from "@nestjs/core";
+import { Config } from "#libs/config/index";
 import { type JobRegistry, queuesOf } from "./job.js";
 import { Queues } from "./queues.js";
 import { queueOptions } from "./settings.js";
@@ -22,8 +23,12 @@ export class QueuesModule {
         {
           provide: Queues,
           inject: [ModuleRef, DiscoveryService, MetadataScanner, Reflector],
-          useFactory: (modules: ModuleRef, discovery: DiscoveryService, scanner: MetadataScanner, reflector: Reflector) =>
-            new Queues(registry, modules, discovery, scanner, reflector),
+          useFactory: (
+            modules: ModuleRef,
+            discovery: DiscoveryService,
+            scanner: MetadataScanner,
+            reflector: Reflector,
+          ) => new Queues(registry, modules, discovery, scanner, reflector),
         },
       ],
       exports: [Queues, registered],

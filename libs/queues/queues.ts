@@ -1,9 +1,10 @@
 // Typed access to the queues: add() for producers, @Handles for consumers, a boot check between them.
-import { context, runWithContext } from "#libs/observability/index";
+
 import { getQueueToken } from "@nestjs/bull";
-import { Injectable, SetMetadata } from "@nestjs/common";
+import { Injectable, type OnModuleInit, SetMetadata } from "@nestjs/common";
 import { DiscoveryService, MetadataScanner, ModuleRef, Reflector } from "@nestjs/core";
 import type { Job, JobOptions, Queue } from "bull";
+import { context, runWithContext } from "#libs/observability/index";
 import type { JobRegistry } from "./job.js";
 
 const HANDLES = "parley:handles-job";
@@ -16,7 +17,7 @@ export type JobHandler = (payload: never, job: { id: string; attempt: number }) 
 
 /** The queues of one process. */
 @Injectable()
-export class Queues {
+export class Queues implements OnModuleInit {
   private readonly queues = new Map<string, Queue>();
 
   constructor(
@@ -27,13 +28,21 @@ export class Queues {
     private readonly reflector: Reflector,
   ) {}
 
+  onModuleInit(): void {
+    // Every queue gets its listeners, also one that this process never uses: closing it opens a connection.
+    this.all();
+  }
+
   /**
    * Hands a job to the workers.
    * @throws ZodError when the payload does not fit, ioredis errors when Redis is away for too long
    */
   async add(jobName: string, payload: object, options: JobOptions = {}): Promise<void> {
     const definition = this.definition(jobName);
-    await this.queue(definition.queue).add(jobName, definition.payload.parse(payload), { ...definition.options, ...options });
+    await this.queue(definition.queue).add(jobName, definition.payload.parse(payload), {
+      ...definition.options,
+      ...options,
+    });
   }
 
   /** Every queue by name, for the dashboard and metrics. */
@@ -93,8 +102,22 @@ export class Queues {
       queue = this.modules.get<Queue>(getQueueToken(name), { strict: false });
       // Redis being away is seen in readiness and by failing commands; an "error" event without a listener ends the process.
       queue.on("error", () => undefined);
+      queue.once("close", () => closeConnections(queue as Queue));
       this.queues.set(name, queue);
     }
     return queue;
+  }
+}
+
+/** Bull leaves connections open that it did not make itself: they would keep the process alive and reconnect for ever. */
+function closeConnections(queue: Queue): void {
+  const parts = queue as unknown as Record<string, { disconnect(): void } | boolean | undefined>;
+  for (const [part, flag] of [
+    ["client", "clientInitialized"],
+    ["eclient", "subscriberInitialized"],
+    ["bclient", "bclientInitialized"],
+  ] as const) {
+    const connection = parts[flag] ? parts[part] : undefined;
+    if (typeof connection === "object") connection.disconnect();
   }
 }

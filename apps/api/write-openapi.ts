@@ -1,0 +1,13 @@
+// Writes docs/openapi.json and the client's generated types out of the controllers: `node dist/apps/api/write-openapi.js`.
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { clientTypes, currentDocument, documentText } from "./openapi/generate.js";
+
+const ROOT = join(import.meta.dirname, "../../..");
+
+const document = await currentDocument();
+await writeFile(join(ROOT, "docs/openapi.json"), documentText(document));
+await writeFile(join(ROOT, "libs/client/openapi.generated.ts"), await clientTypes(document));
+process.stdout.write(
+  `${Object.keys(document.paths).length} paths, ${Object.keys(document.components.schemas).length} schemas\n`,
+);
