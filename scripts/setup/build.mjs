@@ -145,7 +145,16 @@ export function isBuilt() {
 /**
  * Builds what is stale.
  * @param always build even what is fresh
+ * @param onFault told what does not build, so that the rest goes on; without it, the first fault is thrown
  */
-export async function ensureBuilt({ always = false } = {}) {
-  for (const product of products()) if (always || !product.isFresh()) await product.build();
+export async function ensureBuilt({ always = false, onFault } = {}) {
+  for (const product of products()) {
+    if (!always && product.isFresh()) continue;
+    try {
+      await product.build();
+    } catch (error) {
+      if (!onFault) throw error;
+      onFault(error);
+    }
+  }
 }

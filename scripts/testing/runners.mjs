@@ -1,0 +1,92 @@
+// Starts the test runners and brings back how many tests passed and failed.
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import { inRoot, runtime } from "../setup/paths.mjs";
+
+/** A spec file that takes longer hangs. Whole instances on three databases take minutes. */
+const FILE_LIMIT_MS = { together: 5 * 60_000, alone: 30 * 60_000 };
+
+const NOTHING = { passed: 0, failed: 0, skipped: 0 };
+
+/** Runs a program with our terminal. @returns whether it ended well */
+function passes(command, args, options = {}) {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { stdio: ["ignore", "inherit", "inherit"], cwd: inRoot(), ...options });
+    const handOn = (signal) => child.kill(signal);
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, handOn);
+    const done = (well) => {
+      for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.off(signal, handOn);
+      resolve(well);
+    };
+    child.once("error", (error) => {
+      process.stderr.write(`${command}: ${error.message}\n`);
+      done(false);
+    });
+    child.once("close", (code) => done(code === 0));
+  });
+}
+
+/** Runs a check that has no tests of its own; it counts as one. */
+export async function runCheck(command, args) {
+  const well = await passes(command, args);
+  return { passed: well ? 1 : 0, failed: well ? 0 : 1, skipped: 0 };
+}
+
+/** A runner that ends badly without a failed test, e.g. one that was killed, is one failure. */
+async function counted(start, read) {
+  const folder = mkdtempSync(join(tmpdir(), "parley-tally-"));
+  try {
+    const file = join(folder, "tally.json");
+    const well = await start(file);
+    let counts = NOTHING;
+    try {
+      counts = read(JSON.parse(readFileSync(file, "utf8")));
+    } catch {
+      process.stderr.write("The test runner ended before it had counted its tests.\n");
+      return { ...NOTHING, failed: 1 };
+    }
+    return well || counts.failed > 0 ? counts : { ...counts, failed: 1 };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Runs compiled specs with Node's runner.
+ * @param alone one file after the other, else two at a time
+ */
+export async function runSpecs(files, { alone }) {
+  if (files.length === 0) return NOTHING;
+  const reporter = inRoot("scripts", "testing", "tally-reporter.mjs");
+  const limit = alone ? FILE_LIMIT_MS.alone : FILE_LIMIT_MS.together;
+  const options = ["--enable-source-maps", "--test", `--test-concurrency=${alone ? 1 : 2}`, `--test-timeout=${limit}`];
+  return counted(
+    (tally) => {
+      const reporters = ["--test-reporter=spec", "--test-reporter-destination=stdout"];
+      reporters.push(`--test-reporter=${reporter}`, `--test-reporter-destination=${tally}`);
+      return passes(runtime(), [...options, ...reporters, ...files]);
+    },
+    (counts) => counts,
+  );
+}
+
+/** Runs the web app's specs with Vitest. */
+export async function runWebSpecs(paths) {
+  if (paths.length === 0) return NOTHING;
+  const vitest = inRoot("node_modules", "vitest", "vitest.mjs");
+  return counted(
+    (tally) => {
+      const files = paths.map((path) => inRoot(...path.split("/")));
+      const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${tally}`];
+      return passes(runtime(), [vitest, "run", "--root", inRoot("apps", "web"), ...reporters, ...files]);
+    },
+    ({ numPassedTests, numFailedTests, numPendingTests, numTodoTests }) => ({
+      passed: numPassedTests,
+      failed: numFailedTests,
+      skipped: numPendingTests + numTodoTests,
+    }),
+  );
+}
