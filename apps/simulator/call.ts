@@ -3,16 +3,28 @@ import type { ChatRequest } from "./answer/chat-request.js";
 import type { Answer } from "./answer/pieces.js";
 import type { ModelEntry } from "./catalog/catalog.js";
 import { stopsOnCancel } from "./catalog/providers.js";
-import { type Cost, type Counts, costOf, type PriceSheet, type Terms } from "./money/cost.js";
+import { type Cost, type Counts, costOf, NO_COST, type PriceSheet, type Terms } from "./money/cost.js";
 import { Decimal } from "./money/decimal.js";
 import type { Options } from "./scenario/options.js";
 import type { ApiKey } from "./state/accounts.js";
+import type { CachedAnswer } from "./state/answer-cache.js";
 import type { JournalEntry, Outcome } from "./state/journal.js";
 import { asArray, asObject, type JsonObject, literal } from "./wire/json.js";
 import { isoNow, type World } from "./world.js";
 
 /** Fee of the web plugin's default engine (Exa), USD per request with up to 10 results. */
 const WEB_PLUGIN_FEE = "0.007";
+const NO_COUNTS: Counts = {
+  promptTokens: 0,
+  cachedTokens: 0,
+  cacheWriteTokens: 0,
+  cacheWrite1hTokens: 0,
+  completionTokens: 0,
+  reasoningTokens: 0,
+  images: 0,
+  searches: 0,
+  fee: "0",
+};
 const FREE: PriceSheet = { prompt: "0", completion: "0" };
 
 /** A call between its acceptance and its settlement. */
@@ -30,6 +42,8 @@ export type Call = {
   /** Unix ms. */
   readonly createdAt: number;
   readonly apiType: "completions" | "embeddings";
+  /** The answer comes from the response cache: all counters and the cost are 0. */
+  readonly cached?: CachedAnswer | undefined;
 };
 
 /** What was produced of an answer. */
@@ -53,6 +67,7 @@ function pluginFee(call: Call): string {
 /** The token counts of a call that has produced this much. */
 export function countsOf(call: Call, produced: Produced): Counts {
   const { options, request } = call;
+  if (call.cached) return NO_COUNTS;
   return {
     promptTokens: options.number("prompt", request.promptTokens),
     cachedTokens: options.number("cached", 0),
@@ -73,6 +88,7 @@ function ownKey(options: Options): Terms["byok"] {
 
 /** The exact cost of a call that has produced this much. */
 export function priceOf(call: Call, produced: Produced, failed = false): Cost {
+  if (call.cached) return NO_COST;
   const sheet = call.options.has("free") ? FREE : call.entry.pricing;
   const insured = failed || (produced.tokens === 0 && call.apiType === "completions");
   const terms = { at: new Date(call.createdAt), byok: ownKey(call.options), insured };
@@ -157,7 +173,7 @@ function generationData(call: Call, settlement: Settlement, cost: Cost, counts: 
     http_referer: journal.headers["http-referer"] ?? null,
     user_agent: journal.headers["user-agent"] ?? null,
     workspace_id: key.account.name,
-    response_cache_source_id: null,
+    response_cache_source_id: call.cached?.sourceId ?? null,
   };
 }
 
@@ -182,6 +198,8 @@ export function settle(call: Call, settlement: Settlement): void {
   key.inFlight.delete(journal.id);
   world.accounts.charge(key, cost.cost, call.options.has("byok") ? cost.upstream : Decimal.zero, world.now());
   const data = generationData(call, settlement, cost, counts);
-  world.generations.add({ id: call.id, key: key.fingerprint, visibleAt: visibleAt(call, settlement.outcome), data });
+  const record = { id: call.id, key: key.fingerprint, visibleAt: visibleAt(call, settlement.outcome), data };
+  world.generations.add(record);
   world.journal.close(journal, settlement.outcome, cost.cost, isoNow(world));
+  world.store?.closed(journal, record);
 }

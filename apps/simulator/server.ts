@@ -2,12 +2,14 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { Decimal } from "./money/decimal.js";
 import { activity, credits, generation, keyInfo } from "./routes/account.js";
-import { chat, type Exchange } from "./routes/chat.js";
+import { chat } from "./routes/chat.js";
 import { control, journal, reset, scenarios } from "./routes/control.js";
 import { embeddings } from "./routes/embeddings.js";
+import type { Exchange } from "./routes/exchange.js";
 import { countModels, endpointsOf, listEmbeddingModels, listModels, listProviders, oneModel } from "./routes/models.js";
 import { asksForMetadata } from "./routes/routing-metadata.js";
 import { type ApiKey, fingerprintOf } from "./state/accounts.js";
+import { cacheWish } from "./state/answer-cache.js";
 import type { JournalEntry } from "./state/journal.js";
 import type { Settings } from "./state/settings.js";
 import { requestId, sha256 } from "./text/random.js";
@@ -77,9 +79,10 @@ async function infer(visit: Visit, entry: JournalEntry): Promise<void> {
   const body = parseObject(bytes);
   entry.model = asText(body["model"]) ?? null;
   entry.stream = body["stream"] === true;
-  const exchange: Exchange = { world, res, journal: entry, key };
+  const wantsMetadata = asksForMetadata(req.headers);
+  const exchange: Exchange = { world, res, journal: entry, key, wantsMetadata, cache: cacheWish(req.headers) };
   if (path === "/embeddings") return embeddings(exchange, body);
-  await chat(exchange, body, asksForMetadata(req.headers));
+  await chat(exchange, body);
 }
 
 function modelRoute({ world, path, query }: Visit): JsonObject | undefined {

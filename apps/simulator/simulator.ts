@@ -6,9 +6,11 @@ import { DEFAULT_DATA_DIR } from "./data-files.js";
 import { Recordings } from "./replay/recordings.js";
 import { BASE, httpServer } from "./server.js";
 import { Accounts } from "./state/accounts.js";
+import { AnswerCache } from "./state/answer-cache.js";
 import { Generations } from "./state/generations.js";
 import { Journal } from "./state/journal.js";
 import { DEFAULT_SETTINGS, type Settings } from "./state/settings.js";
+import { StateFile } from "./state/state-file.js";
 import { Ticker } from "./stream/ticker.js";
 import type { World } from "./world.js";
 
@@ -44,7 +46,7 @@ function newWorld(options: SimulatorOptions): World {
   catalog.addExtra("sim/tokens:100,rate:50", "openai/gpt-4o-mini", "Numbered tokens at 50 a second");
   for (const name of recordings.names)
     catalog.addExtra(`replay/${name}`, "openai/gpt-4o-mini", `The recording ${name}`);
-  return {
+  const world: World = {
     settings,
     catalog,
     journal: new Journal(),
@@ -54,8 +56,12 @@ function newWorld(options: SimulatorOptions): World {
     recordings,
     ticker: new Ticker(),
     flaky: new Map(),
+    store: options.stateFile === undefined ? undefined : new StateFile(options.stateFile),
+    answerCache: new AnswerCache(),
     now: () => Date.now() + settings.clockOffsetMs,
   };
+  world.store?.restore(world);
+  return world;
 }
 
 /** Starts a simulator and resolves when it listens. Rejects when the port is taken or the data is missing. */
@@ -78,6 +84,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       world.ticker.stop();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
+      world.store?.close();
     },
   };
 }

@@ -18,7 +18,9 @@ export type ChatRequest = {
   /** Role of the very last message. */
   readonly lastRole: string;
   readonly promptTokens: number;
-  /** SHA-256 of model and messages: the same for stream and non-stream. */
+  /** Text of a last assistant message: the answer goes on behind it. */
+  readonly prefill: string;
+  /** SHA-256 of model and messages (the prefill left out): the same for stream and non-stream. */
   readonly hash: string;
   readonly images: number;
   readonly maxTokens: number | undefined;
@@ -102,6 +104,7 @@ export function readChatRequest(body: JsonObject): ChatRequest {
     .flatMap((message) => asArray(message["content"]))
     .filter((part) => asObject(part)?.["image_url"]);
   readTemperature(body);
+  const prefilled = messages.at(-1)?.["role"] === "assistant";
   const stop = typeof body["stop"] === "string" ? [body["stop"]] : asArray(body["stop"]).map(String);
   return {
     body,
@@ -111,7 +114,8 @@ export function readChatRequest(body: JsonObject): ChatRequest {
     lastUser: texts[messages.findLastIndex((message) => message["role"] === "user")] ?? "",
     lastRole: String(messages.at(-1)?.["role"]),
     promptTokens: words + offered + PER_MESSAGE * messages.length + PER_PROMPT,
-    hash: sha256(JSON.stringify([body["model"] ?? null, messages])),
+    prefill: prefilled ? (texts.at(-1) ?? "") : "",
+    hash: sha256(JSON.stringify([body["model"] ?? null, prefilled ? messages.slice(0, -1) : messages])),
     images: images.length,
     maxTokens: readLimit(body),
     stop: stop.filter((text) => text !== ""),

@@ -115,13 +115,20 @@ function stopped(text: string, stop: readonly string[]): string {
   return places.length > 0 ? text.slice(0, Math.min(...places)) : text;
 }
 
+/** What follows a prefill: the rest, when the text begins with it, else all of it. */
+function continued(text: string, prefill: string): string {
+  const given = [prefill, prefill.trimEnd()].find((start) => text.startsWith(start));
+  return given === undefined ? text : text.slice(given.length);
+}
+
 function bodyPieces(ingredients: Ingredients): Piece[] {
   const { request, options } = ingredients;
-  if (!options.has("tokens")) return contentPieces(stopped(textOf(ingredients), request.stop));
+  const cut = (text: string) => stopped(continued(text, request.prefill), request.stop);
+  if (!options.has("tokens")) return contentPieces(cut(textOf(ingredients)));
   const numbered = numberedPieces(options.number("tokens", 100));
-  if (request.stop.length === 0) return numbered;
-  const text = stopped(numbered.map(({ delta }) => delta["content"]).join(""), request.stop);
-  return (text.match(/\S+\s?/g) ?? []).map((token) => piece({ content: token }, 1));
+  if (request.stop.length === 0 && request.prefill === "") return numbered;
+  const text = cut(numbered.map(({ delta }) => delta["content"]).join(""));
+  return (text.match(/\s*\S+\s?/g) ?? []).map((token) => piece({ content: token }, 1));
 }
 
 function extras({ request, options }: Ingredients, text: string): Piece[] {

@@ -19,6 +19,9 @@ const TOPICS: readonly (readonly [string, RegExp])[] = [
   ["greeting", /^\W*(hi|hello|hey|hallo|good (?:morning|evening|day)|moin|servus|thanks|thank you)\b/i],
 ];
 
+/** Answers that say by themselves that this is the simulator, or are no answers. */
+const SAYS_SO_ITSELF = new Set(["greeting", "default", "thinking", "key"]);
+
 /** Short words that make no good title. */
 const DULL = new Set(
   "a an and are as at be can could do for from give how i in is it me my of on or please show tell that the this to what with you write".split(
@@ -53,7 +56,8 @@ export class Demo {
   }
 
   private render(name: string, modelName: string, question: string): string {
-    const text = this.answers.get(name) ?? this.answers.get("default") ?? "";
+    const body = this.answers.get(name) ?? this.answers.get("default") ?? "";
+    const text = SAYS_SO_ITSELF.has(name) ? body : `${body}\n\n${this.answers.get("footer") ?? ""}`;
     const quoted = question.replaceAll(/\s+/g, " ").trim().slice(0, 120);
     return text.replaceAll("{{model}}", () => modelName).replaceAll("{{question}}", () => quoted);
   }

@@ -135,7 +135,7 @@ function recordingOf(world: World, options: Options): Recording | undefined {
   const name = options.text("replay");
   if (name === undefined) return undefined;
   const recording = world.recordings.get(name);
-  if (!recording || recording.path !== "/chat/completions") throw invalidModel(`replay/${name}`);
+  if (recording?.path !== "/chat/completions") throw invalidModel(`replay/${name}`);
   return recording;
 }
 

@@ -46,6 +46,8 @@ export function reset(world: World, initial: Partial<typeof DEFAULT_SETTINGS>): 
   world.accounts.reset();
   world.catalog.reset();
   world.flaky.clear();
+  world.answerCache.clear();
+  world.store?.clear();
   Object.assign(world.settings, DEFAULT_SETTINGS, initial);
   return { ok: true };
 }

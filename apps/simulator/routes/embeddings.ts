@@ -1,4 +1,4 @@
-// POST /embeddings: repeatable vectors, recorded answers, exact cost. POST /completions: the legacy form of chat.
+// POST /embeddings: repeatable vectors, recorded answers, exact cost.
 
 import type { ChatRequest } from "../answer/chat-request.js";
 import { type Call, settle } from "../call.js";
@@ -11,9 +11,9 @@ import { balanceOf } from "../state/accounts.js";
 import { generationId, seeded, sha256 } from "../text/random.js";
 import { countTokens } from "../text/tokenizer.js";
 import { Fault } from "../wire/fault.js";
-import { asArray, asNumber, asText, type JsonObject, literal } from "../wire/json.js";
+import { asNumber, asText, type JsonObject, literal } from "../wire/json.js";
 import { sendJson } from "../wire/reply.js";
-import type { Exchange } from "./chat.js";
+import type { Exchange } from "./exchange.js";
 
 const DIMENSIONS = 1536;
 const LARGEST_DIMENSIONS = 4096;
@@ -84,7 +84,8 @@ export function embeddings(exchange: Exchange, body: JsonObject): void {
     if (recording?.path !== "/embeddings") throw new Fault(400, `replay/${name} is not a valid model ID`);
     settle(call, replaySettlement(call, recording, "finished"));
     journal.status = 200;
-    return sendJson(res, 200, { ...recording.body, ...(recording.id ? { id: call.id } : {}) }, headers);
+    sendJson(res, 200, { ...recording.body, ...(recording.id ? { id: call.id } : {}) }, headers);
+    return;
   }
   const dimensions = Math.min(LARGEST_DIMENSIONS, asNumber(body["dimensions"]) ?? DIMENSIONS);
   const base64 = body["encoding_format"] === "base64";
@@ -100,13 +101,4 @@ export function embeddings(exchange: Exchange, body: JsonObject): void {
   const tokens = journal.promptTokens;
   const usage = { prompt_tokens: tokens, total_tokens: tokens, cost };
   sendJson(res, 200, { object: "list", data, model: call.served, id: call.id, usage }, headers);
-}
-
-/** Replaces what is not an array by one; `/completions` takes a prompt or several. */
-export function chatBodyOfPrompt(body: JsonObject): JsonObject {
-  const prompt = asText(body["prompt"]) ?? asArray(body["prompt"]).map(String).join("\n");
-  if (prompt === "")
-    throw new Fault(400, 'Input required: specify "prompt" or "messages"', { type: "invalid_request" });
-  const { prompt: _prompt, ...rest } = body;
-  return { ...rest, messages: [{ role: "user", content: prompt }] };
 }

@@ -61,6 +61,24 @@ export function fingerprintOf(secret: string): string {
 export class Accounts {
   private keys = new Map<string, ApiKey>();
   private accounts = new Map<string, Account>();
+  /** Spend of earlier runs by fingerprint and day, booked when the key is seen again. */
+  private readonly earlier = new Map<string, Map<string, Decimal>>();
+
+  /** Remembers what a key has spent before a restart. */
+  restore(fingerprint: string, cost: Decimal, at: string): void {
+    const days = this.earlier.get(fingerprint) ?? new Map<string, Decimal>();
+    const day = at.slice(0, 10);
+    days.set(day, (days.get(day) ?? Decimal.zero).plus(cost));
+    this.earlier.set(fingerprint, days);
+  }
+
+  private remember(key: ApiKey): void {
+    this.keys.set(key.fingerprint, key);
+    for (const [day, cost] of this.earlier.get(key.fingerprint) ?? []) {
+      this.charge(key, cost, Decimal.zero, Date.parse(day));
+    }
+    this.earlier.delete(key.fingerprint);
+  }
 
   private account(name: string): Account {
     const known = this.accounts.get(name);
@@ -77,7 +95,7 @@ export class Accounts {
     if (strict || !secret.startsWith("sk-or-") || /^sk-or-(?:v1-)?(?:bad|disabled)/.test(secret)) return undefined;
     const poor = /^sk-or-(?:v1-)?poor/.test(secret);
     const key = newKey(secret, poor ? newAccount("poor", Decimal.zero) : this.account("default"), now);
-    this.keys.set(key.fingerprint, key);
+    this.remember(key);
     const oldest = this.keys.size > KEYS_KEPT ? this.keys.keys().next().value : undefined;
     if (oldest !== undefined) this.keys.delete(oldest);
     return key;
@@ -95,6 +113,7 @@ export class Accounts {
     const account = own ? this.account(`key-${fingerprint}`) : name ? this.account(name) : known?.account;
     const key = known ?? newKey(secret, account ?? this.account("default"), now);
     key.account = account ?? key.account;
+    if (!known) this.remember(key);
     const amount = (value: unknown) => (value === null ? null : Decimal.parse(String(value)));
     if (options["balance"] !== undefined) {
       key.account.credits = key.account.usage.plus(amount(options["balance"]) ?? DEFAULT_CREDITS);
@@ -104,7 +123,6 @@ export class Accounts {
     for (const flag of ["disabled", "management", "freeTier"] as const) {
       if (typeof options[flag] === "boolean") key[flag] = options[flag];
     }
-    this.keys.set(fingerprint, key);
     return key;
   }
 

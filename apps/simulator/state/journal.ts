@@ -61,9 +61,6 @@ export class Journal {
   private totals = { requests: 0, finished: 0, aborted: 0, broken: 0, rejected: 0, tokensSent: 0 };
   private billed = Decimal.zero;
 
-  /** Called once for each closed entry. */
-  onClosed: (entry: JournalEntry) => void = () => {};
-
   /** Opens an entry for a request that has just arrived. */
   open(start: Pick<JournalEntry, "id" | "at" | "method" | "path" | "headers" | "key">): JournalEntry {
     this.seq += 1;
@@ -107,7 +104,6 @@ export class Journal {
     entry.billed = billed.toString();
     entry.finishedAt = at;
     this.count(entry);
-    this.onClosed(entry);
   }
 
   private count(entry: JournalEntry): void {

@@ -15,6 +15,8 @@ export type Script = Iterator<Step, void>;
 /** How a play ended: the script was played to its end, it cut the connection, or the client left before. */
 export type PlayEnd = "played" | "cut" | "left";
 
+const LINE_END = Buffer.from("\r\n");
+
 /** Steps played in one go before others get their turn. */
 const STEPS_AT_ONCE = 256;
 
@@ -33,6 +35,8 @@ export class Play implements Task {
 
   /** Plays the first steps now and the rest when they are due. */
   start(): void {
+    // Node frames a chunk with four writes; framed here it is one, which halves the cost of a token.
+    this.res.chunkedEncoding = false;
     this.res.once("close", () => this.finish("left"));
     this.run(performance.now());
     if (!this.ended) this.ticker.add(this);
@@ -42,24 +46,34 @@ export class Play implements Task {
     let text = "";
     for (let steps = 0; steps < STEPS_AT_ONCE; steps += 1) {
       const { value, done } = this.script.next();
-      if (done) return this.complete(text);
+      if (done) {
+        this.complete(text);
+        return;
+      }
       if (typeof value === "string") {
         if (!this.form) text += value;
-        else for (const part of this.form.push(value)) this.res.write(part);
+        else for (const part of this.form.push(value)) this.write(part);
       } else if (typeof value === "number") {
         this.dueAt += value;
         if (this.dueAt > now) break;
       } else {
         this.write(text);
-        return this.stop(value);
+        this.stop(value);
+        return;
       }
     }
     this.write(text);
     if (this.res.writableNeedDrain) this.waitForDrain();
   }
 
-  private write(text: string): void {
-    if (text !== "" && !this.res.destroyed) this.res.write(text);
+  /** One write is one HTTP chunk. */
+  private write(part: string | Buffer): void {
+    if (part.length === 0 || this.res.destroyed) return;
+    if (typeof part === "string") {
+      this.res.write(`${Buffer.byteLength(part).toString(16)}\r\n${part}\r\n`);
+      return;
+    }
+    this.res.write(Buffer.concat([Buffer.from(`${part.length.toString(16)}\r\n`), part, LINE_END]));
   }
 
   private waitForDrain(): void {
@@ -71,9 +85,9 @@ export class Play implements Task {
 
   private complete(text: string): void {
     this.write(text);
-    for (const part of this.form?.end() ?? []) this.res.write(part);
+    for (const part of this.form?.end() ?? []) this.write(part);
     this.finish("played");
-    this.res.end();
+    this.res.end("0\r\n\r\n");
   }
 
   private stop(how: typeof RESET | typeof CLOSE | typeof HANG): void {

@@ -25,7 +25,10 @@ export function sendJson(
 /** Sends an error as JSON, or as HTML where the fault stands for an edge's page. */
 export function sendFault(res: ServerResponse, fault: Fault): void {
   const { html, headers } = fault.details;
-  if (html === undefined) return sendJson(res, fault.status, fault.body(), headers);
+  if (html === undefined) {
+    sendJson(res, fault.status, fault.body(), headers);
+    return;
+  }
   if (res.destroyed || res.headersSent) return;
   res.writeHead(fault.status, { ...COMMON, "content-type": "text/html; charset=UTF-8", ...headers });
   res.end(html);
