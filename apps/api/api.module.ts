@@ -17,6 +17,7 @@ import { VaultApiModule } from "#src/vault/vault-api.module";
 import { WorkspacesApiModule } from "#src/workspaces/workspaces-api.module";
 import { ApiHealthChecks } from "./health-checks.js";
 import { InstanceController } from "./instance.controller.js";
+import { LimitsController } from "./limits.controller.js";
 import { OperationsController } from "./operations.controller.js";
 
 @Module({})
@@ -38,7 +39,7 @@ export class ApiModule {
         ChatApiModule,
         AnalyticsApiModule,
       ],
-      controllers: [OperationsController, InstanceController],
+      controllers: [OperationsController, InstanceController, LimitsController],
       providers: [
         ApiHealthChecks,
         IdempotencyStore,

@@ -48,7 +48,12 @@ export async function createApi(config: Config, options: CreateApiOptions = {}):
   await addWebApp(fastify, options.webRoot ?? WEB_ROOT);
   await addDocs(fastify, () => JSON.stringify(buildDocument(app, VERSION)));
   const access = app.get(AccessService, { strict: false });
-  await addQueueDashboard(fastify, app.get(Queues), async ({ headers }) => (await access.authenticate(headers))?.isOperator ?? false);
+  await addQueueDashboard(
+    fastify,
+    app.get(Queues),
+    async ({ headers }) => (await access.authenticate(headers))?.isOperator ?? false,
+  );
+  // biome-ignore lint/correctness/useHookAtTopLevel: a method of Nest's, no hook of React's
   app.useWebSocketAdapter(new SocketAdapter(app));
   await app.init();
   return app;

@@ -2,8 +2,8 @@
 import { Controller, Get } from "@nestjs/common";
 import { ApiOkResponse, ApiTags } from "@nestjs/swagger";
 import { Config } from "#libs/config/index";
-import { Database } from "#libs/database/index";
 import { API, BoolField, EnumField, Public, TextField } from "#libs/http/index";
+import { AccountsService } from "#src/auth/accounts.service";
 import { VERSION } from "./version.js";
 
 const REGISTRATIONS = ["open", "invite", "closed"] as const;
@@ -27,7 +27,7 @@ export class InstanceView {
 export class InstanceController {
   constructor(
     private readonly config: Config,
-    private readonly database: Database,
+    private readonly accounts: AccountsService,
   ) {}
 
   @Get()
@@ -35,7 +35,6 @@ export class InstanceController {
   @ApiOkResponse({ type: InstanceView })
   async instance(): Promise<InstanceView> {
     const { registration, demo } = this.config;
-    const first = await this.database.one("SELECT id FROM users LIMIT 1");
-    return { registration, hasAccounts: first !== undefined, demo, version: VERSION };
+    return { registration, hasAccounts: await this.accounts.hasAccounts(), demo, version: VERSION };
   }
 }

@@ -28,7 +28,9 @@ export function completeOperations(paths: Json): void {
     if (!isJson(item)) continue;
     for (const method of METHODS) {
       const operation = item[method];
-      if (isJson(operation)) completeOperation(operation, path, method);
+      if (!isJson(operation)) continue;
+      operation["summary"] ||= titleOf(String(operation["operationId"] ?? ""));
+      completeOperation(operation, path, method);
     }
   }
 }
@@ -55,9 +57,16 @@ function completeOperation(operation: Json, path: string, method: string): void 
   }
   for (const response of Object.values(responses)) {
     if (isJson(response) && response["$ref"] === undefined) {
+      response["description"] ||= "Done.";
       response["headers"] = { ...(response["headers"] as Json | undefined), ...REQUEST_ID };
     }
   }
+}
+
+/** `Messages.changePassword` → "Change password", for routes that have no words of their own. */
+function titleOf(operationId: string): string {
+  const words = (operationId.split(".").at(-1) ?? "").replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 function isId(name: string): boolean {
