@@ -36,7 +36,8 @@ export class RedisClients implements OnApplicationShutdown {
 
   constructor(config: Config) {
     this.main = connectRedis(config.redisUrl, { maxRetriesPerRequest: 1, commandTimeout: COMMAND_TIMEOUT_MS });
-    this.subscriber = connectRedis(config.redisUrl, { maxRetriesPerRequest: null });
+    // Redis answers INFO with an error on a subscribed connection, so the ready check would break it off again and again.
+    this.subscriber = connectRedis(config.redisUrl, { maxRetriesPerRequest: null, enableReadyCheck: false });
     this.subscriber.on("message", (channel: string, message: string) => {
       for (const listener of this.listeners.get(channel) ?? []) listener(message);
     });

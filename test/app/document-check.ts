@@ -21,6 +21,7 @@ export class DocumentCheck {
 
   private constructor(private readonly document: OpenApiDocument) {
     (addFormats as unknown as (ajv: Ajv2020) => void)(this.ajv);
+    this.ajv.addFormat("decimal", /^-?\d+(\.\d+)?$/);
     this.ajv.addSchema(document, DOCUMENT);
     this.templates = Object.keys(document.paths)
       .map((template) => ({ template, pattern: patternOf(template) }))
