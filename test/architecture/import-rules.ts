@@ -1,5 +1,5 @@
 // Who may import whom: apps → src → libs, and the few doors that everything has to go through.
-import type { IForbiddenRuleType } from "dependency-cruiser";
+import type { IRegularForbiddenRuleType } from "dependency-cruiser";
 
 /** Matches a package however it was resolved. */
 const npm = (names: string): string => `(^|node_modules/)(${names})(/|$)`;
@@ -7,12 +7,16 @@ const npm = (names: string): string => `(^|node_modules/)(${names})(/|$)`;
 /** Specs and what only they use may look across borders. */
 const TESTS = "\\.spec\\.tsx?$|-fixture\\.ts$|^test/|^bench/";
 
-function rule(name: string, from: IForbiddenRuleType["from"], to: IForbiddenRuleType["to"]): IForbiddenRuleType {
+function rule(
+  name: string,
+  from: IRegularForbiddenRuleType["from"],
+  to: IRegularForbiddenRuleType["to"],
+): IRegularForbiddenRuleType {
   return { name, severity: "error", from, to };
 }
 
 /** Rules for dependency-cruiser; `comment` of a breach is the rule's name. */
-export const IMPORT_RULES: IForbiddenRuleType[] = [
+export const IMPORT_RULES: IRegularForbiddenRuleType[] = [
   rule("no cycles", {}, { circular: true }),
   rule("every import is found", { path: "." }, { couldNotResolve: true }),
   rule("libs import no src, no apps", { path: "^libs/", pathNot: TESTS }, { path: "^(src|apps|test|bench)/" }),
