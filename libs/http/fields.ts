@@ -106,7 +106,8 @@ export function ListField(of: (() => Class) | Rule, options: ListOptions = {}): 
     return typeof of === "function" ? undefined : wrongItem(of, value);
   });
   if (typeof of === "function") {
-    const schema = { type: of, isArray: true, ...bounds } as ApiPropertyOptions;
+    // Here and below: Swagger knows a lazy type by the name of the function, which must be "type".
+    const schema = { type: () => of(), isArray: true, ...bounds } as ApiPropertyOptions;
     return applyDecorators(
       size,
       present(options),
@@ -145,7 +146,7 @@ export function ObjectField(of: () => Class, options: FieldOptions = {}): Proper
     present(options),
     Type(of),
     ValidateNested(),
-    documented({ type: of } as ApiPropertyOptions, options),
+    documented({ type: () => of() } as ApiPropertyOptions, options),
   );
 }
 
