@@ -4,7 +4,7 @@ import type { ServerResponse } from "node:http";
 import { type Actor } from "#src/auth/actor";
 import { isTerminal, type Subscriber } from "#src/realtime/room";
 import { Rooms } from "#src/realtime/rooms";
-import { Injectable, type OnApplicationShutdown } from "@nestjs/common";
+import { type BeforeApplicationShutdown, Injectable } from "@nestjs/common";
 import type { FastifyReply } from "fastify";
 import { ChatTree } from "./chat-tree.js";
 import { JoinConversation } from "./join-conversation.js";
@@ -15,7 +15,7 @@ const KEEP_ALIVE_MS = 15_000;
 const MAX_BEHIND = 1024 * 1024;
 
 @Injectable()
-export class MessageStream implements OnApplicationShutdown {
+export class MessageStream implements BeforeApplicationShutdown {
   private readonly open_ = new Set<ServerResponse>();
 
   constructor(
@@ -24,7 +24,8 @@ export class MessageStream implements OnApplicationShutdown {
     private readonly join: JoinConversation,
   ) {}
 
-  onApplicationShutdown(): void {
+  /** Before the server closes: it waits for every answer that is still open. */
+  beforeApplicationShutdown(): void {
     for (const response of this.open_) response.end();
   }
 
