@@ -1,5 +1,6 @@
 // What happens around every request: id, context, headers, origin check, metrics and one log line.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { describe } from "#libs/errors/index";
 import {
   context,
   type Logger,
@@ -8,6 +9,7 @@ import {
   runWithContext,
   type WorkContext,
 } from "#libs/observability/index";
+import { sendProblem } from "./problem.filter.js";
 import { assertSameOrigin } from "./same-origin.js";
 import { DATA_POLICY, securityHeaders } from "./security-headers.js";
 
@@ -33,8 +35,14 @@ export function addRequestHooks(fastify: FastifyInstance, { logger, publicUrl }:
       done();
     });
   });
-  fastify.addHook("onRequest", (request, _reply, done) => {
-    assertSameOrigin(request.method, request.headers, publicUrl);
+  fastify.addHook("onRequest", (request, reply, done) => {
+    try {
+      assertSameOrigin(request.method, request.headers, publicUrl);
+    } catch (error) {
+      // Answered here: routes of plugins have error handlers of their own.
+      sendProblem(reply, describe(error), request);
+      return;
+    }
     done();
   });
   // Reading the body ends in the connection's own async chain: the context has to be taken up again.
