@@ -1,6 +1,6 @@
 // One running Parley: Redis, simulator, API and worker, brought up together and ended in order.
 import { join } from "node:path";
-import type { Config } from "#libs/config/index";
+import type { Config } from "#libs/config/config";
 import type { InstanceLock } from "./instance-lock.js";
 import type { LaunchOptions } from "./launch-options.js";
 import type { Output } from "./output.js";
@@ -8,6 +8,7 @@ import { freePort, isFree } from "./ports.js";
 import { untilReady } from "./readiness.js";
 import { findRedis } from "./redis/find-redis.js";
 import { OwnRedis } from "./redis/own-redis.js";
+import type { Schema } from "./schema.js";
 import { SupervisedProcess } from "./supervised-process.js";
 
 /** dist/apps: where the entry files of all processes lie. */
@@ -28,6 +29,7 @@ export interface InstanceParts {
   options: LaunchOptions;
   output: Output;
   lock: InstanceLock;
+  schema: Schema;
   signal: AbortSignal;
 }
 
@@ -43,13 +45,13 @@ export class Instance {
 
   /**
    * Brings everything up and waits until it is ready.
-   * @param migrate brings the schema up to date; runs beside the start of Redis
    * @returns the address to open
    */
-  async start(migrate: () => Promise<void>): Promise<string> {
-    const { config, options, output, signal } = this.parts;
+  async start(): Promise<string> {
+    const { config, options, schema, signal } = this.parts;
     const env = await this.environment();
-    const [redisUrl] = await Promise.all([options.redisUrl ? undefined : this.startRedis(), migrate()]);
+    const migrated = schema.isCurrent() ? undefined : this.migrate();
+    const [redisUrl] = await Promise.all([options.redisUrl ? undefined : this.startRedis(), migrated]);
     signal.throwIfAborted();
     if (redisUrl) env["REDIS_URL"] = redisUrl;
     const api = this.process("api", env, API_ENDS_WITHIN_MS);
@@ -62,8 +64,7 @@ export class Instance {
     const { port = config.port } = await Promise.race([api.ready, refused, aborted(signal)]);
     this.url = `http://${hostForUrl(config.host)}:${port}`;
     this.note();
-    const complain = (why: string) => output.say(`Still waiting for: ${why}`);
-    await Promise.race([untilReady(this.url, signal, complain), refused]);
+    await Promise.race([this.untilReady(), refused]);
     return config.publicUrl ?? this.url;
   }
 
@@ -77,6 +78,21 @@ export class Instance {
   /** Ends everything at once. */
   kill(): void {
     for (const part of [this.worker, this.api, this.simulator, this.redis]) part?.kill();
+  }
+
+  private async migrate(): Promise<void> {
+    const ran = await this.parts.schema.migrate();
+    if (ran > 0) this.parts.output.say(`The database is set up (${ran} migrations).`);
+  }
+
+  private async untilReady(): Promise<void> {
+    const { output, signal } = this.parts;
+    await untilReady(this.url, {
+      signal,
+      complain: (why) => output.say(`Still waiting for: ${why}`),
+      // The database was replaced by an older copy since this build last looked.
+      onOldSchema: () => this.migrate(),
+    });
   }
 
   private async environment(): Promise<NodeJS.ProcessEnv> {

@@ -1,5 +1,7 @@
 // The launcher: brings up a whole Parley on one machine and keeps it up. `npm start` and the container image run it.
-import { type Config, ConfigError, EXIT_CONFIG, loadConfig, requireNode24 } from "#libs/config/index";
+// Not by libs/config's index, which loads Nest: the launcher has no use for it, and every start would wait for it.
+import { type Config, ConfigError, loadConfig } from "#libs/config/config";
+import { EXIT_CONFIG, requireNode24 } from "#libs/config/process";
 import { LaunchFault } from "./fault.js";
 import { APPS, Instance } from "./instance.js";
 import { InstanceLock } from "./instance-lock.js";
@@ -7,7 +9,8 @@ import { type LaunchOptions, launchOptions } from "./launch-options.js";
 import { Output } from "./output.js";
 import { isFree } from "./ports.js";
 import { waitForPredecessors } from "./predecessors.js";
-import { Stopped, StopSignal } from "./stop-signal.js";
+import { Schema } from "./schema.js";
+import { StopSignal } from "./stop-signal.js";
 import { ConfigurationRefused } from "./supervised-process.js";
 
 const EXIT_FORCED = 130;
@@ -32,8 +35,9 @@ async function launch(): Promise<number> {
   try {
     await letPredecessorsEnd(lock, config, output);
     await refuseTakenPort(config);
-    instance = new Instance({ config, options, output, lock, signal: stop.signal });
-    await serve(instance, { config, options, output, stop });
+    const schema = new Schema(config);
+    instance = new Instance({ config, options, output, lock, schema, signal: stop.signal });
+    await serve(instance, { options, output, stop });
   } finally {
     lock.release();
   }
@@ -41,15 +45,14 @@ async function launch(): Promise<number> {
 }
 
 interface Serving {
-  config: Config;
   options: LaunchOptions;
   output: Output;
   stop: StopSignal;
 }
 
-async function serve(instance: Instance, { config, options, output, stop }: Serving): Promise<void> {
+async function serve(instance: Instance, { options, output, stop }: Serving): Promise<void> {
   try {
-    const url = await instance.start(() => migrateOnce(config, output));
+    const url = await instance.start();
     for (const line of readyLines(url, options)) output.say(line);
     await stop.asked;
   } catch (error) {
@@ -81,13 +84,6 @@ async function refuseTakenPort({ port, host }: Config): Promise<void> {
     `Port ${port} is taken by another program. Choose another one: npm start -- --port ${other}`,
     EXIT_CONFIG,
   );
-}
-
-async function migrateOnce(config: Config, output: Output): Promise<void> {
-  // Loaded here, while Redis starts: the database's libraries are the largest part of the launcher.
-  const { migrate } = await import("#libs/database/index");
-  const ran = await migrate(config);
-  if (ran.length > 0) output.say(`The database is set up (${ran.length} migrations).`);
 }
 
 function readyLines(url: string, { simulator }: LaunchOptions): string[] {

@@ -1,7 +1,7 @@
 // One process of Parley: started, watched, started again when it crashes, ended in order.
 import { type ChildProcess, spawn } from "node:child_process";
 import type { Writable } from "node:stream";
-import { EXIT_CONFIG } from "#libs/config/index";
+import { EXIT_CONFIG } from "#libs/config/process";
 import { Backoff } from "./backoff.js";
 import type { Output } from "./output.js";
 
@@ -84,7 +84,7 @@ export class SupervisedProcess {
     const began = Date.now();
     // A session of its own: Ctrl-C reaches the launcher alone, which ends everything in order. When the launcher is
     // killed, the process sees its IPC channel close and ends itself.
-    const child = spawn(process.execPath, ["--enable-source-maps", entry], {
+    const child = spawn(process.execPath, [entry], {
       stdio: ["ignore", "pipe", "pipe", "ipc", lifeline?.() ?? "ignore"],
       env,
       detached: true,

@@ -1,5 +1,6 @@
 // Hands this process over to a built entry file, on the Node that Parley needs.
 import { existsSync, realpathSync } from "node:fs";
+import * as modules from "node:module";
 import process from "node:process";
 import { pathToFileURL } from "node:url";
 import { become } from "./child.mjs";
@@ -25,10 +26,11 @@ export async function enter(entry, args = []) {
   if (!node) throw new PlainFault('The packages are not installed. Run "npm start" once, or "npm run build".');
   if (!existsSync(file)) throw new PlainFault(`${entry} has not been built. Run "npm run build".`);
   if (!isThisNode(node)) {
-    await become(node, ["--enable-source-maps", file, ...args]);
+    await become(node, [file, ...args]);
     return;
   }
-  process.setSourceMapsEnabled(true);
+  // V8's compiled code is kept, so that the next start need not compile it again.
+  modules.enableCompileCache?.(inRoot("dist", ".compile-cache"));
   process.argv = [process.execPath, file, ...args];
   await import(pathToFileURL(file).href);
 }
