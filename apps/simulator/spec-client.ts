@@ -71,8 +71,10 @@ export type RawAnswer = {
 /** Streams a chat answer; `leaveAfter` cuts the connection once that many token events have come. */
 export function stream(sim: Simulator, json: JsonObject, leaveAfter = Number.POSITIVE_INFINITY): Promise<RawAnswer> {
   return new Promise((resolve, reject) => {
+    let answered = false;
     const headers = { authorization: `Bearer ${KEY}`, "content-type": "application/json" };
     const req = httpRequest(`${sim.url}/chat/completions`, { method: "POST", headers, agent: false }, (res) => {
+      answered = true;
       const pieces: Buffer[] = [];
       const answer = (ended: RawAnswer["ended"]) => {
         const id = String(res.headers["x-generation-id"]);
@@ -91,7 +93,10 @@ export function stream(sim: Simulator, json: JsonObject, leaveAfter = Number.POS
       res.on("error", () => answer("cut"));
       leaveWhenDue();
     });
-    req.once("error", reject);
+    // Behind the headers a reset is told to the request as well; there it is the answer's end, not a failure.
+    req.on("error", (error) => {
+      if (!answered) reject(error);
+    });
     req.end(JSON.stringify({ ...json, stream: true }));
   });
 }

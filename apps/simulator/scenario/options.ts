@@ -1,7 +1,7 @@
 // Reads the switches of one request from its model id and from a directive in the last user message.
 import { Fault } from "../wire/fault.js";
 import { isErrorName } from "./error-answers.js";
-import { isSwitch } from "./switches.js";
+import { isSwitch, takesValue } from "./switches.js";
 
 const DIRECTIVE = /\[\[sim:([^\]]*)\]\]/g;
 const SETTING = /([a-z0-9][a-z0-9_-]*)(?:[:=](?:"([^"]*)"|([^\s,"]+)))?/gi;
@@ -18,13 +18,11 @@ export class Options {
     return this.values.get(name) || undefined;
   }
 
-  /** A number of at least 0; `fallback` when the switch is absent or has no value. Throws a 400 fault on nonsense. */
+  /** A number of at least 0; `fallback` when the switch is absent, has no value, or has a word for one. */
   number(name: string, fallback: number): number {
     const value = this.values.get(name);
-    if (value === undefined || value === "") return fallback;
-    const number = Number(value);
-    if (!Number.isFinite(number) || number < 0) throw unknown(`${name}=${value}`);
-    return number;
+    const number = value === undefined || value === "" ? Number.NaN : Number(value);
+    return Number.isNaN(number) ? fallback : number;
   }
 
   /** True when no switch is set at all. */
@@ -45,9 +43,11 @@ function unknown(what: string): Fault {
 function readInto(values: Map<string, string>, text: string): void {
   for (const [, rawName = "", quoted, bare] of text.matchAll(SETTING)) {
     const name = rawName.toLowerCase().replaceAll("_", "-");
+    const value = quoted ?? bare ?? "";
     if (isErrorName(name)) values.set("error", name);
-    else if (isSwitch(name)) values.set(name, quoted ?? bare ?? "");
-    else throw unknown(rawName);
+    else if (!isSwitch(name)) throw unknown(rawName);
+    else if (!takesValue(name, value)) throw unknown(`${rawName}=${value}`);
+    else values.set(name, value);
   }
 }
 

@@ -114,8 +114,24 @@ export const SWITCHES: readonly Switch[] = [
 ];
 
 const KNOWN = new Map(SWITCHES.map((entry) => [entry.name, entry]));
+const NUMBERS = new Set(["N", "ms", "tokens/s", "seconds", "bytes"]);
+const ANYTHING = new Set(["name", "words", "model id"]);
+const NUMBER = /^\d+(\.\d+)?$/;
 
 /** True for the name of a switch. */
 export function isSwitch(name: string): boolean {
   return KNOWN.has(name);
+}
+
+function fits(takes: string, value: string): boolean {
+  if (value === "" || ANYTHING.has(takes)) return true;
+  if (NUMBERS.has(takes)) return NUMBER.test(value);
+  if (takes === "USD") return /^\d+(\.\d+)?(e-\d+)?$/.test(value);
+  const choices = takes.split(", ");
+  return value.split("+").every((part) => choices.includes(part) || (choices.includes("ms") && NUMBER.test(part)));
+}
+
+/** True when a switch takes this value; the empty value stands for its default. */
+export function takesValue(name: string, value: string): boolean {
+  return fits(KNOWN.get(name)?.takes ?? "", value);
 }
