@@ -15,7 +15,8 @@ COPY . .
 # Not `npm run build`, which would unpack a second Node.
 RUN node node_modules/tsc7/bin/tsc -p tsconfig.json \
  && node node_modules/vite/bin/vite.js build apps/web --outDir /parley/dist/web --emptyOutDir --logLevel warn \
- && rm -rf dist/.tsbuildinfo
+ && rm -rf dist/.tsbuildinfo dist/test dist/bench \
+ && find dist -name '*.spec.js*' -delete
 
 FROM node:${NODE}-bookworm-slim AS packages
 WORKDIR /parley
