@@ -43,6 +43,7 @@ export class ChatGateway implements OnGatewayInit, OnGatewayConnection {
     const { account } = socket.data as { account: Account };
     const subscriber = new SocketSubscriber(socket, account.userId, account.sessionId);
     const member: SocketMember = { account, subscriber, allow: tokenBucket() };
+    this.rooms.connected(subscriber);
     socket.on("disconnect", () => this.rooms.drop(subscriber));
     // One door for all events, so that an unknown one is answered, too.
     socket.onAny((event: string, ...args: unknown[]) => {

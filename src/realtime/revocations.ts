@@ -17,7 +17,7 @@ export class Revocations implements OnApplicationBootstrap {
   private handle(text: string): void {
     const message = JSON.parse(text) as { type?: string; sessionId?: string; userId?: string; workspaceId?: string };
     if (message.type === "session:revoked") {
-      this.rooms.closeWhere((subscriber) => subscriber.sessionId === message.sessionId, "signed out");
+      this.rooms.closeSession(message.sessionId ?? "", "signed out");
     } else if (message.type === "membership:changed") {
       const touched = (workspaceId: string) => workspaceId === message.workspaceId;
       this.rooms.closeWhere((subscriber, workspaceId) => subscriber.userId === message.userId && touched(workspaceId), "membership changed");

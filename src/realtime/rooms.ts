@@ -7,6 +7,8 @@ import { Membership, Room, type Subscriber } from "./room.js";
 export class Rooms {
   private readonly rooms = new Map<string, Room>();
   private readonly workspaces = new Map<string, Map<string, Subscriber>>();
+  /** Also those that have joined nothing yet: they must end with their session, too. */
+  private readonly connections = new Set<Subscriber>();
 
   get(conversationId: string): Room | undefined {
     return this.rooms.get(conversationId);
@@ -51,8 +53,14 @@ export class Rooms {
     this.workspaces.set(workspaceId, members);
   }
 
+  /** Notes a connection that may join later. */
+  connected(subscriber: Subscriber): void {
+    this.connections.add(subscriber);
+  }
+
   /** Takes a subscriber out of everything. */
   drop(subscriber: Subscriber): void {
+    this.connections.delete(subscriber);
     for (const room of [...this.rooms.values()]) this.leave(room.conversationId, subscriber);
     for (const [workspaceId, members] of this.workspaces) {
       members.delete(subscriber.id);
@@ -67,6 +75,12 @@ export class Rooms {
     for (const [id, subscriber] of this.workspaces.get(event.workspaceId) ?? []) {
       if (!room?.members.has(id)) subscriber.write(event.event, event.json, 0);
     }
+  }
+
+  /** Ends every connection of a session. */
+  closeSession(sessionId: string, reason: string): void {
+    for (const subscriber of [...this.connections]) if (subscriber.sessionId === sessionId) subscriber.close(reason);
+    this.closeWhere((subscriber) => subscriber.sessionId === sessionId, reason);
   }
 
   /** Ends every connection for which `matches` holds. */

@@ -6,6 +6,7 @@ import {
   type ServerEvents,
   TERMINAL_EVENTS,
 } from "#libs/client/index";
+import { PATIENCE_MS } from "./patience.js";
 
 /** One event as it came. */
 export type Heard = { [E in ServerEventName]: { event: E; data: ServerEvents[E] } }[ServerEventName];
@@ -21,9 +22,6 @@ const EVENTS: ServerEventName[] = [
   "conversation:deleted",
   "draft:updated",
 ];
-
-/** How long an event may take before the test is given up, ms. Far above what any of them needs. */
-const PATIENCE_MS = 20_000;
 
 /** Listens to everything that a socket tells. */
 export class Recorder {

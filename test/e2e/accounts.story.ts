@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { CookieJar } from "#libs/client/index";
 import type { App } from "../app/app.js";
+import { until } from "../app/patience.js";
 
 let people = 0;
 function aPerson() {
@@ -55,7 +56,8 @@ export function accounts(theApp: () => App): void {
       const cookies = new CookieJar();
       await app.client({ cookies }).auth.register(person);
       const other = new CookieJar();
-      const me = await app.client({ cookies: other }).auth.login({ ...person, email: person.email.toUpperCase() });
+      const { email, password } = person;
+      const me = await app.client({ cookies: other }).auth.login({ email: email.toUpperCase(), password });
       assert.equal(me.user.name, person.name);
       assert.notEqual(other.header(), cookies.header());
     });
@@ -115,13 +117,8 @@ export function accounts(theApp: () => App): void {
       assert.equal(data.length, 2);
       const other = data.find(({ current }) => !current);
       assert.ok(other);
-      const refused = new Promise<void>((resolve) => {
-        socket.status.subscribe(() => {
-          if (socket.status.getSnapshot().state === "refused") resolve();
-        });
-      });
       await phone.auth.revokeSession(other.id);
-      await refused;
+      await until(socket.status, () => socket.status.getSnapshot().state === "refused", "the socket's end");
       await assert.rejects(user.client.auth.me(), { status: 401 });
       assert.equal((await phone.auth.sessions()).data.length, 1);
     });

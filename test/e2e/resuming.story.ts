@@ -10,6 +10,7 @@ import {
 } from "#libs/client/index";
 import type { Account } from "../app/account.js";
 import type { App } from "../app/app.js";
+import { until } from "../app/patience.js";
 import { type Asked, ask, textOf } from "./ask.js";
 
 export function resuming(theApp: () => App): void {
@@ -64,17 +65,10 @@ export function resuming(theApp: () => App): void {
       return { socket, session: joinConversation(socket, user.workspaceId, conversationId) };
     }
 
-    function done(session: ConversationSession, messageId: string): Promise<string> {
-      return new Promise((resolve) => {
-        const look = (): void => {
-          const view = session.message(messageId)?.getSnapshot();
-          if (!view || !isTerminal(view.message.status)) return;
-          stop();
-          resolve(view.text);
-        };
-        const stop = session.subscribe(look);
-        look();
-      });
+    async function done(session: ConversationSession, messageId: string): Promise<string> {
+      const view = () => session.message(messageId)?.getSnapshot();
+      await until(session, () => isTerminal(view()?.message.status ?? "pending"), `the end of ${messageId}`);
+      return view()?.text ?? "";
     }
 
     it("goes on after its connection broke again and again, and after a reload in mid-stream", async () => {
@@ -92,17 +86,12 @@ export function resuming(theApp: () => App): void {
           tab.socket.drop();
         }
       });
-      const early = await new Promise<string>((resolve) => {
-        const stop = store.subscribe(() => {
-          if (store.getSnapshot().seq < 10) return;
-          stop();
-          resolve(store.getSnapshot().text);
-        });
-      });
+      await until(store, () => store.getSnapshot().seq >= 10, "the tenth delta");
+      const early = store.getSnapshot().text;
       const reloaded = open(id, 1);
       const [text, again] = await Promise.all([
         done(tab.session, assistantMessage.id),
-        untilKnown(reloaded.session, assistantMessage.id),
+        done(reloaded.session, assistantMessage.id),
       ]);
       const row = await user.workspace.messages.get(assistantMessage.id);
       assert.equal(row.status, "completed");
@@ -116,19 +105,6 @@ export function resuming(theApp: () => App): void {
         socket.close();
       }
     });
-
-    async function untilKnown(session: ConversationSession, messageId: string): Promise<string> {
-      await new Promise<void>((resolve) => {
-        const look = (): void => {
-          if (!session.message(messageId)) return;
-          stop();
-          resolve();
-        };
-        const stop = session.subscribe(look);
-        look();
-      });
-      return done(session, messageId);
-    }
 
     it("shows text from the row first when it is opened in mid-stream, then the rest", async () => {
       const asked = await ask(user, "sim/tokens:50,rate:40");
