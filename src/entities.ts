@@ -8,4 +8,15 @@ import { Message } from "./chat/message.entity.js";
 import { ProviderCall } from "./usage/provider-call.entity.js";
 import { ProviderKey } from "./vault/provider-key.entity.js";
 
-export const entities = [User, Session, Workspace, Member, Invite, ProviderKey, ProviderCall, Conversation, Message, Generation];
+export const entities = [
+  User,
+  Session,
+  Workspace,
+  Member,
+  Invite,
+  ProviderKey,
+  ProviderCall,
+  Conversation,
+  Message,
+  Generation,
+];

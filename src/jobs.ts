@@ -1,6 +1,7 @@
 // THE registry of jobs: name → queue, payload schema, options. Producers and handlers take their types from here.
-import { job } from "#libs/queues/index";
+
 import { z } from "zod";
+import { job } from "#libs/queues/index";
 
 export const jobs = {
   /** Generate the reply of a pending message. The database decides who may (claim by epoch); repeats are harmless. */

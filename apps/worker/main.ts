@@ -1,5 +1,7 @@
 // The worker process: queues, sweeps, and its own small server for health and metrics.
 import { setTimeout as sleep } from "node:timers/promises";
+import type { INestApplicationContext } from "@nestjs/common";
+import { NestFactory } from "@nestjs/core";
 import { Config, loadConfig, runProcess } from "#libs/config/index";
 import { Database } from "#libs/database/index";
 import { HealthChecks, Logger, NestLogger, startOperationsServer, startWorkerBeat } from "#libs/observability/index";
@@ -7,8 +9,6 @@ import { Queues } from "#libs/queues/index";
 import { RedisClients } from "#libs/redis/index";
 import { LiveGenerations } from "#src/chat/live-generations";
 import { StreamFlusher } from "#src/chat/stream-flusher";
-import type { INestApplicationContext } from "@nestjs/common";
-import { NestFactory } from "@nestjs/core";
 import { WorkerModule } from "./worker.module.js";
 
 /** Jobs of the other names that one worker runs at once. */
@@ -51,7 +51,10 @@ async function shutDown(app: INestApplicationContext, logger: Logger): Promise<v
   const { drainMs } = app.get(Config);
   const running = app.get(LiveGenerations);
   logger.info("worker_stopping", { active: running.size });
-  const paused = app.get(Queues).pause().catch((error: unknown) => logger.warn("pause_failed", { error }));
+  const paused = app
+    .get(Queues)
+    .pause()
+    .catch((error: unknown) => logger.warn("pause_failed", { error }));
   await Promise.race([paused, sleep(2_000)]);
   await untilIdle(running, drainMs);
   running.abortAll("shutdown");

@@ -1,4 +1,6 @@
 // The worker process: libraries once, then every feature's worker door.
+
+import { type DynamicModule, Module } from "@nestjs/common";
 import { type Config, ConfigModule } from "#libs/config/index";
 import { DatabaseModule } from "#libs/database/index";
 import { type Logger, ObservabilityModule } from "#libs/observability/index";
@@ -8,7 +10,6 @@ import { ChatWorkerModule } from "#src/chat/chat-worker.module";
 import { entities } from "#src/entities";
 import { jobs } from "#src/jobs";
 import { UsageWorkerModule } from "#src/usage/usage-worker.module";
-import { type DynamicModule, Module } from "@nestjs/common";
 
 @Module({})
 export class WorkerModule {

@@ -6,6 +6,11 @@ import { Config } from "./config.js";
 export class ConfigModule {
   /** @param config the validated configuration of this process */
   static register(config: Config): DynamicModule {
-    return { module: ConfigModule, global: true, providers: [{ provide: Config, useValue: config }], exports: [Config] };
+    return {
+      module: ConfigModule,
+      global: true,
+      providers: [{ provide: Config, useValue: config }],
+      exports: [Config],
+    };
   }
 }

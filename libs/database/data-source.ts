@@ -1,8 +1,8 @@
 // Data source options for the three databases: SQLite, encrypted SQLite, PostgreSQL.
 import { createRequire } from "node:module";
-import { type Config } from "#libs/config/index";
 import pg from "pg";
 import type { DataSourceOptions, EntitySchema } from "typeorm";
+import { type Config } from "#libs/config/index";
 import { migrations } from "./migrations/index.js";
 import { SnakeCaseNaming } from "./naming.js";
 

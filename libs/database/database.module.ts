@@ -1,8 +1,9 @@
 // Provides `Database` (and TypeORM's DataSource) to an app.
-import { Config } from "#libs/config/index";
+
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from "@nestjs/common";
 import { getDataSourceToken, TypeOrmModule } from "@nestjs/typeorm";
 import { DataSource } from "typeorm";
+import { Config } from "#libs/config/index";
 import { dataSourceOptions, type Entities } from "./data-source.js";
 import { Database } from "./database.js";
 import { dialectOf } from "./dialect.js";
@@ -30,7 +31,8 @@ export class DatabaseModule implements OnApplicationShutdown {
           inject: [Config, getDataSourceToken()],
           useFactory: async (config: Config, writer: DataSource) => {
             // The schema is the launcher's or the CLI's to make: serving on an old one would corrupt data.
-            if (await writer.showMigrations()) throw new Error("The database schema is not up to date: run parley migrate");
+            if (await writer.showMigrations())
+              throw new Error("The database schema is not up to date: run parley migrate");
             if (config.database.kind === "postgres") return writer;
             return new DataSource(dataSourceOptions(config, "reader", entities)).initialize();
           },

@@ -1,6 +1,7 @@
 // Runs migrations: once, by the launcher or the operator's CLI, before api and worker start.
-import { type Config } from "#libs/config/index";
+
 import { DataSource } from "typeorm";
+import { type Config } from "#libs/config/index";
 import { dataSourceOptions } from "./data-source.js";
 
 /** Any fixed number: the PostgreSQL advisory lock under which one process migrates while others wait. */

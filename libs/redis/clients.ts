@@ -1,7 +1,8 @@
 // Redis connections of a process: one for commands, one for subscriptions.
-import { Config } from "#libs/config/index";
+
 import { Injectable, type OnApplicationShutdown } from "@nestjs/common";
 import { Redis, type RedisOptions } from "ioredis";
+import { Config } from "#libs/config/index";
 
 /** Every key and channel begins with it; the braces keep all in one slot of a Redis Cluster. */
 export const PREFIX = "{parley}";

@@ -1,6 +1,7 @@
 // Reports over REST.
-import { UsageModule } from "#src/usage/usage.module";
+
 import { Module } from "@nestjs/common";
+import { UsageModule } from "#src/usage/usage.module";
 import { AnalyticsController } from "./analytics.controller.js";
 
 @Module({ imports: [UsageModule], controllers: [AnalyticsController] })

@@ -1,11 +1,27 @@
 // The ledger over REST: one row a provider call.
-import { ApiProblem, BoolField, DateTimeField, decodeCursor, EnumField, IntField, MoneyField, type Page, PageQuery, pageOf, TextField, toPage, UuidField, WORKSPACE } from "#libs/http/index";
+
+import { Controller, Get, Query } from "@nestjs/common";
+import { ApiOkResponse, ApiParam, ApiTags } from "@nestjs/swagger";
+import {
+  ApiProblem,
+  BoolField,
+  DateTimeField,
+  decodeCursor,
+  EnumField,
+  IntField,
+  MoneyField,
+  type Page,
+  PageQuery,
+  pageOf,
+  TextField,
+  toPage,
+  UuidField,
+  WORKSPACE,
+} from "#libs/http/index";
 import { type Actor } from "#src/auth/actor";
 import { Can, CurrentActor } from "#src/auth/auth.decorators";
 import { type CallState, type ProviderCall } from "#src/usage/provider-call.entity";
 import { ProviderCallsRepository } from "#src/usage/provider-calls.repository";
-import { Controller, Get, Query } from "@nestjs/common";
-import { ApiOkResponse, ApiParam, ApiTags } from "@nestjs/swagger";
 
 export class ListCallsQuery extends PageQuery {
   @UuidField({ optional: true }) conversationId?: string;
@@ -19,7 +35,9 @@ export class CallView {
   @UuidField() id!: string;
   @TextField({ description: "What called: chat …" }) kind!: string;
   @UuidField({ nullable: true }) userId!: string | null;
-  @UuidField({ nullable: true, description: "The vault's key; null: the instance's own." }) providerKeyId!: string | null;
+  @UuidField({ nullable: true, description: "The vault's key; null: the instance's own." }) providerKeyId!:
+    | string
+    | null;
   @UuidField({ nullable: true }) conversationId!: string | null;
   @UuidField({ nullable: true }) messageId!: string | null;
   @IntField() attempt!: number;
@@ -32,7 +50,8 @@ export class CallView {
   @IntField(tokens) reasoningTokens!: number | null;
   @IntField(tokens) cachedTokens!: number | null;
   @IntField(tokens) cacheWriteTokens!: number | null;
-  @MoneyField({ nullable: true, description: "What the provider charged, to its last digit; null while unknown." }) costUsd!: string | null;
+  @MoneyField({ nullable: true, description: "What the provider charged, to its last digit; null while unknown." })
+  costUsd!: string | null;
   @EnumField(STATES) costState!: CallState;
   @BoolField({ nullable: true }) isByok!: boolean | null;
   @TextField({ nullable: true }) finishReason!: string | null;
@@ -44,12 +63,45 @@ export class CallView {
 }
 
 function toCallView(row: ProviderCall): CallView {
-  const { id, kind, userId, providerKeyId, conversationId, messageId, attempt, generationId, model, servedModel, provider } = row;
+  const {
+    id,
+    kind,
+    userId,
+    providerKeyId,
+    conversationId,
+    messageId,
+    attempt,
+    generationId,
+    model,
+    servedModel,
+    provider,
+  } = row;
   const { promptTokens, completionTokens, reasoningTokens, cachedTokens, cacheWriteTokens, costUsd, isByok } = row;
   const { finishReason, errorCode, firstTokenMs, latencyMs } = row;
   return {
-    ...{ id, kind, userId, providerKeyId, conversationId, messageId, attempt, generationId, model, servedModel, provider },
-    ...{ promptTokens, completionTokens, reasoningTokens, cachedTokens, cacheWriteTokens, costUsd, costState: row.state, isByok },
+    ...{
+      id,
+      kind,
+      userId,
+      providerKeyId,
+      conversationId,
+      messageId,
+      attempt,
+      generationId,
+      model,
+      servedModel,
+      provider,
+    },
+    ...{
+      promptTokens,
+      completionTokens,
+      reasoningTokens,
+      cachedTokens,
+      cacheWriteTokens,
+      costUsd,
+      costState: row.state,
+      isByok,
+    },
     ...{ finishReason, errorCode, firstTokenMs, latencyMs },
     createdAt: new Date(row.createdAt).toISOString(),
     settledAt: row.settledAt === null ? null : new Date(row.settledAt).toISOString(),
@@ -70,7 +122,12 @@ export class AnalyticsController {
   async list(@CurrentActor() actor: Actor, @Query() query: ListCallsQuery): Promise<Page<CallView>> {
     const beforeId = query.cursor === undefined ? undefined : decodeCursor<[string]>(query.cursor, ["string"])[0];
     const { limit, conversationId, messageId } = query;
-    const rows = await this.calls.list(actor.workspaceId, { limit, ...(beforeId && { beforeId }), ...(conversationId && { conversationId }), ...(messageId && { messageId }) });
+    const rows = await this.calls.list(actor.workspaceId, {
+      limit,
+      ...(beforeId && { beforeId }),
+      ...(conversationId && { conversationId }),
+      ...(messageId && { messageId }),
+    });
     return toPage(rows, limit, (row) => [row.id], toCallView);
   }
 }

@@ -1,8 +1,8 @@
 // The one place that says who is asking: for REST, sockets and the queue dashboard alike.
 import type { IncomingHttpHeaders } from "node:http";
+import { Injectable } from "@nestjs/common";
 import { NotFoundError } from "#libs/errors/index";
 import { SESSION_COOKIES } from "#libs/http/index";
-import { Injectable } from "@nestjs/common";
 import { type Account, type Actor } from "./actor.js";
 import { MembershipsRepository } from "./memberships.repository.js";
 import { SessionsService } from "./sessions.service.js";

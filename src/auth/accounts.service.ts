@@ -1,8 +1,9 @@
 // Registering, signing in, changing the password.
+
+import { Injectable } from "@nestjs/common";
 import { Config } from "#libs/config/index";
 import { Database, isUniqueViolation, newId } from "#libs/database/index";
 import { ConflictError, ForbiddenError, UnauthorizedError } from "#libs/errors/index";
-import { Injectable } from "@nestjs/common";
 import { type Account } from "./actor.js";
 import { type RegisterDto } from "./auth.dto.js";
 import { LoginThrottle } from "./login-throttle.js";
@@ -38,14 +39,23 @@ export class AccountsService {
       .transaction(async () => {
         const first = !(await this.hasAccounts());
         const invite = first ? null : await this.requireInvite(body.inviteToken, email);
-        const user = Object.assign(new User(), { id: newId(), email, name: body.name ?? email.split("@")[0]!, passwordHash, isOperator: first, createdAt: Date.now() });
+        const user = Object.assign(new User(), {
+          id: newId(),
+          email,
+          name: body.name ?? email.split("@")[0]!,
+          passwordHash,
+          isOperator: first,
+          createdAt: Date.now(),
+        });
         await this.db.repository(User).insert(user);
         await this.memberships.create(`${user.name}'s workspace`.slice(0, 100), user.id);
         if (invite) await this.memberships.add(invite.workspaceId, user.id, invite.role);
         return user;
       })
       .catch((error: unknown) => {
-        throw isUniqueViolation(error) ? new ConflictError("email_taken", "An account with this e-mail exists already.") : error;
+        throw isUniqueViolation(error)
+          ? new ConflictError("email_taken", "An account with this e-mail exists already.")
+          : error;
       });
   }
 
@@ -68,7 +78,10 @@ export class AccountsService {
     if (!(await verifyPassword(user?.passwordHash ?? null, current))) {
       throw new UnauthorizedError("The current password is wrong.", "invalid_credentials");
     }
-    await this.db.execute("UPDATE users SET password_hash = ? WHERE id = ?", [await hashPassword(next), account.userId]);
+    await this.db.execute("UPDATE users SET password_hash = ? WHERE id = ?", [
+      await hashPassword(next),
+      account.userId,
+    ]);
     await this.sessions.revoke(account.userId, { except: account.sessionId });
   }
 
@@ -77,7 +90,8 @@ export class AccountsService {
     const fits = invite && (invite.email === null || invite.email === email);
     if (fits && (await this.memberships.consume(invite))) return invite;
     if (token === undefined && this.config.registration === "open") return null;
-    if (this.config.registration === "closed" && token === undefined) throw new ForbiddenError("Registration is closed on this server.", "registration_closed");
+    if (this.config.registration === "closed" && token === undefined)
+      throw new ForbiddenError("Registration is closed on this server.", "registration_closed");
     throw new ForbiddenError("It takes a valid invite to register on this server.", "invite_required");
   }
 }

@@ -1,10 +1,11 @@
 // Register, sign in and out, who am I, sessions, password.
-import { Config } from "#libs/config/index";
-import { NotFoundError } from "#libs/errors/index";
-import { API, ApiProblem, IdParam, Public, SESSION_COOKIES } from "#libs/http/index";
+
 import { Body, Controller, Delete, Get, Headers, HttpCode, Ip, Post, Res } from "@nestjs/common";
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from "@nestjs/swagger";
 import type { FastifyReply } from "fastify";
+import { Config } from "#libs/config/index";
+import { NotFoundError } from "#libs/errors/index";
+import { API, ApiProblem, IdParam, Public, SESSION_COOKIES } from "#libs/http/index";
 import { AccountsService } from "./accounts.service.js";
 import { type Account } from "./actor.js";
 import { CurrentAccount } from "./auth.decorators.js";
@@ -29,7 +30,11 @@ export class AuthController {
   @Post("register")
   @ApiCreatedResponse({ type: MeView })
   @ApiProblem(400, 403, 409)
-  async register(@Body() body: RegisterDto, @Headers("user-agent") agent: string | undefined, @Res({ passthrough: true }) reply: FastifyReply): Promise<MeView> {
+  async register(
+    @Body() body: RegisterDto,
+    @Headers("user-agent") agent: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<MeView> {
     return this.signIn(await this.accounts.register(body), agent, reply);
   }
 
@@ -38,7 +43,12 @@ export class AuthController {
   @HttpCode(200)
   @ApiOkResponse({ type: MeView })
   @ApiProblem(400, 401, 403, 429)
-  async login(@Body() body: LoginDto, @Ip() address: string, @Headers("user-agent") agent: string | undefined, @Res({ passthrough: true }) reply: FastifyReply): Promise<MeView> {
+  async login(
+    @Body() body: LoginDto,
+    @Ip() address: string,
+    @Headers("user-agent") agent: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<MeView> {
     return this.signIn(await this.accounts.login(body.email, body.password, address), agent, reply);
   }
 

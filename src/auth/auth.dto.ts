@@ -2,14 +2,21 @@
 import { TextField } from "#libs/http/index";
 
 // Deliverability is found out by mail; this only refuses what cannot be an address (RFC 5321 length limits).
-const EMAIL = { trim: true, max: 254, pattern: /^[^\s@<>"']{1,64}@[^\s@<>"']+\.[^\s@<>"']+$|^[^\s@<>"']{1,64}@localhost$/, expected: "an e-mail address", format: "email" };
+const EMAIL = {
+  trim: true,
+  max: 254,
+  pattern: /^[^\s@<>"']{1,64}@[^\s@<>"']+\.[^\s@<>"']+$|^[^\s@<>"']{1,64}@localhost$/,
+  expected: "an e-mail address",
+  format: "email",
+};
 /** NIST SP 800-63B §3.1.1.2: at least 8 characters, long ones allowed, no rules of composition. */
 const PASSWORD = { min: 8, max: 200 };
 
 export class RegisterDto {
   @TextField(EMAIL) email!: string;
   @TextField(PASSWORD) password!: string;
-  @TextField({ optional: true, trim: true, min: 1, max: 100, description: "Default: the part before the @." }) name?: string;
+  @TextField({ optional: true, trim: true, min: 1, max: 100, description: "Default: the part before the @." })
+  name?: string;
   @TextField({ optional: true, min: 1, max: 200, description: "From an invite's link." }) inviteToken?: string;
 }
 

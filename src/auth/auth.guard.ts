@@ -1,9 +1,10 @@
 // The global guard: denies by default, finds the account, its role in the path's workspace, and asks the policies.
+
+import { type CanActivate, type ExecutionContext, Injectable } from "@nestjs/common";
+import { Reflector } from "@nestjs/core";
 import { NotFoundError, UnauthorizedError } from "#libs/errors/index";
 import { IS_PUBLIC } from "#libs/http/index";
 import { extendContext } from "#libs/observability/index";
-import { type CanActivate, type ExecutionContext, Injectable } from "@nestjs/common";
-import { Reflector } from "@nestjs/core";
 import { AccessService } from "./access.service.js";
 import { ACTION, type AuthenticatedRequest } from "./auth.decorators.js";
 import { type Action, assertCan } from "./policies.js";

@@ -44,7 +44,10 @@ export function toWorkspaceView({ id, name, role, createdAt }: MemberWorkspace):
 
 export function toMeView(user: User, workspaces: MemberWorkspace[]): MeView {
   const { id, email, name, isOperator, createdAt } = user;
-  return { user: { id, email, name, isOperator, createdAt: new Date(createdAt).toISOString() }, workspaces: workspaces.map(toWorkspaceView) };
+  return {
+    user: { id, email, name, isOperator, createdAt: new Date(createdAt).toISOString() },
+    workspaces: workspaces.map(toWorkspaceView),
+  };
 }
 
 export function toSessionView(row: Session, currentId: string): SessionView {

@@ -1,9 +1,9 @@
 // Slows down guessing of passwords: failed sign-ins are counted per account and per address.
 import { createHash } from "node:crypto";
+import { Injectable } from "@nestjs/common";
 import { Config } from "#libs/config/index";
 import { TooManyRequestsError } from "#libs/errors/index";
 import { PREFIX, RedisClients } from "#libs/redis/index";
-import { Injectable } from "@nestjs/common";
 
 const WINDOW_S = 15 * 60;
 /** An address may fail this many times as often as an account: offices share one. */
@@ -33,7 +33,12 @@ export class LoginThrottle {
   async failed(email: string, address: string): Promise<void> {
     for (const key of keysOf(email, address)) {
       if (this.local.size < LOCAL_LIMIT) this.local.set(key, (this.local.get(key) ?? 0) + 1);
-      await this.redis.main.pipeline().incr(key).expire(key, WINDOW_S, "NX").exec().catch(() => undefined);
+      await this.redis.main
+        .pipeline()
+        .incr(key)
+        .expire(key, WINDOW_S, "NX")
+        .exec()
+        .catch(() => undefined);
     }
   }
 

@@ -1,6 +1,7 @@
 // Workspaces, members and invites in the database.
-import { Database, newId } from "#libs/database/index";
+
 import { Injectable } from "@nestjs/common";
+import { Database, newId } from "#libs/database/index";
 import { type Role } from "./actor.js";
 import { hashToken } from "./tokens.js";
 import { Invite, Member, Workspace } from "./workspace.entity.js";

@@ -30,5 +30,7 @@ export function isAtLeast(role: Role, least: Role): boolean {
 /** @throws ForbiddenError when the actor's role is too low */
 export function assertCan(actor: Actor, action: Action): void {
   if (isAtLeast(actor.role, POLICIES[action])) return;
-  throw new ForbiddenError(`Your role in this workspace (${actor.role}) does not allow this; it takes ${POLICIES[action]}.`);
+  throw new ForbiddenError(
+    `Your role in this workspace (${actor.role}) does not allow this; it takes ${POLICIES[action]}.`,
+  );
 }

@@ -1,7 +1,8 @@
 // An account with its workspaces, as it is shown to itself.
+
+import { Injectable } from "@nestjs/common";
 import { Database } from "#libs/database/index";
 import { UnauthorizedError } from "#libs/errors/index";
-import { Injectable } from "@nestjs/common";
 import { type MeView, toMeView } from "./auth.views.js";
 import { MembershipsRepository, type MemberWorkspace } from "./memberships.repository.js";
 import { User } from "./user.entity.js";

@@ -1,6 +1,7 @@
 // A signed-in browser. The row is the truth, Redis the fast copy.
-import { IdColumn, RefColumn, StringColumn, TimeColumn } from "#libs/database/index";
+
 import { Entity } from "typeorm";
+import { IdColumn, RefColumn, StringColumn, TimeColumn } from "#libs/database/index";
 
 @Entity("sessions")
 export class Session {

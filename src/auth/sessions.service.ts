@@ -1,8 +1,9 @@
 // Sessions: made at sign-in, looked up on every request, revoked at once everywhere.
+
+import { Injectable } from "@nestjs/common";
 import { Database, newId } from "#libs/database/index";
 import { Logger } from "#libs/observability/index";
 import { EventLog, PREFIX, RedisClients } from "#libs/redis/index";
-import { Injectable } from "@nestjs/common";
 import { type Account } from "./actor.js";
 import { Session } from "./session.entity.js";
 import { hashToken, newToken } from "./tokens.js";
@@ -78,7 +79,9 @@ export class SessionsService {
     const doomed = rows.filter((row) => ("only" in which ? row.id === which.only : row.id !== which.except));
     for (const row of doomed) {
       await this.db.execute("DELETE FROM sessions WHERE id = ?", [row.id]);
-      await this.redis.main.del(keyOf(row.tokenHash)).catch((error: unknown) => this.logger.warn("session_cache_not_cleared", { error }));
+      await this.redis.main
+        .del(keyOf(row.tokenHash))
+        .catch((error: unknown) => this.logger.warn("session_cache_not_cleared", { error }));
       await this.control.control({ type: "session:revoked", sessionId: row.id, userId }).catch(() => undefined);
     }
     return doomed.length;

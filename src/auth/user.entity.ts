@@ -1,6 +1,7 @@
 // An account.
-import { FlagColumn, IdColumn, StringColumn, TimeColumn } from "#libs/database/index";
+
 import { Entity } from "typeorm";
+import { FlagColumn, IdColumn, StringColumn, TimeColumn } from "#libs/database/index";
 
 @Entity("users")
 export class User {

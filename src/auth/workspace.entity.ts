@@ -1,6 +1,7 @@
 // A workspace, its members and its invites: what decides who may see anything.
-import { IdColumn, RefColumn, StringColumn, TimeColumn } from "#libs/database/index";
+
 import { Entity, PrimaryColumn } from "typeorm";
+import { IdColumn, RefColumn, StringColumn, TimeColumn } from "#libs/database/index";
 import { type Role } from "./actor.js";
 
 @Entity("workspaces")

@@ -1,8 +1,19 @@
 // The model catalog over REST.
-import { ApiProblem, decodeCursor, type Page, PageQuery, pageOf, IntField, TextField, toPage, WORKSPACE } from "#libs/http/index";
-import { Can } from "#src/auth/auth.decorators";
+
 import { Controller, Get, Query } from "@nestjs/common";
 import { ApiOkResponse, ApiParam, ApiTags } from "@nestjs/swagger";
+import {
+  ApiProblem,
+  decodeCursor,
+  IntField,
+  type Page,
+  PageQuery,
+  pageOf,
+  TextField,
+  toPage,
+  WORKSPACE,
+} from "#libs/http/index";
+import { Can } from "#src/auth/auth.decorators";
 import { ModelView } from "./model.view.js";
 import { ModelCatalog } from "./model-catalog.js";
 
@@ -29,8 +40,15 @@ export class CatalogController {
     const after = query.cursor === undefined ? "" : decodeCursor<[string]>(query.cursor, ["string"])[0];
     const words = (query.q ?? "").toLowerCase().split(/\s+/);
     const found = (await this.catalog.list())
-      .filter((model) => model.id > after && words.every((word) => `${model.id} ${model.name}`.toLowerCase().includes(word)))
+      .filter(
+        (model) => model.id > after && words.every((word) => `${model.id} ${model.name}`.toLowerCase().includes(word)),
+      )
       .sort((a, b) => (a.id < b.id ? -1 : 1));
-    return toPage(found, query.limit, (model) => [model.id], (model) => model);
+    return toPage(
+      found,
+      query.limit,
+      (model) => [model.id],
+      (model) => model,
+    );
   }
 }

@@ -1,10 +1,11 @@
 // The provider's models: 15 minutes in Redis, a last good copy behind it, and a short memory in the process.
+
+import { Injectable } from "@nestjs/common";
 import { Config } from "#libs/config/index";
 import { UnavailableError } from "#libs/errors/index";
 import { Logger } from "#libs/observability/index";
 import { type Model, OpenRouterClient } from "#libs/openrouter/index";
 import { PREFIX, RedisClients } from "#libs/redis/index";
-import { Injectable } from "@nestjs/common";
 import { type ModelView, toModelView } from "./model.view.js";
 
 const FRESH_KEY = `${PREFIX}:models`;
@@ -58,7 +59,12 @@ export class ModelCatalog {
       const models = await new OpenRouterClient({ baseUrl, ...(apiKey && { apiKey }) }).models();
       this.remember(models.filter(answersInText).map(toModelView));
       const text = JSON.stringify(this.memory?.models);
-      await this.redis.main.pipeline().set(FRESH_KEY, text, "EX", TTL_S).set(LAST_KEY, text).exec().catch(() => undefined);
+      await this.redis.main
+        .pipeline()
+        .set(FRESH_KEY, text, "EX", TTL_S)
+        .set(LAST_KEY, text)
+        .exec()
+        .catch(() => undefined);
     } catch (error) {
       this.logger.warn("catalog_refresh_failed", { error });
       const last = await this.redis.main.get(LAST_KEY).catch(() => null);

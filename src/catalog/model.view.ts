@@ -1,6 +1,16 @@
 // A catalog entry as clients see it; prices stay the provider's decimal strings.
+
+import {
+  BoolField,
+  DateTimeField,
+  IntField,
+  ListField,
+  MoneyField,
+  ObjectField,
+  TextField,
+  text,
+} from "#libs/http/index";
 import { type Model } from "#libs/openrouter/index";
-import { BoolField, DateTimeField, IntField, ListField, MoneyField, ObjectField, TextField, text } from "#libs/http/index";
 
 export class ModelPricingView {
   @MoneyField({ nullable: true, description: "Per prompt token; null: varies." }) promptUsd!: string | null;
@@ -42,7 +52,10 @@ function price(value: unknown): string | null {
 }
 
 export function toModelView(model: Model): ModelView {
-  const pricing: ModelPricingView = { promptUsd: price(model.pricing?.prompt), completionUsd: price(model.pricing?.completion) };
+  const pricing: ModelPricingView = {
+    promptUsd: price(model.pricing?.prompt),
+    completionUsd: price(model.pricing?.completion),
+  };
   for (const [name, key] of Object.entries(PRICES)) {
     const value = price(model.pricing?.[key]);
     if (value !== null) Object.assign(pricing, { [name]: value });

@@ -1,8 +1,9 @@
 // Regenerate, continue, edit: each makes a sibling, since a message that has ended never changes.
+
+import { Injectable } from "@nestjs/common";
 import { Database } from "#libs/database/index";
 import { IdempotencyConflictError } from "#libs/errors/index";
 import { type Actor } from "#src/auth/actor";
-import { Injectable } from "@nestjs/common";
 import { type ContinueDto, type EditMessageDto, type RegenerateDto } from "./chat.dto.js";
 import { WrongMessageError } from "./chat.errors.js";
 import { ChatTree } from "./chat-tree.js";
@@ -53,7 +54,12 @@ export class BranchActions {
     });
   }
 
-  private async answerBeside(actor: Actor, messageId: string, body: RegenerateDto, kind: GenerationKind): Promise<Message> {
+  private async answerBeside(
+    actor: Actor,
+    messageId: string,
+    body: RegenerateDto,
+    kind: GenerationKind,
+  ): Promise<Message> {
     const hash = requestHash(`${kind} ${messageId}`, body);
     return this.db.transaction(async () => {
       const target = await this.tree.message(actor.workspaceId, messageId);
@@ -70,7 +76,10 @@ export class BranchActions {
         params: target.params ?? conversation.params,
         ...(kind === "continue" && { kept: target.content }),
       };
-      const answer = assistantMessage(place, request, { clientMessageId: body.clientMessageId ?? null, requestHash: hash });
+      const answer = assistantMessage(place, request, {
+        clientMessageId: body.clientMessageId ?? null,
+        requestHash: hash,
+      });
       await this.start.execute(conversation, [answer], kind);
       return answer;
     });
@@ -84,6 +93,10 @@ export class BranchActions {
   }
 }
 
-function pickPlace({ workspaceId, conversationId, parentId }: Message): Pick<Message, "workspaceId" | "conversationId" | "parentId"> {
+function pickPlace({
+  workspaceId,
+  conversationId,
+  parentId,
+}: Message): Pick<Message, "workspaceId" | "conversationId" | "parentId"> {
   return { workspaceId, conversationId, parentId };
 }

@@ -42,14 +42,26 @@ export class CallRecord {
     const error =
       thrown instanceof ProviderError
         ? thrown
-        : new ProviderError("invalid_response", { phase: "before_output", billed: "unknown", generationId: this.generationId, cause: thrown });
+        : new ProviderError("invalid_response", {
+            phase: "before_output",
+            billed: "unknown",
+            generationId: this.generationId,
+            cause: thrown,
+          });
     this.generationId ??= error.generationId;
     Object.assign(this.outcome, { errorCode: error.code, finishReason: this.finishReason, latencyMs: this.elapsed() });
     if (error.billed === "no") this.outcome.costUsd ??= "0";
     return error;
   }
 
-  private readUsage({ usage, costUsd, upstreamInferenceCostUsd, isByok, model, provider }: CompletionEvent & { type: "usage" }): void {
+  private readUsage({
+    usage,
+    costUsd,
+    upstreamInferenceCostUsd,
+    isByok,
+    model,
+    provider,
+  }: CompletionEvent & { type: "usage" }): void {
     const { prompt_tokens_details: prompt, completion_tokens_details: completion } = usage;
     Object.assign(this.outcome, {
       servedModel: model ?? this.outcome.servedModel ?? null,

@@ -1,9 +1,10 @@
 // The API's side of chat: REST, sockets, and the relay of live events.
-import { AuthModule } from "#src/auth/auth.module";
-import { ReplaySource } from "#src/realtime/replay-source";
-import { Relay } from "#src/realtime/relay";
-import { Revocations } from "#src/realtime/revocations";
+
 import { Module } from "@nestjs/common";
+import { AuthModule } from "#src/auth/auth.module";
+import { Relay } from "#src/realtime/relay";
+import { ReplaySource } from "#src/realtime/replay-source";
+import { Revocations } from "#src/realtime/revocations";
 import { BranchActions } from "./branch-actions.js";
 import { ChatGateway } from "./chat.gateway.js";
 import { ChatModule } from "./chat.module.js";

@@ -1,9 +1,10 @@
 // What a message and a conversation cost: sums over the ledger, written where people look.
+
+import { Injectable } from "@nestjs/common";
 import { Database } from "#libs/database/index";
 import { addUsd, fromPico, toPico } from "#src/usage/money";
 import { type ProviderCall } from "#src/usage/provider-call.entity";
 import { ProviderCallsRepository } from "#src/usage/provider-calls.repository";
-import { Injectable } from "@nestjs/common";
 import { type CostState, Message } from "./message.entity.js";
 
 @Injectable()
@@ -48,7 +49,10 @@ export class ChatCosts {
 }
 
 /** The cost of a message out of its calls. */
-export function costOf(calls: readonly Pick<ProviderCall, "costUsd" | "state">[]): { costUsd: string | null; costState: CostState } {
+export function costOf(calls: readonly Pick<ProviderCall, "costUsd" | "state">[]): {
+  costUsd: string | null;
+  costState: CostState;
+} {
   if (calls.length === 0) return { costUsd: null, costState: "none" };
   const known = calls.flatMap((call) => call.costUsd ?? []);
   if (known.length < calls.length) return { costUsd: null, costState: "unsettled" };

@@ -1,7 +1,8 @@
 // Says what happened to the room of the conversation (and, for conversations, to the lists of the workspace).
-import { LivePublisher } from "#src/realtime/live-publisher";
-import { type LiveEvent } from "#src/realtime/live-line";
+
 import { Injectable } from "@nestjs/common";
+import { type LiveEvent } from "#src/realtime/live-line";
+import { LivePublisher } from "#src/realtime/live-publisher";
 import { toConversationView, toMessageView } from "./chat.views.js";
 import { type Conversation } from "./conversation.entity.js";
 import { countCuts } from "./delta-cuts.js";
@@ -14,13 +15,21 @@ export class ChatEvents {
   messageCreated(...messages: Message[]): void {
     for (const message of messages) {
       const { workspaceId, conversationId, id } = message;
-      this.live.publish("message:created", { workspaceId, conversationId, messageId: id }, { message: toMessageView(message) });
+      this.live.publish(
+        "message:created",
+        { workspaceId, conversationId, messageId: id },
+        { message: toMessageView(message) },
+      );
     }
   }
 
   settled(message: Message): void {
     const { workspaceId, conversationId, id, costUsd, costState } = message;
-    this.live.publish("message:settled", { workspaceId, conversationId, messageId: id }, { messageId: id, costUsd, costState });
+    this.live.publish(
+      "message:settled",
+      { workspaceId, conversationId, messageId: id },
+      { messageId: id, costUsd, costState },
+    );
   }
 
   conversation(event: "created" | "updated" | "deleted", row: Conversation): void {

@@ -1,9 +1,10 @@
 // Replays a message's deltas exactly as they were: from the live log, or from the row when the log is gone.
+
+import { Injectable } from "@nestjs/common";
 import { Database } from "#libs/database/index";
 import { EventLog } from "#libs/redis/index";
 import { type LiveEvent } from "#src/realtime/live-line";
 import { ReplaySource } from "#src/realtime/replay-source";
-import { Injectable } from "@nestjs/common";
 import { endedEvent } from "./chat-events.js";
 import { replayDeltas } from "./delta-cuts.js";
 import { deltaEvent, deltaJson } from "./delta-event.js";

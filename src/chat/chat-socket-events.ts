@@ -1,13 +1,24 @@
 // What each socket event does; every one is authorised by itself, never by the room it came from.
+
+import { Injectable } from "@nestjs/common";
 import { InvalidInputError } from "#libs/errors/index";
 import { AccessService } from "#src/auth/access.service";
 import { type Account, type Actor } from "#src/auth/actor";
 import { type Action, assertCan } from "#src/auth/policies";
 import { Rooms } from "#src/realtime/rooms";
 import { type SocketSubscriber } from "#src/realtime/socket-subscriber";
-import { Injectable } from "@nestjs/common";
 import { toMessageView, toSentView } from "./chat.views.js";
-import { ContinuePayload, DraftPayload, EditPayload, JoinPayload, LeavePayload, RegeneratePayload, SendPayload, StopPayload, WorkspacePayload } from "./chat-socket.dto.js";
+import {
+  ContinuePayload,
+  DraftPayload,
+  EditPayload,
+  JoinPayload,
+  LeavePayload,
+  RegeneratePayload,
+  SendPayload,
+  StopPayload,
+  WorkspacePayload,
+} from "./chat-socket.dto.js";
 import { JoinConversation } from "./join-conversation.js";
 import { MessageActions } from "./message-actions.js";
 
@@ -27,17 +38,18 @@ interface Handled {
 
 type Payload = new () => object;
 /** Event → payload class and the policy's action. The one list of what clients may send. */
-export const CHAT_EVENTS: Record<string, { name: string; payload: Payload; action: Action } | undefined> = Object.assign(Object.create(null), {
-  "conversation:join": { name: "join", payload: JoinPayload, action: "conversation.read" },
-  "conversation:leave": { name: "leave", payload: LeavePayload, action: "conversation.read" },
-  "message:send": { name: "send", payload: SendPayload, action: "conversation.write" },
-  "message:stop": { name: "stop", payload: StopPayload, action: "conversation.write" },
-  "message:regenerate": { name: "regenerate", payload: RegeneratePayload, action: "conversation.write" },
-  "message:continue": { name: "continue", payload: ContinuePayload, action: "conversation.write" },
-  "message:edit": { name: "edit", payload: EditPayload, action: "conversation.write" },
-  "draft:update": { name: "draft", payload: DraftPayload, action: "conversation.write" },
-  "workspace:join": { name: "workspace", payload: WorkspacePayload, action: "conversation.read" },
-});
+export const CHAT_EVENTS: Record<string, { name: string; payload: Payload; action: Action } | undefined> =
+  Object.assign(Object.create(null), {
+    "conversation:join": { name: "join", payload: JoinPayload, action: "conversation.read" },
+    "conversation:leave": { name: "leave", payload: LeavePayload, action: "conversation.read" },
+    "message:send": { name: "send", payload: SendPayload, action: "conversation.write" },
+    "message:stop": { name: "stop", payload: StopPayload, action: "conversation.write" },
+    "message:regenerate": { name: "regenerate", payload: RegeneratePayload, action: "conversation.write" },
+    "message:continue": { name: "continue", payload: ContinuePayload, action: "conversation.write" },
+    "message:edit": { name: "edit", payload: EditPayload, action: "conversation.write" },
+    "draft:update": { name: "draft", payload: DraftPayload, action: "conversation.write" },
+    "workspace:join": { name: "workspace", payload: WorkspacePayload, action: "conversation.read" },
+  });
 
 @Injectable()
 export class ChatSocketEvents {
@@ -83,7 +95,11 @@ export class ChatSocketEvents {
     }
   }
 
-  private async join({ subscriber }: SocketMember, actor: Actor, { conversationId, resume }: JoinPayload): Promise<Handled> {
+  private async join(
+    { subscriber }: SocketMember,
+    actor: Actor,
+    { conversationId, resume }: JoinPayload,
+  ): Promise<Handled> {
     const { view, release } = await this.joining.execute(actor, conversationId, subscriber, resumeOf(resume));
     return { data: view, after: release };
   }
@@ -101,7 +117,10 @@ export class ChatSocketEvents {
 /** @throws InvalidInputError when a value is no seq */
 function resumeOf(resume: Record<string, unknown> = {}): Record<string, number> {
   for (const [messageId, seq] of Object.entries(resume)) {
-    if (!Number.isSafeInteger(seq) || (seq as number) < 0) throw new InvalidInputError([{ path: `resume.${messageId}`, message: "must be a whole number, the last seq seen" }]);
+    if (!Number.isSafeInteger(seq) || (seq as number) < 0)
+      throw new InvalidInputError([
+        { path: `resume.${messageId}`, message: "must be a whole number, the last seq seen" },
+      ]);
   }
   return resume as Record<string, number>;
 }

@@ -1,6 +1,7 @@
 // Conversations and their messages, read together with the rules of who may see what.
-import { NotFoundError } from "#libs/errors/index";
+
 import { Injectable } from "@nestjs/common";
+import { NotFoundError } from "#libs/errors/index";
 import { type Conversation } from "./conversation.entity.js";
 import { ConversationsRepository } from "./conversations.repository.js";
 import { type Message } from "./message.entity.js";

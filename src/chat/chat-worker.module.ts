@@ -1,7 +1,8 @@
 // The worker's side of chat: generating answers, sweeping, settling.
+
+import { Module } from "@nestjs/common";
 import { CatalogModule } from "#src/catalog/catalog.module";
 import { VaultModule } from "#src/vault/vault.module";
-import { Module } from "@nestjs/common";
 import { ChatModule } from "./chat.module.js";
 import { ClaimReply } from "./claim-reply.js";
 import { FinishReply } from "./finish-reply.js";

@@ -1,11 +1,28 @@
 // What clients may send about conversations and messages, over REST and sockets alike.
-import { BoolField, EnumField, IntField, JsonField, ListField, PageQuery, TextField, text, UuidField } from "#libs/http/index";
+import {
+  BoolField,
+  EnumField,
+  IntField,
+  JsonField,
+  ListField,
+  PageQuery,
+  TextField,
+  text,
+  UuidField,
+} from "#libs/http/index";
 
 /** Longest message, code points; with four bytes each it stays within the 1 MiB of a request. */
 export const MAX_CONTENT = 200_000;
 export const MAX_SYSTEM_PROMPT = 100_000;
-const MODEL = { min: 1, max: 200, pattern: /^[\w~@./:+,-]+$/, expected: "a model id such as openai/gpt-4o-mini", example: "anthropic/claude-haiku-4.5" };
-const PARAMS = "Request parameters for the provider (temperature, max_tokens, reasoning, tools …), in its own names; camelCase is understood.";
+const MODEL = {
+  min: 1,
+  max: 200,
+  pattern: /^[\w~@./:+,-]+$/,
+  expected: "a model id such as openai/gpt-4o-mini",
+  example: "anthropic/claude-haiku-4.5",
+};
+const PARAMS =
+  "Request parameters for the provider (temperature, max_tokens, reasoning, tools …), in its own names; camelCase is understood.";
 const CLIENT_MESSAGE_ID = { min: 1, max: 64, pattern: /^[\x21-\x7e]+$/, expected: "1 to 64 visible ASCII characters" };
 
 export class CreateConversationDto {
@@ -20,31 +37,53 @@ export class CreateConversationDto {
 }
 
 export class UpdateConversationDto extends CreateConversationDto {
-  @UuidField({ optional: true, description: "A message of the conversation: the branch that ends there becomes the active one." })
+  @UuidField({
+    optional: true,
+    description: "A message of the conversation: the branch that ends there becomes the active one.",
+  })
   activeLeafId?: string;
 
-  @IntField({ optional: true, nullable: true, min: 1, max: 36_500, description: "Days; overrides the workspace's retention." })
+  @IntField({
+    optional: true,
+    nullable: true,
+    min: 1,
+    max: 36_500,
+    description: "Days; overrides the workspace's retention.",
+  })
   retentionDays?: number | null;
 
   @BoolField({ optional: true, description: "Blocks deletion and retention (owner or admin)." }) legalHold?: boolean;
 }
 
 export class ListConversationsQuery extends PageQuery {
-  @BoolField({ optional: true, description: "Only archived ones, or (default) only those that are not." }) archived?: boolean;
+  @BoolField({ optional: true, description: "Only archived ones, or (default) only those that are not." })
+  archived?: boolean;
   @TextField({ optional: true, trim: true, min: 1, max: 100, description: "Part of the title." }) title?: string;
 }
 
 export class ListMessagesQuery extends PageQuery {
-  @EnumField(["active", "all"], { optional: true, default: "all", description: "`active`: the shown branch from its newest page backwards, each page oldest first. `all`: the whole tree, oldest first." })
+  @EnumField(["active", "all"], {
+    optional: true,
+    default: "all",
+    description:
+      "`active`: the shown branch from its newest page backwards, each page oldest first. `all`: the whole tree, oldest first.",
+  })
   branch: "active" | "all" = "all";
 }
 
 export class SendMessageDto {
-  @TextField({ ...CLIENT_MESSAGE_ID, description: "Chosen by the client; a repeat with the same body is answered with the first result." })
+  @TextField({
+    ...CLIENT_MESSAGE_ID,
+    description: "Chosen by the client; a repeat with the same body is answered with the first result.",
+  })
   clientMessageId!: string;
 
   @TextField({ min: 1, max: MAX_CONTENT }) content!: string;
-  @UuidField({ optional: true, nullable: true, description: "The message to answer; default: the active leaf. null: a new root." })
+  @UuidField({
+    optional: true,
+    nullable: true,
+    description: "The message to answer; default: the active leaf. null: a new root.",
+  })
   parentId?: string | null;
 
   @TextField({ optional: true, ...MODEL }) model?: string;

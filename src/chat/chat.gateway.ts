@@ -1,14 +1,14 @@
 // Conversations over Socket.IO: authenticates the handshake, then parses, calls and answers each event.
-import { toAckError } from "#libs/errors/index";
-import { InvalidInputError } from "#libs/errors/index";
+
+import { type OnGatewayConnection, type OnGatewayInit, WebSocketGateway } from "@nestjs/websockets";
+import type { Server, Socket } from "socket.io";
+import { InvalidInputError, TooManyRequestsError, toAckError } from "#libs/errors/index";
 import { parseInput } from "#libs/http/index";
 import { Logger, runWithContext } from "#libs/observability/index";
 import { AccessService } from "#src/auth/access.service";
 import { type Account } from "#src/auth/actor";
 import { Rooms } from "#src/realtime/rooms";
 import { SocketSubscriber } from "#src/realtime/socket-subscriber";
-import { type OnGatewayConnection, type OnGatewayInit, WebSocketGateway } from "@nestjs/websockets";
-import type { Server, Socket } from "socket.io";
 import { CHAT_EVENTS, ChatSocketEvents, type SocketMember } from "./chat-socket-events.js";
 
 /** Events of one socket per second, and how many may come at once. */
@@ -43,7 +43,7 @@ export class ChatGateway implements OnGatewayInit, OnGatewayConnection {
     const { account } = socket.data as { account: Account };
     const subscriber = new SocketSubscriber(socket, account.userId, account.sessionId);
     const member: SocketMember = { account, subscriber, allow: tokenBucket() };
-    this.rooms.connected(subscriber);
+    this.rooms.connect(subscriber);
     socket.on("disconnect", () => this.rooms.drop(subscriber));
     // One door for all events, so that an unknown one is answered, too.
     socket.onAny((event: string, ...args: unknown[]) => {
@@ -56,16 +56,21 @@ export class ChatGateway implements OnGatewayInit, OnGatewayConnection {
     await runWithContext({ userId: member.account.userId }, async () => {
       try {
         const known = CHAT_EVENTS[event];
-        if (!known) throw new InvalidInputError([{ path: "", message: `${JSON.stringify(event.slice(0, 60))} is not an event of this server` }]);
-        if (!member.allow()) throw new InvalidInputError([{ path: "", message: "Too many events: slow down" }]);
-        if (args.length > 1) throw new InvalidInputError([{ path: "", message: "An event takes one object and an ack" }]);
+        if (!known)
+          throw new InvalidInputError([
+            { path: "", message: `${JSON.stringify(event.slice(0, 60))} is not an event of this server` },
+          ]);
+        if (!member.allow()) throw new TooManyRequestsError(1_000, "Too many events: slow down.");
+        if (args.length > 1)
+          throw new InvalidInputError([{ path: "", message: "An event takes one object and an ack" }]);
         const payload = await parseInput(known.payload as new () => object, args[0]);
         const { data, after } = await this.events.handle(member, known.name, payload);
         ack({ ok: true, data });
         after?.();
       } catch (error) {
         const described = toAckError(error);
-        if (described.code === "internal") this.logger.error("socket_event_failed", { name: event.slice(0, 60), error });
+        if (described.code === "internal")
+          this.logger.error("socket_event_failed", { name: event.slice(0, 60), error });
         ack({ ok: false, error: described });
       }
     });

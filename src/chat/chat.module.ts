@@ -1,7 +1,8 @@
 // Conversations and messages: what API and worker share.
+
+import { Module } from "@nestjs/common";
 import { RealtimeModule } from "#src/realtime/realtime.module";
 import { UsageModule } from "#src/usage/usage.module";
-import { Module } from "@nestjs/common";
 import { ChatCosts } from "./chat-costs.js";
 import { ChatEvents } from "./chat-events.js";
 import { ChatReplay } from "./chat-replay.js";
@@ -11,7 +12,16 @@ import { EndMessage } from "./end-message.js";
 import { GenerationsRepository } from "./generations.repository.js";
 import { MessagesRepository } from "./messages.repository.js";
 
-const providers = [ChatCosts, ChatEvents, ChatReplay, ChatTree, ConversationsRepository, EndMessage, GenerationsRepository, MessagesRepository];
+const providers = [
+  ChatCosts,
+  ChatEvents,
+  ChatReplay,
+  ChatTree,
+  ConversationsRepository,
+  EndMessage,
+  GenerationsRepository,
+  MessagesRepository,
+];
 
 @Module({ imports: [RealtimeModule, UsageModule], providers, exports: [...providers, RealtimeModule, UsageModule] })
 export class ChatModule {}

@@ -1,7 +1,27 @@
 // How conversations and messages look to clients; REST, sockets and worker events use the same functions.
-import { BoolField, DateTimeField, EnumField, IntField, JsonField, ListField, MoneyField, ObjectField, TextField, text, UuidField } from "#libs/http/index";
+import {
+  BoolField,
+  DateTimeField,
+  EnumField,
+  IntField,
+  JsonField,
+  ListField,
+  MoneyField,
+  ObjectField,
+  TextField,
+  text,
+  UuidField,
+} from "#libs/http/index";
 import { type Conversation } from "./conversation.entity.js";
-import { COST_STATES, type CostState, MESSAGE_ROLES, MESSAGE_STATUSES, type Message, type MessageRole, type MessageStatus } from "./message.entity.js";
+import {
+  COST_STATES,
+  type CostState,
+  MESSAGE_ROLES,
+  MESSAGE_STATUSES,
+  type Message,
+  type MessageRole,
+  type MessageStatus,
+} from "./message.entity.js";
 
 export class ConversationView {
   @UuidField() id!: string;
@@ -57,12 +77,16 @@ export class MessageView {
   @TextField() content!: string;
   @TextField({ nullable: true }) reasoning!: string | null;
   @ListField(() => ToolCallView, { nullable: true }) toolCalls!: ToolCallView[] | null;
-  @ListField({ schema: { type: "object", additionalProperties: true }, check: () => undefined }, { nullable: true }) annotations!: unknown[] | null;
-  @TextField({ nullable: true, description: "Asked for; once it answers, the served one is in analytics/calls." }) model!: string | null;
+  @ListField({ schema: { type: "object", additionalProperties: true }, check: () => undefined }, { nullable: true })
+  annotations!: unknown[] | null;
+  @TextField({ nullable: true, description: "Asked for; once it answers, the served one is in analytics/calls." })
+  model!: string | null;
   @TextField({ nullable: true }) provider!: string | null;
   @TextField({ nullable: true }) finishReason!: string | null;
   @ObjectField(() => UsageView, { nullable: true }) usage!: UsageView | null;
-  @MoneyField({ nullable: true, description: "Exact sum of its provider calls; null while unknown." }) costUsd!: string | null;
+  @MoneyField({ nullable: true, description: "Exact sum of its provider calls; null while unknown." }) costUsd!:
+    | string
+    | null;
   @EnumField(COST_STATES) costState!: CostState;
   @IntField({ nullable: true, description: "From acceptance to the end, ms." }) latencyMs!: number | null;
   @IntField({ nullable: true, description: "From acceptance to the first token, ms." }) firstTokenMs!: number | null;
@@ -82,7 +106,8 @@ export class SentMessagesView {
 export class StreamPositionView {
   @UuidField() messageId!: string;
   @IntField() attempt!: number;
-  @IntField({ description: "The newest delta there is; `content` of the message holds the text up to it." }) seq!: number;
+  @IntField({ description: "The newest delta there is; `content` of the message holds the text up to it." })
+  seq!: number;
 }
 
 export class JoinedConversationView {

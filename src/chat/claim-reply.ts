@@ -1,8 +1,9 @@
 // Takes a generation over: first claims, and claims after a worker's death, whose fate is decided here.
+
+import { Injectable } from "@nestjs/common";
 import { Database } from "#libs/database/index";
 import { Logger } from "#libs/observability/index";
 import { ProviderCallsRepository } from "#src/usage/provider-calls.repository";
-import { Injectable } from "@nestjs/common";
 import { ChatTree } from "./chat-tree.js";
 import { type Ending } from "./end-message.js";
 import { type Generation } from "./generation.entity.js";
@@ -67,14 +68,27 @@ export class ClaimReply {
   private async afterLoss(generation: Generation, message: Message): Promise<Claimed> {
     const base = { generation, message, callId: null, restarted: false };
     const recovered = await this.recovery.execute(generation, message);
-    this.logger.warn("generation_taken_over", { messageId: message.id, epoch: generation.epoch, attempt: generation.attempt, ok: recovered !== null });
+    this.logger.warn("generation_taken_over", {
+      messageId: message.id,
+      epoch: generation.epoch,
+      attempt: generation.attempt,
+      ok: recovered !== null,
+    });
     if (generation.stopRequested) return { ...base, ending: { status: "stopped", ...(recovered ?? keptOf(message)) } };
     if (recovered) {
-      const error = { code: "worker_lost", message: "The server that was writing this answer went down.", retryable: true };
+      const error = {
+        code: "worker_lost",
+        message: "The server that was writing this answer went down.",
+        retryable: true,
+      };
       return { ...base, ending: { status: "interrupted", ...recovered, error } };
     }
     if (generation.attempt >= MAX_ATTEMPTS) {
-      const error = { code: "worker_lost", message: `The answer could not be begun in ${MAX_ATTEMPTS} attempts.`, retryable: true };
+      const error = {
+        code: "worker_lost",
+        message: `The answer could not be begun in ${MAX_ATTEMPTS} attempts.`,
+        retryable: true,
+      };
       return { ...base, ending: { status: "failed", ...keptOf(message), error } };
     }
     return this.nextAttempt(generation, message);
@@ -87,6 +101,12 @@ export class ClaimReply {
       await this.db.execute("UPDATE messages SET attempt = ? WHERE id = ?", [next.attempt, message.id]);
       return this.begin(next, message);
     });
-    return { generation: next, message: Object.assign(message, { attempt: next.attempt }), callId, restarted: true, ending: null };
+    return {
+      generation: next,
+      message: Object.assign(message, { attempt: next.attempt }),
+      callId,
+      restarted: true,
+      ending: null,
+    };
   }
 }

@@ -1,6 +1,16 @@
 // A conversation: a tree of messages, of which one branch is active.
-import { FlagColumn, IdColumn, IntColumn, JsonColumn, RefColumn, StringColumn, TextColumn, TimeColumn } from "#libs/database/index";
+
 import { Entity } from "typeorm";
+import {
+  FlagColumn,
+  IdColumn,
+  IntColumn,
+  JsonColumn,
+  RefColumn,
+  StringColumn,
+  TextColumn,
+  TimeColumn,
+} from "#libs/database/index";
 
 /** Request parameters of the provider (temperature, max_tokens, reasoning, tools …), in its own names. */
 export type CompletionParams = Record<string, unknown>;

@@ -1,10 +1,11 @@
 // Conversations over REST.
+
+import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Query } from "@nestjs/common";
+import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiParam, ApiTags } from "@nestjs/swagger";
 import { ApiProblem, IdParam, type Page, pageOf, WORKSPACE } from "#libs/http/index";
 import { type Actor } from "#src/auth/actor";
 import { Can, CurrentActor } from "#src/auth/auth.decorators";
 import { assertCan } from "#src/auth/policies";
-import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Query } from "@nestjs/common";
-import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiParam, ApiTags } from "@nestjs/swagger";
 import { CreateConversationDto, ListConversationsQuery, ListMessagesQuery, UpdateConversationDto } from "./chat.dto.js";
 import { ConversationView, MessageView } from "./chat.views.js";
 import { ConversationsService } from "./conversations.service.js";
@@ -44,7 +45,11 @@ export class ConversationsController {
   @Patch(":id")
   @ApiOkResponse({ type: ConversationView })
   @ApiProblem(400, 401, 403, 404, 422)
-  async update(@CurrentActor() actor: Actor, @IdParam("id") id: string, @Body() body: UpdateConversationDto): Promise<ConversationView> {
+  async update(
+    @CurrentActor() actor: Actor,
+    @IdParam("id") id: string,
+    @Body() body: UpdateConversationDto,
+  ): Promise<ConversationView> {
     if (body.legalHold !== undefined) assertCan(actor, "conversation.hold");
     return this.conversations.update(actor, id, body);
   }
@@ -63,7 +68,11 @@ export class ConversationsController {
   @Get(":id/messages")
   @ApiOkResponse({ type: pageOf(MessageView) })
   @ApiProblem(400, 401, 404)
-  async messages(@CurrentActor() actor: Actor, @IdParam("id") id: string, @Query() query: ListMessagesQuery): Promise<Page<MessageView>> {
+  async messages(
+    @CurrentActor() actor: Actor,
+    @IdParam("id") id: string,
+    @Query() query: ListMessagesQuery,
+  ): Promise<Page<MessageView>> {
     return this.conversations.messages(actor, id, query);
   }
 }

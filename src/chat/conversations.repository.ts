@@ -1,7 +1,8 @@
 // Conversations in the database.
-import { Database } from "#libs/database/index";
+
 import { Injectable } from "@nestjs/common";
 import { type FindOptionsWhere, LessThan, Like } from "typeorm";
+import { Database } from "#libs/database/index";
 import { Conversation } from "./conversation.entity.js";
 
 export interface ConversationFilter {
@@ -21,7 +22,10 @@ export class ConversationsRepository {
 
   /** Like {@link find}, and holds the row until the transaction ends. */
   async findForUpdate(workspaceId: string, id: string): Promise<Conversation | null> {
-    await this.db.query(`SELECT id FROM conversations WHERE workspace_id = ? AND id = ?${this.db.dialect.forUpdate}`, [workspaceId, id]);
+    await this.db.query(`SELECT id FROM conversations WHERE workspace_id = ? AND id = ?${this.db.dialect.forUpdate}`, [
+      workspaceId,
+      id,
+    ]);
     return this.find(workspaceId, id);
   }
 

@@ -1,14 +1,20 @@
 // Conversations: create, list, change, delete.
-import { Database, newId } from "#libs/database/index";
+
+import { Injectable } from "@nestjs/common";
 import { Config } from "#libs/config/index";
+import { Database, newId } from "#libs/database/index";
 import { decodeCursor, type Page, toPage } from "#libs/http/index";
 import { type Actor } from "#src/auth/actor";
-import { Injectable } from "@nestjs/common";
-import { ChatEvents } from "./chat-events.js";
-import { ChatTree } from "./chat-tree.js";
-import { type CreateConversationDto, type ListConversationsQuery, type ListMessagesQuery, type UpdateConversationDto } from "./chat.dto.js";
+import {
+  type CreateConversationDto,
+  type ListConversationsQuery,
+  type ListMessagesQuery,
+  type UpdateConversationDto,
+} from "./chat.dto.js";
 import { LegalHoldError, UnknownParentError } from "./chat.errors.js";
 import { type ConversationView, type MessageView, toConversationView, toMessageView } from "./chat.views.js";
+import { ChatEvents } from "./chat-events.js";
+import { ChatTree } from "./chat-tree.js";
 import { Conversation } from "./conversation.entity.js";
 
 @Injectable()
@@ -49,7 +55,8 @@ export class ConversationsService {
   }
 
   async list(actor: Actor, query: ListConversationsQuery): Promise<Page<ConversationView>> {
-    const after = query.cursor === undefined ? undefined : decodeCursor<[number, string]>(query.cursor, ["number", "string"]);
+    const after =
+      query.cursor === undefined ? undefined : decodeCursor<[number, string]>(query.cursor, ["number", "string"]);
     const rows = await this.tree.conversations.list(actor.workspaceId, {
       limit: query.limit,
       ...(query.archived !== undefined && { archived: query.archived }),

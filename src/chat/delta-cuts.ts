@@ -9,7 +9,10 @@ export interface DeltaParts {
 }
 
 /** Lengths in UTF-16 units: of the text; of text and reasoning; or with the parts that are kept as they are. */
-type Cut = number | [text: number, reasoning: number] | { t: number; r: number; toolCalls?: unknown[]; annotations?: unknown[] };
+type Cut =
+  | number
+  | [text: number, reasoning: number]
+  | { t: number; r: number; toolCalls?: unknown[]; annotations?: unknown[] };
 
 /** Collects cuts while a message streams. */
 export class DeltaCuts {

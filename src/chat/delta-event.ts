@@ -18,6 +18,10 @@ export function deltaJson(messageId: string, attempt: number, seq: number, parts
 }
 
 /** The event with its place. */
-export function deltaEvent(place: { workspaceId: string; conversationId: string; messageId: string }, at: { attempt: number; seq: number }, json: string): LiveEvent {
+export function deltaEvent(
+  place: { workspaceId: string; conversationId: string; messageId: string },
+  at: { attempt: number; seq: number },
+  json: string,
+): LiveEvent {
   return { ...place, ...at, event: DELTA, json };
 }

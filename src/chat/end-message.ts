@@ -1,6 +1,7 @@
 // Writes the one terminal state of a message: fenced by the claim, in one transaction with the ledger and the conversation.
-import { Database } from "#libs/database/index";
+
 import { Injectable } from "@nestjs/common";
+import { Database } from "#libs/database/index";
 import { ChatCosts } from "./chat-costs.js";
 import { type Claim, GenerationsRepository } from "./generations.repository.js";
 import { Message, type TerminalStatus } from "./message.entity.js";

@@ -1,10 +1,11 @@
 // Ends a generation of this worker: last delta, one transaction, terminal event.
-import { ProviderCallsRepository } from "#src/usage/provider-calls.repository";
-import { Logger } from "#libs/observability/index";
+
 import { Injectable } from "@nestjs/common";
+import { Logger } from "#libs/observability/index";
+import { ProviderCallsRepository } from "#src/usage/provider-calls.repository";
 import { type CallRecord } from "./call-record.js";
 import { ChatEvents, endedEvent } from "./chat-events.js";
-import { EndMessage, type Ending } from "./end-message.js";
+import { type Ending, EndMessage } from "./end-message.js";
 import { GenerationsRepository } from "./generations.repository.js";
 import { type LiveGeneration } from "./live-generation.js";
 import { type Message } from "./message.entity.js";
@@ -49,7 +50,11 @@ export class FinishReply {
   /** The end of a generation whose worker is gone. */
   async takenOver(live: LiveGeneration, ending: Ending): Promise<void> {
     const facts = { ...ending, latencyMs: Date.now() - live.acceptedAt };
-    const message = await this.end.execute(live.claim, facts, async () => void (await this.calls.abandonOpen(live.place.messageId)));
+    const message = await this.end.execute(
+      live.claim,
+      facts,
+      async () => void (await this.calls.abandonOpen(live.place.messageId)),
+    );
     if (message) this.events.ended(message);
   }
 
@@ -76,7 +81,9 @@ export class FinishReply {
   }
 }
 
-type UsageFacts = Partial<Pick<Message, "promptTokens" | "completionTokens" | "reasoningTokens" | "cachedTokens" | "provider">>;
+type UsageFacts = Partial<
+  Pick<Message, "promptTokens" | "completionTokens" | "reasoningTokens" | "cachedTokens" | "provider">
+>;
 
 function usageOf(record: CallRecord | null): UsageFacts {
   if (!record) return {};

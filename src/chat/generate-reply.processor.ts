@@ -1,8 +1,9 @@
 // The job: claim the generation, stream the answer, write the one end.
+
+import { Injectable } from "@nestjs/common";
 import { extendContext } from "#libs/observability/index";
 import { Handles } from "#libs/queues/index";
 import { LivePublisher } from "#src/realtime/live-publisher";
-import { Injectable } from "@nestjs/common";
 import { ClaimReply } from "./claim-reply.js";
 import { FinishReply } from "./finish-reply.js";
 import { LiveGeneration } from "./live-generation.js";

@@ -1,6 +1,7 @@
 // A message that is being generated: who works on it, until when. The row goes away when the message ends.
-import { FlagColumn, IdColumn, IntColumn, RefColumn, StringColumn, TimeColumn } from "#libs/database/index";
+
 import { Entity } from "typeorm";
+import { FlagColumn, IdColumn, IntColumn, RefColumn, StringColumn, TimeColumn } from "#libs/database/index";
 
 /** `continue` begins with the text of the sibling it goes on from. */
 export type GenerationKind = "reply" | "continue";

@@ -1,6 +1,7 @@
 // Who works on what: claims by compare-and-swap, leases, stop requests. Every statement is one atomic step.
-import { Database } from "#libs/database/index";
+
 import { Injectable } from "@nestjs/common";
+import { Database } from "#libs/database/index";
 import { Generation } from "./generation.entity.js";
 
 /** A claim holds this long without a renewal, ms. Renewed each second; a killed worker is seen after it. */
@@ -20,7 +21,9 @@ export interface Claim {
 export class GenerationsRepository {
   constructor(private readonly db: Database) {}
 
-  async insert(row: Pick<Generation, "messageId" | "workspaceId" | "conversationId" | "userId" | "kind">): Promise<void> {
+  async insert(
+    row: Pick<Generation, "messageId" | "workspaceId" | "conversationId" | "userId" | "kind">,
+  ): Promise<void> {
     const now = Date.now();
     await this.db.insert("generations", {
       message_id: row.messageId,
@@ -41,7 +44,10 @@ export class GenerationsRepository {
   }
 
   async liveIn(conversationId: string): Promise<string[]> {
-    const rows = await this.db.query<{ id: string }>("SELECT message_id AS id FROM generations WHERE conversation_id = ?", [conversationId]);
+    const rows = await this.db.query<{ id: string }>(
+      "SELECT message_id AS id FROM generations WHERE conversation_id = ?",
+      [conversationId],
+    );
     return rows.map((row) => row.id);
   }
 
@@ -49,7 +55,10 @@ export class GenerationsRepository {
    * Takes the generation unless another worker holds a living lease.
    * @returns whether it had a worker before, or undefined when it is not to be had (or has ended)
    */
-  async claim(messageId: string, workerId: string): Promise<{ generation: Generation; takenOver: boolean } | undefined> {
+  async claim(
+    messageId: string,
+    workerId: string,
+  ): Promise<{ generation: Generation; takenOver: boolean } | undefined> {
     const now = Date.now();
     const before = await this.find(messageId);
     if (!before || (before.workerId !== null && (before.leaseUntil ?? 0) >= now)) return undefined;
@@ -71,18 +80,27 @@ export class GenerationsRepository {
 
   /** Gives the generation back, so that any worker may claim it at once. */
   async release(claim: Claim): Promise<void> {
-    const sql = "UPDATE generations SET worker_id = NULL, lease_until = NULL, sweep_at = ? WHERE message_id = ? AND epoch = ?";
+    const sql =
+      "UPDATE generations SET worker_id = NULL, lease_until = NULL, sweep_at = ? WHERE message_id = ? AND epoch = ?";
     await this.db.execute(sql, [Date.now(), claim.messageId, claim.epoch]);
   }
 
   /** The run before had no output: the next attempt begins. */
   async nextAttempt(claim: Claim): Promise<void> {
-    await this.db.execute("UPDATE generations SET attempt = attempt + 1 WHERE message_id = ? AND epoch = ?", [claim.messageId, claim.epoch]);
+    await this.db.execute("UPDATE generations SET attempt = attempt + 1 WHERE message_id = ? AND epoch = ?", [
+      claim.messageId,
+      claim.epoch,
+    ]);
   }
 
   /** Ends the generation. @returns false when the claim is lost, and then nothing may be written */
   async end(claim: Claim): Promise<boolean> {
-    return (await this.db.execute("DELETE FROM generations WHERE message_id = ? AND epoch = ?", [claim.messageId, claim.epoch])) > 0;
+    return (
+      (await this.db.execute("DELETE FROM generations WHERE message_id = ? AND epoch = ?", [
+        claim.messageId,
+        claim.epoch,
+      ])) > 0
+    );
   }
 
   async requestStop(messageId: string): Promise<void> {

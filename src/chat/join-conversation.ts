@@ -1,13 +1,19 @@
 // Brings a connection into a conversation: what is there now, then the deltas that it missed, then what comes live.
+
+import { Injectable } from "@nestjs/common";
 import { type Actor } from "#src/auth/actor";
 import { type LiveEvent } from "#src/realtime/live-line";
 import { type Membership, type Subscriber } from "#src/realtime/room";
 import { Rooms } from "#src/realtime/rooms";
-import { Injectable } from "@nestjs/common";
+import {
+  type JoinedConversationView,
+  type StreamPositionView,
+  toConversationView,
+  toMessageView,
+} from "./chat.views.js";
 import { endedEvent } from "./chat-events.js";
 import { ChatReplay, rowDeltas } from "./chat-replay.js";
 import { ChatTree } from "./chat-tree.js";
-import { type JoinedConversationView, type StreamPositionView, toConversationView, toMessageView } from "./chat.views.js";
 import { GenerationsRepository } from "./generations.repository.js";
 import { type Message } from "./message.entity.js";
 
@@ -35,7 +41,12 @@ export class JoinConversation {
    * @param resume message id → last seq that the client has
    * @throws NotFoundError
    */
-  async execute(actor: Actor, conversationId: string, subscriber: Subscriber, resume: Record<string, number>): Promise<Joined> {
+  async execute(
+    actor: Actor,
+    conversationId: string,
+    subscriber: Subscriber,
+    resume: Record<string, number>,
+  ): Promise<Joined> {
     const { workspaceId } = actor;
     await this.tree.conversation(workspaceId, conversationId);
     // In the room before the first read: whatever happens from now on is held for this connection.
@@ -62,7 +73,12 @@ export class JoinConversation {
     }
   }
 
-  private async load(workspaceId: string, conversationId: string, membership: Membership, resume: Record<string, number>): Promise<Joined> {
+  private async load(
+    workspaceId: string,
+    conversationId: string,
+    membership: Membership,
+    resume: Record<string, number>,
+  ): Promise<Joined> {
     const conversation = await this.tree.conversation(workspaceId, conversationId);
     const live = await this.generations.liveIn(conversationId);
     const leaf = conversation.activeLeafId;

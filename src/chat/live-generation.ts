@@ -111,7 +111,9 @@ export class LiveGeneration {
     this.cuts.add(parts);
     const seq = this.events.length + 1;
     const { messageId } = this.place;
-    this.events.push(deltaEvent(this.place, { attempt: this.attempt, seq }, deltaJson(messageId, this.attempt, seq, parts)));
+    this.events.push(
+      deltaEvent(this.place, { attempt: this.attempt, seq }, deltaJson(messageId, this.attempt, seq, parts)),
+    );
     this.dirty = true;
   }
 
@@ -129,7 +131,10 @@ export class LiveGeneration {
   }
 
   /** What the row holds of it: exactly the deltas that were cut. */
-  get snapshot(): Pick<Message, "content" | "reasoning" | "reasoningDetails" | "toolCalls" | "annotations" | "streamCuts"> {
+  get snapshot(): Pick<
+    Message,
+    "content" | "reasoning" | "reasoningDetails" | "toolCalls" | "annotations" | "streamCuts"
+  > {
     const calls = this.tools.calls();
     const details = this.details.all();
     return {

@@ -1,9 +1,9 @@
 // All generations that this worker runs: leases, checkpoints and stop requests, once a second for all of them.
 import { randomUUID } from "node:crypto";
+import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from "@nestjs/common";
 import { Database } from "#libs/database/index";
 import { gauge, Logger } from "#libs/observability/index";
 import { CONTROL_CHANNEL, EventLog, RedisClients } from "#libs/redis/index";
-import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from "@nestjs/common";
 import { GenerationsRepository, LEASE_MS } from "./generations.repository.js";
 import { type LiveGeneration } from "./live-generation.js";
 
@@ -93,7 +93,11 @@ export class LiveGenerations implements OnApplicationBootstrap, OnApplicationShu
 
   private async renewAll(): Promise<Map<string, { epoch: number; stop: boolean }>> {
     const until = Date.now() + LEASE_MS;
-    await this.db.execute("UPDATE generations SET lease_until = ?, sweep_at = ? WHERE worker_id = ?", [until, until, this.workerId]);
+    await this.db.execute("UPDATE generations SET lease_until = ?, sweep_at = ? WHERE worker_id = ?", [
+      until,
+      until,
+      this.workerId,
+    ]);
     const rows = await this.db.query<{ id: string; epoch: number; stop: number }>(
       "SELECT message_id AS id, epoch, stop_requested AS stop FROM generations WHERE worker_id = ?",
       [this.workerId],

@@ -32,7 +32,11 @@ const EMPTY = {
 };
 
 /** What a person wrote; complete from the start. */
-export function userMessage(place: Place, content: string, client: Pick<Message, "clientMessageId" | "requestHash">): Message {
+export function userMessage(
+  place: Place,
+  content: string,
+  client: Pick<Message, "clientMessageId" | "requestHash">,
+): Message {
   const now = Date.now();
   const own = { id: newId(), role: "user" as const, status: "completed" as const, attempt: 1, content, createdAt: now };
   return Object.assign(new Message(), EMPTY, place, own, client, { completedAt: now });
@@ -45,7 +49,13 @@ export function assistantMessage(
   client: Partial<Pick<Message, "clientMessageId" | "requestHash">> = {},
 ): Message {
   const { model, params, kept = "" } = request;
-  const own = { id: newId(), role: "assistant" as const, status: "pending" as const, attempt: 1, createdAt: Date.now() };
+  const own = {
+    id: newId(),
+    role: "assistant" as const,
+    status: "pending" as const,
+    attempt: 1,
+    createdAt: Date.now(),
+  };
   return Object.assign(new Message(), EMPTY, place, own, { content: kept, model, params }, client);
 }
 
@@ -65,7 +75,10 @@ export function requestHash(kind: string, body: object): string {
 
 /** A title out of the first message: its first line, cut at a word. */
 export function titleFrom(content: string): string {
-  const line = content.replace(/\s+/g, " ").replace(/^[#>*\-\s`]+/, "").trim();
+  const line = content
+    .replace(/\s+/g, " ")
+    .replace(/^[#>*\-\s`]+/, "")
+    .trim();
   if (line.length <= 60) return line || "New conversation";
   const cut = line.slice(0, 60);
   return `${cut.slice(0, Math.max(cut.lastIndexOf(" "), 30)).toWellFormed()}…`;

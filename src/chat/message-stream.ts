@@ -1,11 +1,11 @@
 // A message's events on an HTTP answer (server-sent events, WHATWG HTML §9.2).
 import { randomUUID } from "node:crypto";
 import type { ServerResponse } from "node:http";
+import { type BeforeApplicationShutdown, Injectable } from "@nestjs/common";
+import type { FastifyReply } from "fastify";
 import { type Actor } from "#src/auth/actor";
 import { isTerminal, type Subscriber } from "#src/realtime/room";
 import { Rooms } from "#src/realtime/rooms";
-import { type BeforeApplicationShutdown, Injectable } from "@nestjs/common";
-import type { FastifyReply } from "fastify";
 import { ChatTree } from "./chat-tree.js";
 import { JoinConversation } from "./join-conversation.js";
 
@@ -34,15 +34,27 @@ export class MessageStream implements BeforeApplicationShutdown {
    * @param first events to write before those of the message
    * @throws NotFoundError before anything was written
    */
-  async open(reply: FastifyReply, actor: Actor, messageId: string, after: number, first: { event: string; json: string }[]): Promise<void> {
+  async open(
+    reply: FastifyReply,
+    actor: Actor,
+    messageId: string,
+    after: number,
+    first: { event: string; json: string }[],
+  ): Promise<void> {
     await this.tree.message(actor.workspaceId, messageId);
     const response = reply.raw;
     reply.hijack();
-    for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) response.setHeader(name, value);
-    response.writeHead(200, { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-store", "x-accel-buffering": "no" });
+    for (const [name, value] of Object.entries(reply.getHeaders()))
+      if (value !== undefined) response.setHeader(name, value);
+    response.writeHead(200, {
+      "content-type": "text/event-stream; charset=utf-8",
+      "cache-control": "no-store",
+      "x-accel-buffering": "no",
+    });
     response.flushHeaders();
     for (const { event, json } of first) response.write(frame(event, json, 0));
     const subscriber = new SseSubscriber(actor, response);
+    this.rooms.connect(subscriber);
     this.open_.add(response);
     const keepAlive = setInterval(() => response.write(": keep-alive\n\n"), KEEP_ALIVE_MS);
     response.on("close", () => {
@@ -59,7 +71,10 @@ class SseSubscriber implements Subscriber {
   readonly userId: string;
   readonly sessionId: string;
 
-  constructor(actor: Actor, private readonly response: ServerResponse) {
+  constructor(
+    actor: Actor,
+    private readonly response: ServerResponse,
+  ) {
     this.userId = actor.userId;
     this.sessionId = actor.sessionId;
   }

@@ -1,6 +1,7 @@
 // A message of the tree. An assistant's message is written while it streams and never again after its end.
-import { IdColumn, IntColumn, JsonColumn, RefColumn, StringColumn, TextColumn, TimeColumn } from "#libs/database/index";
+
 import { Entity } from "typeorm";
+import { IdColumn, IntColumn, JsonColumn, RefColumn, StringColumn, TextColumn, TimeColumn } from "#libs/database/index";
 import { type CompletionParams } from "./conversation.entity.js";
 
 export const MESSAGE_STATUSES = ["pending", "streaming", "completed", "stopped", "interrupted", "failed"] as const;

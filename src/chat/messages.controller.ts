@@ -1,10 +1,11 @@
 // Messages over REST, and their events as server-sent events.
-import { ApiProblem, IdParam, WORKSPACE } from "#libs/http/index";
-import { type Actor } from "#src/auth/actor";
-import { Can, CurrentActor } from "#src/auth/auth.decorators";
+
 import { Body, Controller, Get, Headers, HttpCode, Post, Query, Res } from "@nestjs/common";
 import { ApiAcceptedResponse, ApiOkResponse, ApiParam, ApiProduces, ApiTags } from "@nestjs/swagger";
 import type { FastifyReply } from "fastify";
+import { ApiProblem, IdParam, WORKSPACE } from "#libs/http/index";
+import { type Actor } from "#src/auth/actor";
+import { Can, CurrentActor } from "#src/auth/auth.decorators";
 import { BranchActions } from "./branch-actions.js";
 import { ContinueDto, EditMessageDto, MessageEventsQuery, RegenerateDto, SendMessageDto } from "./chat.dto.js";
 import { MessageView, SentMessagesView, toMessageView, toSentView } from "./chat.views.js";
@@ -29,8 +30,11 @@ export class MessagesController {
   @Can("conversation.write")
   @Post("conversations/:id/messages")
   @HttpCode(202)
-  @ApiProduces("application/json", "text/event-stream")
-  @ApiAcceptedResponse({ type: SentMessagesView, description: "Stored. As text/event-stream (status 200): `message:created` twice, then the events of the answer." })
+  @ApiAcceptedResponse({ type: SentMessagesView, description: "Stored." })
+  @ApiOkResponse({
+    description: "For `Accept: text/event-stream`: `message:created` twice, then the answer's events.",
+    content: { "text/event-stream": { schema: { type: "string" } } },
+  })
   @ApiProblem(400, 401, 403, 404, 422)
   async send(
     @CurrentActor() actor: Actor,
@@ -41,7 +45,10 @@ export class MessagesController {
   ): Promise<SentMessagesView | undefined> {
     const sent = toSentView(await this.sending.execute(actor, id, body));
     if (!wantsEvents(accept)) return sent;
-    const events = [sent.userMessage, sent.assistantMessage].map((message) => ({ event: "message:created", json: JSON.stringify({ message }) }));
+    const events = [sent.userMessage, sent.assistantMessage].map((message) => ({
+      event: "message:created",
+      json: JSON.stringify({ message }),
+    }));
     await this.stream.open(reply, actor, sent.assistantMessage.id, 0, events);
     return undefined;
   }
@@ -58,7 +65,10 @@ export class MessagesController {
   @Can("conversation.read")
   @Get("messages/:id/events")
   @ApiProduces("text/event-stream")
-  @ApiOkResponse({ description: "Events as over Socket.IO.", content: { "text/event-stream": { schema: { type: "string" } } } })
+  @ApiOkResponse({
+    description: "Events as over Socket.IO.",
+    content: { "text/event-stream": { schema: { type: "string" } } },
+  })
   @ApiProblem(400, 401, 404)
   async events(
     @CurrentActor() actor: Actor,
@@ -87,7 +97,11 @@ export class MessagesController {
   @HttpCode(202)
   @ApiAcceptedResponse({ type: MessageView })
   @ApiProblem(400, 401, 403, 404, 409, 422)
-  async regenerate(@CurrentActor() actor: Actor, @IdParam("id") id: string, @Body() body: RegenerateDto): Promise<MessageView> {
+  async regenerate(
+    @CurrentActor() actor: Actor,
+    @IdParam("id") id: string,
+    @Body() body: RegenerateDto,
+  ): Promise<MessageView> {
     return toMessageView(await this.branches.regenerate(actor, id, body));
   }
 
@@ -97,7 +111,11 @@ export class MessagesController {
   @HttpCode(202)
   @ApiAcceptedResponse({ type: MessageView })
   @ApiProblem(400, 401, 403, 404, 409, 422)
-  async continue(@CurrentActor() actor: Actor, @IdParam("id") id: string, @Body() body: ContinueDto): Promise<MessageView> {
+  async continue(
+    @CurrentActor() actor: Actor,
+    @IdParam("id") id: string,
+    @Body() body: ContinueDto,
+  ): Promise<MessageView> {
     return toMessageView(await this.branches.continue(actor, id, body));
   }
 
@@ -107,7 +125,11 @@ export class MessagesController {
   @HttpCode(202)
   @ApiAcceptedResponse({ type: SentMessagesView })
   @ApiProblem(400, 401, 403, 404, 409, 422)
-  async edit(@CurrentActor() actor: Actor, @IdParam("id") id: string, @Body() body: EditMessageDto): Promise<SentMessagesView> {
+  async edit(
+    @CurrentActor() actor: Actor,
+    @IdParam("id") id: string,
+    @Body() body: EditMessageDto,
+  ): Promise<SentMessagesView> {
     return toSentView(await this.branches.edit(actor, id, body));
   }
 }

@@ -1,7 +1,8 @@
 // The message tree in the database.
-import { Database } from "#libs/database/index";
+
 import { Injectable } from "@nestjs/common";
 import { In, MoreThan } from "typeorm";
+import { Database } from "#libs/database/index";
 import { Message, TERMINAL_STATUSES } from "./message.entity.js";
 
 /** Longest branch that is read: far above any real chat, it bounds the recursion. */

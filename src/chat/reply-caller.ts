@@ -1,9 +1,10 @@
 // Calls the provider for a claimed generation and says how the message ends.
+
+import { Injectable } from "@nestjs/common";
 import { DomainError } from "#libs/errors/index";
 import { Logger } from "#libs/observability/index";
 import { ProviderError } from "#libs/openrouter/index";
 import { VaultService } from "#src/vault/vault.service";
-import { Injectable } from "@nestjs/common";
 import { type CallRecord } from "./call-record.js";
 import { type Claimed, ClaimReply } from "./claim-reply.js";
 import { type Ending } from "./end-message.js";
@@ -23,7 +24,10 @@ export class ReplyCaller {
   ) {}
 
   /** @returns `ending` null: the claim is lost, or the generation goes back for another worker */
-  async execute(live: LiveGeneration, { generation, message, callId }: Claimed): Promise<{ ending: Ending | null; record: CallRecord | null }> {
+  async execute(
+    live: LiveGeneration,
+    { generation, message, callId }: Claimed,
+  ): Promise<{ ending: Ending | null; record: CallRecord | null }> {
     try {
       const request = await this.prompts.build(message);
       const credential = await this.vault.credentialFor(generation.workspaceId);
@@ -50,7 +54,11 @@ export class ReplyCaller {
   }
 }
 
-const SHUTDOWN: MessageError = { code: "server_restarted", message: "The server restarted while this answer was being written.", retryable: true };
+const SHUTDOWN: MessageError = {
+  code: "server_restarted",
+  message: "The server restarted while this answer was being written.",
+  retryable: true,
+};
 
 function asMessageError(error: unknown): MessageError {
   if (error instanceof ProviderError) return { code: error.code, message: error.message, retryable: error.retryable };

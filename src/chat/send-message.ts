@@ -1,8 +1,9 @@
 // Accepts a person's message: one transaction, then the job. The same clientMessageId is answered with the first result.
+
+import { Injectable } from "@nestjs/common";
 import { Database } from "#libs/database/index";
 import { IdempotencyConflictError } from "#libs/errors/index";
 import { type Actor } from "#src/auth/actor";
-import { Injectable } from "@nestjs/common";
 import { type SendMessageDto } from "./chat.dto.js";
 import { UnknownParentError } from "./chat.errors.js";
 import { ChatTree } from "./chat-tree.js";

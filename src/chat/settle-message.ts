@@ -1,8 +1,9 @@
 // A call's cost came in late: the message and the conversation show it.
+
+import { Injectable, type OnModuleInit } from "@nestjs/common";
 import { Database } from "#libs/database/index";
 import { CallSettlement } from "#src/usage/call-settlement";
 import { type ProviderCall } from "#src/usage/provider-call.entity";
-import { Injectable, type OnModuleInit } from "@nestjs/common";
 import { ChatCosts } from "./chat-costs.js";
 import { ChatEvents } from "./chat-events.js";
 import { ConversationsRepository } from "./conversations.repository.js";

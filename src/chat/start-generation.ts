@@ -1,8 +1,9 @@
 // The common end of send, regenerate, continue and edit: rows in, room told, job out.
+
+import { Injectable } from "@nestjs/common";
 import { Database } from "#libs/database/index";
 import { Logger } from "#libs/observability/index";
 import { Queues } from "#libs/queues/index";
-import { Injectable } from "@nestjs/common";
 import { ChatEvents } from "./chat-events.js";
 import { ChatTree } from "./chat-tree.js";
 import { type Conversation } from "./conversation.entity.js";
@@ -25,11 +26,22 @@ export class StartGeneration {
    * Must run in the transaction of its caller: the messages, the generation and the new active leaf are one commit.
    * @param added new messages in order; the last one is the pending answer
    */
-  async execute(conversation: Conversation, added: Message[], kind: GenerationKind, changes: Partial<Conversation> = {}): Promise<void> {
+  async execute(
+    conversation: Conversation,
+    added: Message[],
+    kind: GenerationKind,
+    changes: Partial<Conversation> = {},
+  ): Promise<void> {
     const answer = added.at(-1)!;
     const { workspaceId, conversationId } = answer;
     await this.tree.messages.insert(added);
-    await this.generations.insert({ messageId: answer.id, workspaceId, conversationId, userId: answer.createdBy, kind });
+    await this.generations.insert({
+      messageId: answer.id,
+      workspaceId,
+      conversationId,
+      userId: answer.createdBy,
+      kind,
+    });
     const changed = { ...changes, activeLeafId: answer.id, updatedAt: Date.now() };
     await this.tree.conversations.update(workspaceId, conversation.id, changed);
     this.events.messageCreated(...added);

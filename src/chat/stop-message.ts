@@ -1,7 +1,8 @@
 // Stops a generation: at once when nobody works on it yet, else through its worker.
+
+import { Injectable } from "@nestjs/common";
 import { Database } from "#libs/database/index";
 import { type Actor } from "#src/auth/actor";
-import { Injectable } from "@nestjs/common";
 import { ChatEvents } from "./chat-events.js";
 import { ChatTree } from "./chat-tree.js";
 import { EndMessage } from "./end-message.js";
@@ -33,7 +34,11 @@ export class StopMessage {
         this.events.stopRequested(messageId);
         return message;
       }
-      const ended = await this.end.execute(generation, { status: "stopped", ...keptOf(message) }, async () => undefined);
+      const ended = await this.end.execute(
+        generation,
+        { status: "stopped", ...keptOf(message) },
+        async () => undefined,
+      );
       if (ended) this.events.ended(ended);
       return ended ?? message;
     });

@@ -1,8 +1,9 @@
 // Sends the deltas of all live generations of a worker to Redis: one pipelined round trip each 30 ms, the first token at once.
+
+import { Injectable } from "@nestjs/common";
 import { Logger } from "#libs/observability/index";
 import { EventLog } from "#libs/redis/index";
 import { formatLive } from "#src/realtime/live-line";
-import { Injectable } from "@nestjs/common";
 import { type LiveGeneration } from "./live-generation.js";
 
 /** Time between flushes, ms: 25 to 33 carry 1,000 streams of 50 tokens/s on two cores. */
@@ -67,7 +68,12 @@ export class StreamFlusher {
     });
     if (lines === "") return true;
     try {
-      const lost = new Set(await this.log.append(appends.map(({ append }) => append), lines));
+      const lost = new Set(
+        await this.log.append(
+          appends.map(({ append }) => append),
+          lines,
+        ),
+      );
       for (const { live, append } of appends) {
         if (lost.has(append.messageId)) await this.log.rewrite({ ...append, events: [...live.all] });
         live.markSent(append.events.at(-1)?.seq ?? 0);

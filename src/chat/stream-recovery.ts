@@ -1,7 +1,8 @@
 // What clients may have seen of a dead worker's stream, read out of the log or the last checkpoint.
+
+import { Injectable } from "@nestjs/common";
 import { ToolCallAssembler } from "#libs/openrouter/index";
 import { EventLog } from "#libs/redis/index";
-import { Injectable } from "@nestjs/common";
 import { ChatReplay } from "./chat-replay.js";
 import { DeltaCuts, type DeltaParts } from "./delta-cuts.js";
 import { type Generation } from "./generation.entity.js";

@@ -1,9 +1,17 @@
 // One generation's calls to the provider: tries before the first output, the stream, the ledger row of each try.
+
+import { Injectable } from "@nestjs/common";
 import { Database } from "#libs/database/index";
-import { type ChatRequest, type CompletionEvent, nextRetry, OpenRouterClient, ProviderError, retryDelay } from "#libs/openrouter/index";
+import {
+  type ChatRequest,
+  type CompletionEvent,
+  nextRetry,
+  OpenRouterClient,
+  ProviderError,
+  retryDelay,
+} from "#libs/openrouter/index";
 import { ProviderCallsRepository } from "#src/usage/provider-calls.repository";
 import { type ProviderCredential } from "#src/vault/vault.service";
-import { Injectable } from "@nestjs/common";
 import { CallRecord } from "./call-record.js";
 import { type LiveGeneration } from "./live-generation.js";
 import { StreamFlusher } from "./stream-flusher.js";
@@ -40,7 +48,8 @@ export class StreamReply {
         return { record, error: null };
       } catch (thrown) {
         const error = record.failed(thrown);
-        const retry = call.live.hasOutput || call.live.abortReason ? null : nextRetry(error, attempt, performance.now() - started);
+        const retry =
+          call.live.hasOutput || call.live.abortReason ? null : nextRetry(error, attempt, performance.now() - started);
         if (!retry) return { record, error };
         const ended = record;
         record = new CallRecord(
@@ -49,7 +58,9 @@ export class StreamReply {
             return call.beginNext();
           }),
         );
-        const waited = await retryDelay(retry.delayMs, call.live.signal).catch((reason: unknown) => record.failed(reason));
+        const waited = await retryDelay(retry.delayMs, call.live.signal).catch((reason: unknown) =>
+          record.failed(reason),
+        );
         if (waited) return { record, error: waited };
       }
     }
@@ -59,7 +70,8 @@ export class StreamReply {
     const client = new OpenRouterClient({ baseUrl: credential.baseUrl, apiKey: credential.secret, appName: "Parley" });
     for await (const event of client.stream(request, { signal: live.signal })) {
       record.read(event);
-      if (event.type === "headers" || event.type === "served") await this.noteGeneration(live, record, credential.keyId, event);
+      if (event.type === "headers" || event.type === "served")
+        await this.noteGeneration(live, record, credential.keyId, event);
       else if (event.type === "delta") {
         const first = !live.hasOutput;
         live.add(event);
@@ -70,11 +82,17 @@ export class StreamReply {
   }
 
   /** The generation id is in the database before the first token is passed on, so that no crash can lose the cost. */
-  private async noteGeneration(live: LiveGeneration, record: CallRecord, keyId: string | null, event: CompletionEvent): Promise<void> {
+  private async noteGeneration(
+    live: LiveGeneration,
+    record: CallRecord,
+    keyId: string | null,
+    event: CompletionEvent,
+  ): Promise<void> {
     if (!record.newGenerationId(event)) return;
     await this.db.transaction(async () => {
       await this.calls.setGeneration(record.callId, record.generationId, keyId);
-      const sql = "UPDATE messages SET status = 'streaming', generation_id = ? WHERE id = ? AND status IN ('pending', 'streaming')";
+      const sql =
+        "UPDATE messages SET status = 'streaming', generation_id = ? WHERE id = ? AND status IN ('pending', 'streaming')";
       await this.db.execute(sql, [record.generationId, live.claim.messageId]);
     });
   }

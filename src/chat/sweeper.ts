@@ -1,8 +1,9 @@
 // Repairs what got lost between the database and the queue: generations without a worker, calls without a cost.
+
+import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from "@nestjs/common";
 import { Logger } from "#libs/observability/index";
 import { Queues } from "#libs/queues/index";
 import { ProviderCallsRepository } from "#src/usage/provider-calls.repository";
-import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from "@nestjs/common";
 import { GenerationsRepository } from "./generations.repository.js";
 
 const SWEEP_MS = 1_000;
@@ -35,11 +36,14 @@ export class Sweeper implements OnApplicationBootstrap, OnApplicationShutdown {
   private next(): void {
     if (this.stopped) return;
     // Spread a little, so that many workers do not all look at the same moment.
-    this.timer = setTimeout(() => {
-      this.sweep()
-        .catch((error: unknown) => this.logger.warn("sweep_failed", { error }))
-        .finally(() => this.next());
-    }, SWEEP_MS * (0.75 + Math.random() / 2));
+    this.timer = setTimeout(
+      () => {
+        this.sweep()
+          .catch((error: unknown) => this.logger.warn("sweep_failed", { error }))
+          .finally(() => this.next());
+      },
+      SWEEP_MS * (0.75 + Math.random() / 2),
+    );
   }
 
   private async sweep(): Promise<void> {

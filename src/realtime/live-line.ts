@@ -44,6 +44,21 @@ function parseLine(text: string, start: number, end: number): LiveEvent | undefi
     fields.push(text.slice(at, space));
     at = space + 1;
   }
-  const [workspaceId, conversationId, event, messageId, attempt, seq] = fields as [string, string, string, string, string, string];
-  return { workspaceId, conversationId, event, messageId, attempt: Number(attempt), seq: Number(seq), json: text.slice(at, end) };
+  const [workspaceId, conversationId, event, messageId, attempt, seq] = fields as [
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
+  ];
+  return {
+    workspaceId,
+    conversationId,
+    event,
+    messageId,
+    attempt: Number(attempt),
+    seq: Number(seq),
+    json: text.slice(at, end),
+  };
 }

@@ -1,8 +1,9 @@
 // Publishes events that belong to no generation's log, after the transaction that made them true.
+
+import { Injectable } from "@nestjs/common";
 import { Database } from "#libs/database/index";
 import { Logger } from "#libs/observability/index";
 import { EventLog } from "#libs/redis/index";
-import { Injectable } from "@nestjs/common";
 import { formatLive, type LiveEvent } from "./live-line.js";
 
 /** The place of an event. */
@@ -27,7 +28,15 @@ export class LivePublisher {
    */
   publish(event: string, place: Place, payload: object): void {
     const { workspaceId, conversationId, messageId = "-" } = place;
-    this.publishEvent({ workspaceId, conversationId, event, messageId, attempt: 0, seq: 0, json: JSON.stringify(payload) });
+    this.publishEvent({
+      workspaceId,
+      conversationId,
+      event,
+      messageId,
+      attempt: 0,
+      seq: 0,
+      json: JSON.stringify(payload),
+    });
   }
 
   /** Like {@link publish}, for an event that has its place in a stream. */

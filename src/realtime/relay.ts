@@ -1,8 +1,8 @@
 // Brings live events from Redis to the sockets of this process: in order, without a gap, each once.
 import { setTimeout as sleep } from "node:timers/promises";
+import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from "@nestjs/common";
 import { Logger } from "#libs/observability/index";
 import { LIVE_CHANNEL, RedisClients } from "#libs/redis/index";
-import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from "@nestjs/common";
 import { type LiveEvent, parseLive } from "./live-line.js";
 import { ReplaySource } from "./replay-source.js";
 import { type Cursor, DELTA, isBehind, isTerminal, RESTARTED, type Room } from "./room.js";

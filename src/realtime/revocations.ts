@@ -1,6 +1,7 @@
 // Ends connections whose session or membership was taken away, on every process, within a moment.
-import { CONTROL_CHANNEL, RedisClients } from "#libs/redis/index";
+
 import { Injectable, type OnApplicationBootstrap } from "@nestjs/common";
+import { CONTROL_CHANNEL, RedisClients } from "#libs/redis/index";
 import { Rooms } from "./rooms.js";
 
 @Injectable()
@@ -16,11 +17,10 @@ export class Revocations implements OnApplicationBootstrap {
 
   private handle(text: string): void {
     const message = JSON.parse(text) as { type?: string; sessionId?: string; userId?: string; workspaceId?: string };
-    if (message.type === "session:revoked") {
-      this.rooms.closeSession(message.sessionId ?? "", "signed out");
-    } else if (message.type === "membership:changed") {
-      const touched = (workspaceId: string) => workspaceId === message.workspaceId;
-      this.rooms.closeWhere((subscriber, workspaceId) => subscriber.userId === message.userId && touched(workspaceId), "membership changed");
+    const { type, sessionId, userId, workspaceId } = message;
+    if (type === "session:revoked" && sessionId) this.rooms.closeSession(sessionId, "signed out");
+    if (type === "membership:changed" && workspaceId) {
+      this.rooms.closeIn(workspaceId, (subscriber) => subscriber.userId === userId, "membership changed");
     }
   }
 }

@@ -8,7 +8,12 @@ export class Rooms {
   private readonly rooms = new Map<string, Room>();
   private readonly workspaces = new Map<string, Map<string, Subscriber>>();
   /** Also those that have joined nothing yet: they must end with their session, too. */
-  private readonly connections = new Set<Subscriber>();
+  private readonly connected = new Set<Subscriber>();
+
+  /** A connection is there, in whatever rooms; `drop` ends it. */
+  connect(subscriber: Subscriber): void {
+    this.connected.add(subscriber);
+  }
 
   get(conversationId: string): Room | undefined {
     return this.rooms.get(conversationId);
@@ -53,14 +58,9 @@ export class Rooms {
     this.workspaces.set(workspaceId, members);
   }
 
-  /** Notes a connection that may join later. */
-  connected(subscriber: Subscriber): void {
-    this.connections.add(subscriber);
-  }
-
   /** Takes a subscriber out of everything. */
   drop(subscriber: Subscriber): void {
-    this.connections.delete(subscriber);
+    this.connected.delete(subscriber);
     for (const room of [...this.rooms.values()]) this.leave(room.conversationId, subscriber);
     for (const [workspaceId, members] of this.workspaces) {
       members.delete(subscriber.id);
@@ -79,19 +79,18 @@ export class Rooms {
 
   /** Ends every connection of a session. */
   closeSession(sessionId: string, reason: string): void {
-    for (const subscriber of [...this.connections]) if (subscriber.sessionId === sessionId) subscriber.close(reason);
-    this.closeWhere((subscriber) => subscriber.sessionId === sessionId, reason);
+    for (const subscriber of [...this.connected]) if (subscriber.sessionId === sessionId) subscriber.close(reason);
   }
 
-  /** Ends every connection for which `matches` holds. */
-  closeWhere(matches: (subscriber: Subscriber, workspaceId: string) => boolean, reason: string): void {
+  /** Ends every connection that is in a room of the workspace and for which `matches` holds. */
+  closeIn(workspace: string, matches: (subscriber: Subscriber) => boolean, reason: string): void {
     const doomed = new Set<Subscriber>();
     for (const room of this.rooms.values()) {
-      for (const { subscriber } of room.members.values()) if (matches(subscriber, room.workspaceId)) doomed.add(subscriber);
+      if (room.workspaceId !== workspace) continue;
+      for (const { subscriber } of room.members.values()) if (matches(subscriber)) doomed.add(subscriber);
     }
-    for (const [workspaceId, members] of this.workspaces) {
-      for (const subscriber of members.values()) if (matches(subscriber, workspaceId)) doomed.add(subscriber);
-    }
+    for (const subscriber of this.workspaces.get(workspace)?.values() ?? [])
+      if (matches(subscriber)) doomed.add(subscriber);
     for (const subscriber of doomed) subscriber.close(reason);
   }
 }

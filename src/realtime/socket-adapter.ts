@@ -1,9 +1,10 @@
 // Socket.IO on the API's HTTP server: limits, and who may connect at all.
-import { Config } from "#libs/config/index";
-import { originVerdict } from "#libs/http/index";
+
 import type { INestApplicationContext } from "@nestjs/common";
 import { IoAdapter } from "@nestjs/platform-socket.io";
 import type { Server, ServerOptions } from "socket.io";
+import { Config } from "#libs/config/index";
+import { originVerdict } from "#libs/http/index";
 
 /** Largest packet, bytes: a message of the longest allowed length in UTF-8, with its frame. */
 const MAX_PACKET = 1024 * 1024;

@@ -40,7 +40,10 @@ describe("money", () => {
           const [whole = "", fraction = ""] = usd.split(".");
           return BigInt(whole + fraction.padEnd(30, "0"));
         };
-        assert.equal(wide(total), amounts.map(wide).reduce((sum, value) => sum + value, 0n));
+        assert.equal(
+          wide(total),
+          amounts.map(wide).reduce((sum, value) => sum + value, 0n),
+        );
       }),
     );
   });

@@ -1,6 +1,7 @@
 // One row a provider call: what was asked, what it used, what it cost exactly.
-import { FlagColumn, IdColumn, IntColumn, RefColumn, StringColumn, TimeColumn } from "#libs/database/index";
+
 import { Entity } from "typeorm";
+import { FlagColumn, IdColumn, IntColumn, RefColumn, StringColumn, TimeColumn } from "#libs/database/index";
 
 /** `estimated`: running. `final`: cost from the answer. `reconciled`: cost from the generation record. `unsettled`: not known yet. */
 export type CallState = "estimated" | "final" | "reconciled" | "unsettled";

@@ -1,7 +1,8 @@
 // The ledger: one row a provider call.
-import { Database, newId } from "#libs/database/index";
+
 import { Injectable } from "@nestjs/common";
 import { LessThan } from "typeorm";
+import { Database, newId } from "#libs/database/index";
 import { toPico } from "./money.js";
 import { type CallKind, type CallState, ProviderCall } from "./provider-call.entity.js";
 
@@ -82,7 +83,8 @@ export class ProviderCallsRepository {
 
   /** Calls of a message whose worker is gone become `unsettled`. @returns how many */
   async abandonOpen(messageId: string): Promise<number> {
-    const sql = "UPDATE provider_calls SET state = 'unsettled', reconcile_at = ? WHERE message_id = ? AND state = 'estimated'";
+    const sql =
+      "UPDATE provider_calls SET state = 'unsettled', reconcile_at = ? WHERE message_id = ? AND state = 'estimated'";
     return this.db.execute(sql, [Date.now() + FIRST_RECONCILE_MS, messageId]);
   }
 
@@ -100,7 +102,10 @@ export class ProviderCallsRepository {
   }
 
   /** Newest first; one row more than `limit`. */
-  async list(workspaceId: string, filter: { limit: number; beforeId?: string; conversationId?: string; messageId?: string }): Promise<ProviderCall[]> {
+  async list(
+    workspaceId: string,
+    filter: { limit: number; beforeId?: string; conversationId?: string; messageId?: string },
+  ): Promise<ProviderCall[]> {
     const { conversationId, messageId, beforeId } = filter;
     return this.db.repository(ProviderCall).find({
       where: {
@@ -125,13 +130,16 @@ export class ProviderCallsRepository {
 
   /** Plans the next question about an unsettled call. `at` null: give up asking; the row stays unsettled. */
   async postpone(id: string, at: number | null): Promise<void> {
-    const sql = "UPDATE provider_calls SET reconcile_at = ?, reconcile_tries = reconcile_tries + 1 WHERE id = ? AND state = 'unsettled'";
+    const sql =
+      "UPDATE provider_calls SET reconcile_at = ?, reconcile_tries = reconcile_tries + 1 WHERE id = ? AND state = 'unsettled'";
     await this.db.execute(sql, [at, id]);
   }
 
   /** Writes the cost of the generation record. @returns false when another worker was first */
   async reconcile(id: string, outcome: CallOutcome & { costUsd: string }): Promise<boolean> {
-    const known = Object.fromEntries(Object.entries(outcome).filter(([, value]) => value !== null && value !== undefined));
+    const known = Object.fromEntries(
+      Object.entries(outcome).filter(([, value]) => value !== null && value !== undefined),
+    );
     const result = await this.db.repository(ProviderCall).update(
       { id, state: "unsettled" satisfies CallState },
       {

@@ -1,10 +1,11 @@
 // The job: ask the provider what an unsettled call really cost, and write it where it is shown.
+
+import { Injectable } from "@nestjs/common";
 import { Database } from "#libs/database/index";
 import { Logger } from "#libs/observability/index";
 import { type GenerationRecord, OpenRouterClient, ProviderError } from "#libs/openrouter/index";
 import { Handles } from "#libs/queues/index";
 import { VaultService } from "#src/vault/vault.service";
-import { Injectable } from "@nestjs/common";
 import { CallSettlement } from "./call-settlement.js";
 import { type ProviderCall } from "./provider-call.entity.js";
 import { ProviderCallsRepository } from "./provider-calls.repository.js";
@@ -45,7 +46,11 @@ export class ReconcileCallProcessor {
     }
   }
 
-  private async settle(call: ProviderCall, { fields, upstreamInferenceCostUsd }: GenerationRecord, costUsd: string): Promise<void> {
+  private async settle(
+    call: ProviderCall,
+    { fields, upstreamInferenceCostUsd }: GenerationRecord,
+    costUsd: string,
+  ): Promise<void> {
     await this.db.transaction(async () => {
       const changed = await this.calls.reconcile(call.id, {
         costUsd,
@@ -62,7 +67,11 @@ export class ReconcileCallProcessor {
       const settled = changed ? await this.calls.find(call.id) : null;
       if (settled) await this.settlement.tell(settled);
     });
-    this.logger.info("call_reconciled", { callId: call.id, generationId: call.generationId, workspaceId: call.workspaceId });
+    this.logger.info("call_reconciled", {
+      callId: call.id,
+      generationId: call.generationId,
+      workspaceId: call.workspaceId,
+    });
   }
 }
 

@@ -1,6 +1,7 @@
 // The worker's side of usage: reconciliation.
-import { VaultModule } from "#src/vault/vault.module";
+
 import { Module } from "@nestjs/common";
+import { VaultModule } from "#src/vault/vault.module";
 import { ReconcileCallProcessor } from "./reconcile-call.processor.js";
 import { UsageModule } from "./usage.module.js";
 

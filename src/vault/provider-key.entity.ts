@@ -1,6 +1,7 @@
 // A provider's key in the vault; the secret is sealed.
-import { IdColumn, IntColumn, RefColumn, StringColumn, TextColumn, TimeColumn } from "#libs/database/index";
+
 import { Entity } from "typeorm";
+import { IdColumn, IntColumn, RefColumn, StringColumn, TextColumn, TimeColumn } from "#libs/database/index";
 
 export const PROVIDERS = ["openrouter", "openai-compatible"] as const;
 export type ProviderKind = (typeof PROVIDERS)[number];

@@ -42,7 +42,17 @@ function lengthPrefixed(fields: readonly string[]): Buffer {
 
 function aadOf(place: SealedPlace, dekVersion: number): Buffer {
   const { table, column, workspaceId, rowId, secretVersion, origin } = place;
-  return lengthPrefixed(["vault", "main", table, column, workspaceId, rowId, String(dekVersion), String(secretVersion), origin]);
+  return lengthPrefixed([
+    "vault",
+    "main",
+    table,
+    column,
+    workspaceId,
+    rowId,
+    String(dekVersion),
+    String(secretVersion),
+    origin,
+  ]);
 }
 
 /** A key of its own for every value, and a commitment to it: GCM alone would open one text under two keys. */
@@ -98,7 +108,8 @@ export function dekVersionOf(sealed: string): number {
 export function open(dek: { key: Buffer; version: number }, place: SealedPlace, sealed: string): string {
   const blob = Buffer.from(sealed, "base64");
   const text = HEADER + SALT + IV + COMMITMENT;
-  if (blob.toString("base64") !== sealed || blob.length < text + TAG || dekVersionOf(sealed) !== dek.version) throw new SealBrokenError();
+  if (blob.toString("base64") !== sealed || blob.length < text + TAG || dekVersionOf(sealed) !== dek.version)
+    throw new SealBrokenError();
   const salt = blob.subarray(HEADER, HEADER + SALT);
   const iv = blob.subarray(HEADER + SALT, HEADER + SALT + IV);
   const { key, commitment } = recordKey(dek.key, salt);
@@ -109,7 +120,8 @@ export function open(dek: { key: Buffer; version: number }, place: SealedPlace, 
   return secret;
 }
 
-const wrapAad = (workspaceId: string, version: number): Buffer => lengthPrefixed(["dek", "1", workspaceId, String(version)]);
+const wrapAad = (workspaceId: string, version: number): Buffer =>
+  lengthPrefixed(["dek", "1", workspaceId, String(version)]);
 
 /** Wraps a workspace key with the key-encryption key. */
 export function wrapDek(kek: Buffer, workspaceId: string, version: number, dek: Buffer): string {

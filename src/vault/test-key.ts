@@ -1,7 +1,8 @@
 // Asks the provider whether a key works, in words that help.
+
+import { Injectable } from "@nestjs/common";
 import { Logger } from "#libs/observability/index";
 import { OpenRouterClient, ProviderError } from "#libs/openrouter/index";
-import { Injectable } from "@nestjs/common";
 import { type KeyTestView } from "./vault.dto.js";
 import { VaultService } from "./vault.service.js";
 
@@ -19,7 +20,13 @@ export class TestKey {
     try {
       if (row.provider === "openai-compatible") {
         const count = (await client.models()).length;
-        return { ok: true, message: `The key works: ${count} models.`, code: null, providerLabel: null, limitRemainingUsd: null };
+        return {
+          ok: true,
+          message: `The key works: ${count} models.`,
+          code: null,
+          providerLabel: null,
+          limitRemainingUsd: null,
+        };
       }
       const { label, limitRemainingUsd } = await client.key();
       return { ok: true, message: "The key works.", code: null, providerLabel: label, limitRemainingUsd };

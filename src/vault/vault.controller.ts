@@ -1,11 +1,19 @@
 // Provider keys over REST.
+
+import { Body, Controller, Delete, Get, HttpCode, Patch, Post } from "@nestjs/common";
+import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiParam, ApiTags } from "@nestjs/swagger";
 import { ApiProblem, IdParam, type Page, pageOf, WORKSPACE } from "#libs/http/index";
 import { type Actor } from "#src/auth/actor";
 import { Can, CurrentActor } from "#src/auth/auth.decorators";
-import { Body, Controller, Delete, Get, HttpCode, Patch, Post } from "@nestjs/common";
-import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiParam, ApiTags } from "@nestjs/swagger";
 import { TestKey } from "./test-key.js";
-import { CreateProviderKeyDto, KeyTestView, ProviderKeyView, RotateProviderKeyDto, toProviderKeyView, UpdateProviderKeyDto } from "./vault.dto.js";
+import {
+  CreateProviderKeyDto,
+  KeyTestView,
+  ProviderKeyView,
+  RotateProviderKeyDto,
+  toProviderKeyView,
+  UpdateProviderKeyDto,
+} from "./vault.dto.js";
 import { VaultService } from "./vault.service.js";
 
 @ApiTags("vault")
@@ -38,7 +46,11 @@ export class VaultController {
   @Patch(":id")
   @ApiOkResponse({ type: ProviderKeyView })
   @ApiProblem(400, 401, 403, 404)
-  async update(@CurrentActor() actor: Actor, @IdParam("id") id: string, @Body() body: UpdateProviderKeyDto): Promise<ProviderKeyView> {
+  async update(
+    @CurrentActor() actor: Actor,
+    @IdParam("id") id: string,
+    @Body() body: UpdateProviderKeyDto,
+  ): Promise<ProviderKeyView> {
     return toProviderKeyView(await this.vault.relabel(actor.workspaceId, id, body.label));
   }
 
@@ -67,7 +79,11 @@ export class VaultController {
   @HttpCode(200)
   @ApiOkResponse({ type: ProviderKeyView })
   @ApiProblem(400, 401, 403, 404)
-  async rotate(@CurrentActor() actor: Actor, @IdParam("id") id: string, @Body() body: RotateProviderKeyDto): Promise<ProviderKeyView> {
+  async rotate(
+    @CurrentActor() actor: Actor,
+    @IdParam("id") id: string,
+    @Body() body: RotateProviderKeyDto,
+  ): Promise<ProviderKeyView> {
     return toProviderKeyView(await this.vault.rotate(actor.workspaceId, id, body.secret));
   }
 }

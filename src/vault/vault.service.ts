@@ -1,9 +1,10 @@
 // Provider keys: kept sealed, shown never, opened only for a call.
+
+import { Injectable } from "@nestjs/common";
 import { Config } from "#libs/config/index";
 import { Database, newId } from "#libs/database/index";
 import { DomainError, InvalidInputError, NotFoundError } from "#libs/errors/index";
 import { type Actor } from "#src/auth/actor";
-import { Injectable } from "@nestjs/common";
 import { assertPublicUrl } from "./base-url.js";
 import { ProviderKey } from "./provider-key.entity.js";
 import { dekVersionOf, fingerprint, open, type SealedPlace, seal } from "./sealing.js";
@@ -40,8 +41,19 @@ export class VaultService {
     }
     if (baseUrl !== null) await assertPublicUrl(baseUrl, this.config);
     const now = Date.now();
-    const identity = { id: newId(), workspaceId: actor.workspaceId, provider: body.provider, label: body.label, baseUrl };
-    const row = Object.assign(new ProviderKey(), identity, { createdBy: actor.userId, createdAt: now, updatedAt: now, lastUsedAt: null });
+    const identity = {
+      id: newId(),
+      workspaceId: actor.workspaceId,
+      provider: body.provider,
+      label: body.label,
+      baseUrl,
+    };
+    const row = Object.assign(new ProviderKey(), identity, {
+      createdBy: actor.userId,
+      createdAt: now,
+      updatedAt: now,
+      lastUsedAt: null,
+    });
     return this.db.transaction(async () => {
       Object.assign(row, await this.sealed({ ...row, secretVersion: 1 }, body.secret));
       await this.db.repository(ProviderKey).insert(row);
@@ -73,14 +85,20 @@ export class VaultService {
   async rotate(workspaceId: string, id: string, secret: string): Promise<ProviderKey> {
     return this.db.transaction(async () => {
       const row = await this.get(workspaceId, id);
-      const changes = { ...(await this.sealed({ ...row, secretVersion: row.secretVersion + 1 }, secret)), updatedAt: Date.now() };
+      const changes = {
+        ...(await this.sealed({ ...row, secretVersion: row.secretVersion + 1 }, secret)),
+        updatedAt: Date.now(),
+      };
       await this.db.repository(ProviderKey).update({ workspaceId, id }, changes);
       return { ...row, ...changes };
     });
   }
 
   async delete(workspaceId: string, id: string): Promise<void> {
-    const deleted = await this.db.execute("DELETE FROM provider_keys WHERE workspace_id = ? AND id = ?", [workspaceId, id]);
+    const deleted = await this.db.execute("DELETE FROM provider_keys WHERE workspace_id = ? AND id = ?", [
+      workspaceId,
+      id,
+    ]);
     if (deleted === 0) throw new NotFoundError("This key");
   }
 
@@ -108,14 +126,29 @@ export class VaultService {
     return { keyId: row.id, secret, baseUrl: row.baseUrl ?? this.config.openrouterBaseUrl };
   }
 
-  private async sealed(row: Omit<ProviderKey, "sealed" | "masked" | "fingerprint">, secret: string): Promise<Pick<ProviderKey, "sealed" | "secretVersion" | "masked" | "fingerprint">> {
+  private async sealed(
+    row: Omit<ProviderKey, "sealed" | "masked" | "fingerprint">,
+    secret: string,
+  ): Promise<Pick<ProviderKey, "sealed" | "secretVersion" | "masked" | "fingerprint">> {
     const dek = await this.keys.current(row.workspaceId);
     const masked = secret.length >= 12 ? `…${secret.slice(-4)}` : "…";
-    return { sealed: seal(dek, this.place(row), secret), secretVersion: row.secretVersion, masked, fingerprint: fingerprint(dek.key, secret) };
+    return {
+      sealed: seal(dek, this.place(row), secret),
+      secretVersion: row.secretVersion,
+      masked,
+      fingerprint: fingerprint(dek.key, secret),
+    };
   }
 
   private place(row: Pick<ProviderKey, "id" | "workspaceId" | "secretVersion" | "baseUrl">): SealedPlace {
     const origin = new URL(row.baseUrl ?? this.config.openrouterBaseUrl).origin;
-    return { table: "provider_keys", column: "sealed", workspaceId: row.workspaceId, rowId: row.id, secretVersion: row.secretVersion, origin };
+    return {
+      table: "provider_keys",
+      column: "sealed",
+      workspaceId: row.workspaceId,
+      rowId: row.id,
+      secretVersion: row.secretVersion,
+      origin,
+    };
   }
 }

@@ -1,9 +1,9 @@
 // The data-encryption key of each workspace: wrapped in the database, open in memory for minutes only.
 import { randomBytes } from "node:crypto";
+import { Injectable, type OnApplicationBootstrap } from "@nestjs/common";
 import { Config } from "#libs/config/index";
 import { Database } from "#libs/database/index";
 import { DomainError } from "#libs/errors/index";
-import { Injectable, type OnApplicationBootstrap } from "@nestjs/common";
 import { unwrapDek, wrapDek } from "./sealing.js";
 
 /** Opened keys live this long, ms, and this many at most; then their bytes are overwritten. */
@@ -35,9 +35,12 @@ export class WorkspaceKeys implements OnApplicationBootstrap {
   /** Refuses to serve without a key-encryption key that the data needs, naming it (vault test V4). */
   async onApplicationBootstrap(): Promise<void> {
     const known = new Set(this.config.vaultKeys.map((kek) => kek.id));
-    const needed = await this.db.query<{ id: string }>("SELECT DISTINCT kek_id AS id FROM workspace_deks WHERE state <> 'destroyed'");
+    const needed = await this.db.query<{ id: string }>(
+      "SELECT DISTINCT kek_id AS id FROM workspace_deks WHERE state <> 'destroyed'",
+    );
     const missing = needed.filter(({ id }) => !known.has(id)).map(({ id }) => id);
-    if (missing.length > 0) throw new Error(`VAULT_KEYS lacks the key "${missing.join('", "')}" that this database was sealed with`);
+    if (missing.length > 0)
+      throw new Error(`VAULT_KEYS lacks the key "${missing.join('", "')}" that this database was sealed with`);
     for (const id of known) await this.probe(id);
   }
 
@@ -48,14 +51,26 @@ export class WorkspaceKeys implements OnApplicationBootstrap {
     const kek = this.config.vaultKeys[0]!;
     const key = randomBytes(32);
     const wrapped = wrapDek(kek.key, workspaceId, 1, key);
-    await this.db.insert("workspace_deks", { workspace_id: workspaceId, version: 1, kek_id: kek.id, wrapped, state: "active", created_at: Date.now() });
+    await this.db.insert("workspace_deks", {
+      workspace_id: workspaceId,
+      version: 1,
+      kek_id: kek.id,
+      wrapped,
+      state: "active",
+      created_at: Date.now(),
+    });
     return { key, version: 1 };
   }
 
   /** The key of a version. @throws DomainError 410 when it was destroyed */
   async ofVersion(workspaceId: string, version: number): Promise<WorkspaceKey> {
     const row = await this.row(workspaceId, "version = ?", [version]);
-    if (!row || row.state === "destroyed") throw new DomainError("key_destroyed", 410, "The key of this workspace was destroyed; its secrets are gone for good.");
+    if (!row || row.state === "destroyed")
+      throw new DomainError(
+        "key_destroyed",
+        410,
+        "The key of this workspace was destroyed; its secrets are gone for good.",
+      );
     return this.openRow(workspaceId, row);
   }
 

@@ -1,4 +1,6 @@
 // Invites: a link with a role and an expiry, for one use.
+
+import { Injectable } from "@nestjs/common";
 import { Database, newId } from "#libs/database/index";
 import { ForbiddenError, NotFoundError } from "#libs/errors/index";
 import { type Account, type Actor } from "#src/auth/actor";
@@ -6,7 +8,6 @@ import { MembershipsRepository } from "#src/auth/memberships.repository";
 import { isAtLeast } from "#src/auth/policies";
 import { hashToken, newToken } from "#src/auth/tokens";
 import { Invite } from "#src/auth/workspace.entity";
-import { Injectable } from "@nestjs/common";
 import { type CreateInviteDto } from "./workspaces.dto.js";
 
 const DAY_MS = 24 * 3_600_000;
@@ -38,12 +39,17 @@ export class InvitesService {
   }
 
   async list(actor: Actor): Promise<Invite[]> {
-    const rows = await this.db.repository(Invite).find({ where: { workspaceId: actor.workspaceId }, order: { id: "DESC" }, take: 100 });
+    const rows = await this.db
+      .repository(Invite)
+      .find({ where: { workspaceId: actor.workspaceId }, order: { id: "DESC" }, take: 100 });
     return rows.filter((row) => row.expiresAt > Date.now());
   }
 
   async withdraw(actor: Actor, id: string): Promise<void> {
-    const deleted = await this.db.execute("DELETE FROM invites WHERE workspace_id = ? AND id = ?", [actor.workspaceId, id]);
+    const deleted = await this.db.execute("DELETE FROM invites WHERE workspace_id = ? AND id = ?", [
+      actor.workspaceId,
+      id,
+    ]);
     if (deleted === 0) throw new NotFoundError("This invite");
   }
 

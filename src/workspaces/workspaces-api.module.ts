@@ -1,9 +1,14 @@
 // Workspaces over REST.
-import { AuthModule } from "#src/auth/auth.module";
+
 import { Module } from "@nestjs/common";
+import { AuthModule } from "#src/auth/auth.module";
 import { InvitesService } from "./invites.service.js";
 import { WorkspaceController, WorkspacesController } from "./workspaces.controller.js";
 import { WorkspacesService } from "./workspaces.service.js";
 
-@Module({ imports: [AuthModule], controllers: [WorkspacesController, WorkspaceController], providers: [WorkspacesService, InvitesService] })
+@Module({
+  imports: [AuthModule],
+  controllers: [WorkspacesController, WorkspaceController],
+  providers: [WorkspacesService, InvitesService],
+})
 export class WorkspacesApiModule {}

@@ -1,15 +1,35 @@
 // Workspaces, members, invites over REST.
-import { API, ApiProblem, decodeCursor, IdParam, type Page, PageQuery, pageOf, toPage, WORKSPACE } from "#libs/http/index";
+
+import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Query } from "@nestjs/common";
+import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiParam, ApiTags } from "@nestjs/swagger";
+import {
+  API,
+  ApiProblem,
+  decodeCursor,
+  IdParam,
+  type Page,
+  PageQuery,
+  pageOf,
+  toPage,
+  WORKSPACE,
+} from "#libs/http/index";
+import { AccessService } from "#src/auth/access.service";
 import { type Account, type Actor } from "#src/auth/actor";
 import { Can, CurrentAccount, CurrentActor } from "#src/auth/auth.decorators";
 import { toWorkspaceView, WorkspaceView } from "#src/auth/auth.views";
 import { Profiles } from "#src/auth/profiles";
 import { type Invite } from "#src/auth/workspace.entity";
-import { AccessService } from "#src/auth/access.service";
-import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Query } from "@nestjs/common";
-import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiParam, ApiTags } from "@nestjs/swagger";
 import { InvitesService } from "./invites.service.js";
-import { AcceptInviteDto, CreatedInviteView, CreateInviteDto, CreateWorkspaceDto, InviteView, MemberView, UpdateMemberDto, UpdateWorkspaceDto } from "./workspaces.dto.js";
+import {
+  AcceptInviteDto,
+  CreatedInviteView,
+  CreateInviteDto,
+  CreateWorkspaceDto,
+  InviteView,
+  MemberView,
+  UpdateMemberDto,
+  UpdateWorkspaceDto,
+} from "./workspaces.dto.js";
 import { WorkspacesService } from "./workspaces.service.js";
 
 @ApiTags("workspaces")
@@ -89,7 +109,12 @@ export class WorkspaceController {
   async members(@CurrentActor() actor: Actor, @Query() query: PageQuery): Promise<Page<MemberView>> {
     const after = query.cursor === undefined ? undefined : decodeCursor<[string]>(query.cursor, ["string"])[0];
     const rows = await this.workspaces.members(actor, query.limit, after);
-    return toPage(rows, query.limit, (row) => [row.userId], (row) => ({ ...row, createdAt: new Date(row.createdAt).toISOString() }));
+    return toPage(
+      rows,
+      query.limit,
+      (row) => [row.userId],
+      (row) => ({ ...row, createdAt: new Date(row.createdAt).toISOString() }),
+    );
   }
 
   @Can("members.manage")
@@ -97,7 +122,11 @@ export class WorkspaceController {
   @HttpCode(204)
   @ApiNoContentResponse()
   @ApiProblem(400, 401, 403, 404, 409)
-  async changeRole(@CurrentActor() actor: Actor, @IdParam("userId") userId: string, @Body() body: UpdateMemberDto): Promise<void> {
+  async changeRole(
+    @CurrentActor() actor: Actor,
+    @IdParam("userId") userId: string,
+    @Body() body: UpdateMemberDto,
+  ): Promise<void> {
     await this.workspaces.changeRole(actor, userId, body.role);
   }
 
@@ -139,5 +168,11 @@ export class WorkspaceController {
 }
 
 function toInviteView({ id, role, email, createdAt, expiresAt }: Invite): InviteView {
-  return { id, role, email, createdAt: new Date(createdAt).toISOString(), expiresAt: new Date(expiresAt).toISOString() };
+  return {
+    id,
+    role,
+    email,
+    createdAt: new Date(createdAt).toISOString(),
+    expiresAt: new Date(expiresAt).toISOString(),
+  };
 }

@@ -1,6 +1,7 @@
 // What clients send about workspaces, members and invites, and how those look.
-import { ROLES, type Role } from "#src/auth/actor";
+
 import { DateTimeField, EnumField, IntField, TextField, UuidField } from "#libs/http/index";
+import { ROLES, type Role } from "#src/auth/actor";
 
 export class CreateWorkspaceDto {
   @TextField({ trim: true, min: 1, max: 100 }) name!: string;
@@ -16,7 +17,8 @@ export class UpdateMemberDto {
 
 export class CreateInviteDto {
   @EnumField(ROLES, { description: "Not above the inviter's own role." }) role!: Role;
-  @TextField({ optional: true, trim: true, min: 3, max: 254, description: "Only this address may use the invite." }) email?: string;
+  @TextField({ optional: true, trim: true, min: 3, max: 254, description: "Only this address may use the invite." })
+  email?: string;
   @IntField({ optional: true, min: 1, max: 30, default: 7 }) expiresInDays?: number;
 }
 
