@@ -69,7 +69,7 @@ export function countsOf(call: Call, produced: Produced): Counts {
   const { options, request } = call;
   if (call.cached) return NO_COUNTS;
   return {
-    promptTokens: options.number("prompt", request.promptTokens),
+    promptTokens: request.promptTokens,
     cachedTokens: options.number("cached", 0),
     cacheWriteTokens: options.number("written", 0),
     cacheWrite1hTokens: options.number("written-1h", 0),

@@ -64,6 +64,16 @@ function newWorld(options: SimulatorOptions): World {
   return world;
 }
 
+/** Rounds of the event loop that closing sockets may need to be noticed. */
+const PATIENCE = 100;
+
+/** Calls that were cut are settled when their sockets close; only then is the state file complete. */
+async function allSettled(world: World): Promise<void> {
+  for (let round = 0; round < PATIENCE && world.journal.summary().running > 0; round += 1) {
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
 /** Starts a simulator and resolves when it listens. Rejects when the port is taken or the data is missing. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const world = newWorld(options);
@@ -84,6 +94,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       world.ticker.stop();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
+      await allSettled(world);
       world.store?.close();
     },
   };

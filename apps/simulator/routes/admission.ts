@@ -72,7 +72,7 @@ function checkContext(request: ChatRequest, entry: ModelEntry): void {
   const compresses =
     asArray(request.body["transforms"]).includes("middle-out") ||
     asArray(request.body["plugins"]).some((plugin) => JSON.stringify(plugin).includes("context-compression"));
-  if (length === null || compresses || request.promptTokens <= length) return;
+  if (!length || compresses || request.promptTokens <= length) return;
   throw contextTooLong(length, request.promptTokens, request.maxTokens ?? 0);
 }
 
@@ -163,12 +163,13 @@ function namesOf(options: Options, entry: ModelEntry, model: string | undefined,
   };
 }
 
-function admitAs(world: World, key: ApiKey, request: ChatRequest, model: string | undefined): Admitted {
-  const options = switchesOf(request, model);
+function admitAs(world: World, key: ApiKey, asked: ChatRequest, model: string | undefined): Admitted {
+  const options = switchesOf(asked, model);
+  const request = { ...asked, model, promptTokens: options.number("prompt", asked.promptTokens) };
   const recording = recordingOf(world, options);
   const entry = entryOf(world, model, options, recording);
   failOnPurpose(world, key, request, options, entry);
-  if (!recording) checkContext(request, entry);
+  if (!recording) checkContext(asked, entry);
   checkFreeLimits(world, key, entry);
   const estimate = options.has("free") ? Decimal.zero : estimateOf(request, entry);
   checkMoney(world, key, request, entry, estimate);

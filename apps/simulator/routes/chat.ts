@@ -48,7 +48,7 @@ function openCall(exchange: Exchange, admitted: Admitted, answer: Call["answer"]
   journal.generationId = id;
   journal.servedModel = served;
   journal.provider = provider;
-  journal.promptTokens = options.number("prompt", request.promptTokens);
+  journal.promptTokens = request.promptTokens;
   journal.answerTokens = wholeAnswer(answer).tokens;
   key.inFlight.set(journal.id, admitted.estimate);
   return call;

@@ -55,7 +55,7 @@ function cutRecord(entry: JournalEntry): GenerationRecord {
 
 /** The state file. Every line is written before the call goes on, so that a kill loses none. */
 export class StateFile {
-  private handle: number;
+  private handle: number | undefined;
 
   constructor(private readonly path: string) {
     mkdirSync(dirname(path), { recursive: true });
@@ -73,7 +73,8 @@ export class StateFile {
   }
 
   private append(line: Line): void {
-    writeSync(this.handle, `${JSON.stringify(line)}\n`);
+    // Once closed, the number may belong to another file or socket.
+    if (this.handle !== undefined) writeSync(this.handle, `${JSON.stringify(line)}\n`);
   }
 
   /** Brings journal, records and spend back into a new world, and shortens the file to what it keeps. */
@@ -105,7 +106,7 @@ export class StateFile {
   private rewrite(calls: readonly { entry: JournalEntry; record: GenerationRecord }[]): void {
     const lines = calls.map(({ entry, record }) => `${JSON.stringify({ closed: entry, record })}\n`);
     writeFileSync(`${this.path}.new`, lines.join(""), { mode: 0o600 });
-    closeSync(this.handle);
+    this.close();
     renameSync(`${this.path}.new`, this.path);
     this.handle = openSync(this.path, "a", 0o600);
   }
@@ -115,8 +116,10 @@ export class StateFile {
     this.rewrite([]);
   }
 
+  /** Writes nothing from now on. */
   close(): void {
-    closeSync(this.handle);
+    if (this.handle !== undefined) closeSync(this.handle);
+    this.handle = undefined;
   }
 }
 
