@@ -39,7 +39,14 @@ function heading(text) {
 async function checkSources(filters) {
   if (isWanted("lint", filters)) {
     heading("Lint and format");
-    add(await runCheck(runtime(), [inRoot("node_modules", "@biomejs", "biome", "bin", "biome"), "check", "."]));
+    add(
+      await runCheck(runtime(), [
+        inRoot("node_modules", "@biomejs", "biome", "bin", "biome"),
+        "check",
+        "--diagnostic-level=error",
+        ".",
+      ]),
+    );
   }
   if (existsSync(inRoot("apps", "web", "tsconfig.json")) && isWanted("types", filters)) {
     heading("Types of the web app");

@@ -1,6 +1,6 @@
 // The size and shape of every source file, and a planted breach of each rule.
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { test } from "node:test";
 import { checkSource, SOURCE_RULES, type SourceRule } from "./source-rules.js";
@@ -17,7 +17,8 @@ function* sourcesBelow(folder: string): Generator<string> {
   }
 }
 
-const paths = FOLDERS.flatMap((folder) => [...sourcesBelow(join(ROOT, folder))]);
+const folders = FOLDERS.map((folder) => join(ROOT, folder)).filter((folder) => existsSync(folder));
+const paths = folders.flatMap((folder) => [...sourcesBelow(folder)]);
 const findings = paths.flatMap((path) =>
   checkSource(relative(ROOT, path).split(sep).join("/"), readFileSync(path, "utf8")),
 );
