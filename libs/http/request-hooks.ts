@@ -49,6 +49,12 @@ export function addRequestHooks(fastify: FastifyInstance, { logger, publicUrl }:
   fastify.addHook("preValidation", (request, _reply, done) => {
     resumeContext(contexts.get(request) ?? {}, done);
   });
+  // Fastify would close the connection under a client that is still sending: it would never read why it was refused.
+  // Kept open, Node reads the rest away (within the request's time limit) and the answer arrives.
+  fastify.addHook("onSend", (_request, reply, _payload, done) => {
+    if (reply.statusCode === 413) reply.removeHeader("connection");
+    done();
+  });
   fastify.addHook("onResponse", (request, reply, done) => {
     const route = request.is404 ? "unmatched" : (request.routeOptions.url ?? "unmatched");
     observeRequest(request.method, route, reply.statusCode, reply.elapsedTime);
