@@ -30,6 +30,8 @@ try {
   };
   process.once("SIGTERM", stop);
   process.once("SIGINT", stop);
+  // Whoever started it over IPC is gone: no orphan stays.
+  if (process.send) process.once("disconnect", stop);
   process.stdout.write(`simulator ready ${simulator.url}\n`);
 } catch (error) {
   process.stderr.write(`simulator: ${error instanceof Error ? error.message : String(error)}\n`);

@@ -27,7 +27,9 @@ export class Logger {
         formatters: { level: (label) => ({ level: label }) },
         messageKey: "event",
       },
-      options.destination ?? pino.destination({ fd: 1, sync: false }),
+      // Synchronous: the asynchronous kind tries for ever to write its rest at exit when the reader of the pipe is gone
+      // (sonic-boom's flushSync on EPIPE), and a process whose launcher was killed would never end.
+      options.destination ?? pino.destination({ fd: 1, sync: true }),
     );
   }
 
