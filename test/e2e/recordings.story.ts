@@ -18,6 +18,7 @@ interface Call {
 interface Piece {
   content?: string | null;
   reasoning?: string | null;
+  reasoning_details?: { text?: string | null; summary?: string | null }[] | null;
   tool_calls?: { index?: number; id?: string; function?: { name?: string; arguments?: string } }[] | null;
 }
 interface Body {
@@ -39,6 +40,11 @@ const chats = readdirSync(FOLDER)
   .filter((file) => file.endsWith(".json"))
   .map((file) => ({ name: file.slice(0, -".json".length), source: readFileSync(join(FOLDER, file), "utf8") }))
   .filter(({ source }) => (JSON.parse(source) as { path: string }).path.endsWith("/chat/completions"));
+
+/** Where `reasoning` is missing, the details hold what can be read of it; elsewhere they repeat it. */
+function readable(details: Piece["reasoning_details"]): string {
+  return (details ?? []).map(({ text, summary }) => text ?? summary ?? "").join("");
+}
 
 /** Reads a recording with nothing of the product's code. */
 function recorded(source: string): Recorded {
@@ -62,7 +68,7 @@ function recorded(source: string): Recorded {
     for (const choice of body.choices ?? []) {
       const piece = choice.delta ?? choice.message ?? {};
       answer.text += piece.content ?? "";
-      answer.reasoning += piece.reasoning ?? "";
+      answer.reasoning += piece.reasoning || readable(piece.reasoning_details);
       answer.finishReason ??= choice.finish_reason ?? null;
       for (const [place, part] of (piece.tool_calls ?? []).entries()) {
         const call = calls.get(part.index ?? place) ?? { id: "", function: { name: "", arguments: "" } };
