@@ -20,6 +20,8 @@ import { isoNow, type World } from "./world.js";
 
 /** Where the OpenRouter paths begin. */
 export const BASE = "/api/v1";
+/** Larger bodies are in the journal by their hash only. */
+const LARGEST_KEPT_BODY = 64 * 1024;
 /** Headers that may hold a secret are never kept. */
 const SECRET_HEADERS = /^(authorization|cookie|proxy-authorization|x-api-key)$/;
 
@@ -74,7 +76,7 @@ async function infer(visit: Visit, entry: JournalEntry): Promise<void> {
   const { world, req, res, path } = visit;
   const bytes = await readBody(req, world.settings.maxBodyBytes);
   entry.bodySha256 = sha256(bytes);
-  if (world.settings.keepBodies) entry.body = bytes.toString("utf8");
+  if (world.settings.keepBodies && bytes.length <= LARGEST_KEPT_BODY) entry.body = bytes.toString("utf8");
   const key = keyOf(visit);
   const body = parseObject(bytes);
   entry.model = asText(body["model"]) ?? null;

@@ -1,8 +1,9 @@
 // Plays a recording as the answer to a call: its bytes, its id made new, its cost to the last digit.
 import type { Answer } from "../answer/pieces.js";
-import type { Call, Settlement } from "../call.js";
+import type { Call } from "../call.js";
 import { type Counts, costOf } from "../money/cost.js";
 import { Decimal } from "../money/decimal.js";
+import type { Settlement } from "../settle.js";
 import { COMMENT, DONE } from "../stream/chunks.js";
 import type { Step } from "../stream/play.js";
 import { asObject, asText, countOf, decimalOf, type JsonObject } from "../wire/json.js";

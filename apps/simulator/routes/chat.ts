@@ -1,10 +1,11 @@
 // POST /chat/completions: admission, headers with the generation id, then the stream or the JSON answer.
 import type { ServerResponse } from "node:http";
 import { compose, isDemo } from "../answer/compose.js";
-import { type Call, settle, wholeAnswer } from "../call.js";
+import { type Call, wholeAnswer } from "../call.js";
 import { NO_COST } from "../money/cost.js";
 import { REPLAYED } from "../replay/replay.js";
 import { ERROR_IN_200, errorAnswer } from "../scenario/error-answers.js";
+import { settle } from "../settle.js";
 import { answerCall, answerReplay } from "../stream/perform.js";
 import { generationId, sha256 } from "../text/random.js";
 import type { JsonObject } from "../wire/json.js";

@@ -1,12 +1,13 @@
 // POST /embeddings: repeatable vectors, recorded answers, exact cost.
 
 import type { ChatRequest } from "../answer/chat-request.js";
-import { type Call, settle } from "../call.js";
+import { type Call } from "../call.js";
 import { providerOf } from "../catalog/providers.js";
 import { price } from "../money/cost.js";
 import { Decimal } from "../money/decimal.js";
 import { replaySettlement } from "../replay/replay.js";
 import { readOptions } from "../scenario/options.js";
+import { settle } from "../settle.js";
 import { balanceOf } from "../state/accounts.js";
 import { generationId, seeded, sha256 } from "../text/random.js";
 import { countTokens } from "../text/tokenizer.js";

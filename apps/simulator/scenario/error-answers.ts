@@ -142,6 +142,16 @@ const ERRORS: Readonly<Record<string, Make>> = {
   "502": upstream(502, "provider_unavailable", "upstream connect error or disconnect/reset before headers"),
   "502-html": () => new Fault(502, "Bad Gateway", { html: HTML_PAGE }),
   "503": upstream(503, "provider_overloaded", "The model is overloaded. Please try again later."),
+  // The documentation's newer form: no `code`, the kind and the status beside the message.
+  "503-availability": ({ model }) =>
+    new Fault(503, "The model is temporarily unavailable", {
+      extra: {
+        code: undefined,
+        error_type: "provider_overloaded",
+        http_status: 503,
+        availability: { code: "temporarily_unavailable", retryable: true, retry_after: 1, requested_models: [model] },
+      },
+    }),
   "504": plain(504, "The provider did not answer in time", "timeout"),
   "524": () =>
     new Fault(524, "A timeout occurred", { html: HTML_PAGE.replaceAll("502 Bad Gateway", "524: A timeout occurred") }),

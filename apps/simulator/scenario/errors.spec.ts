@@ -24,6 +24,14 @@ for (const name of ERROR_NAMES) {
     if (html) return assert.match(await response.text(), /<html>/);
     const error = await errorIn(response);
     assert.equal(typeof error["message"], "string");
+    if (name === "503-availability") {
+      assert.deepEqual(
+        [error["code"], error["http_status"], error["error_type"]],
+        [undefined, 503, "provider_overloaded"],
+      );
+      assert.equal(asObject(error["availability"])?.["retryable"], true);
+      return;
+    }
     assert.equal(error["code"], name === "200-error" ? 502 : response.status);
     assert.equal(typeof metadataOf(error)["error_type"], "string");
   });

@@ -116,6 +116,8 @@ export const SWITCHES: readonly Switch[] = [
 const KNOWN = new Map(SWITCHES.map((entry) => [entry.name, entry]));
 const NUMBERS = new Set(["N", "ms", "tokens/s", "seconds", "bytes"]);
 const ANYTHING = new Set(["name", "words", "model id"]);
+/** More tokens or words than this would only fill the memory. */
+const LARGEST_COUNT = 2_000_000;
 const NUMBER = /^\d+(\.\d+)?$/;
 
 /** True for the name of a switch. */
@@ -125,6 +127,7 @@ export function isSwitch(name: string): boolean {
 
 function fits(takes: string, value: string): boolean {
   if (value === "" || ANYTHING.has(takes)) return true;
+  if (takes === "N" && Number(value) > LARGEST_COUNT) return false;
   if (NUMBERS.has(takes)) return NUMBER.test(value);
   if (takes === "USD") return /^\d+(\.\d+)?(e-\d+)?$/.test(value);
   const choices = takes.split(", ");

@@ -1,8 +1,9 @@
 // Performs an accepted call: plays its answer to the client and settles it by what became of that.
 import type { ServerResponse } from "node:http";
-import { type Call, cancelStopsBilling, type Settlement, settle, wholeAnswer } from "../call.js";
+import { type Call, cancelStopsBilling, wholeAnswer } from "../call.js";
 import type { Recording } from "../replay/recordings.js";
 import { replayBody, replayEvents, replayScript, replaySettlement } from "../replay/replay.js";
+import { type Settlement, settle } from "../settle.js";
 import type { JsonObject } from "../wire/json.js";
 import { isoNow } from "../world.js";
 import { byteForm } from "./bytes.js";
