@@ -7,6 +7,7 @@ import { afterEach, describe, it } from "node:test";
 import { Server, type Socket } from "socket.io";
 import { type ConversationSession, joinConversation } from "./conversation-session.js";
 import type { JoinConversation, MessageDelta } from "./events.js";
+import { aMessage } from "./message-fixture.js";
 import { connectSocket, type ParleySocket } from "./socket.js";
 import type { Conversation, Message } from "./types.js";
 
@@ -35,15 +36,7 @@ const conversation: Conversation = {
 };
 
 function reply(part: Partial<Message> = {}): Message {
-  const { createdAt } = conversation;
-  const base = {
-    id: REPLY,
-    conversationId: CONVERSATION,
-    parentId: null,
-    role: "assistant",
-    status: "streaming",
-  } as const;
-  return { ...base, attempt: 1, content: "", model: "sim/a", costState: "none", createdAt, ...part };
+  return aMessage({ id: REPLY, conversationId: CONVERSATION, status: "streaming", ...part });
 }
 
 const WORDS = ["One ", "two ", "three ", "four ", "five ", "six."];

@@ -5,6 +5,7 @@ import fc from "fast-check";
 import { DeltaStream } from "./delta-stream.js";
 import type { MessageDelta } from "./events.js";
 import { MessageBook } from "./message-book.js";
+import { aMessage } from "./message-fixture.js";
 import type { Message } from "./types.js";
 
 const ID = "0190f5fe-7c00-7a00-8000-000000000001";
@@ -28,19 +29,7 @@ function logOf(pieces: Piece[], attempt: number): MessageDelta[] {
 }
 
 function assistant(part: Partial<Message> = {}): Message {
-  return {
-    id: ID,
-    conversationId: "0190f5fe-7c00-7a00-8000-0000000000c0",
-    parentId: null,
-    role: "assistant",
-    status: "pending",
-    attempt: 1,
-    content: "",
-    model: "sim/a",
-    costState: "none",
-    createdAt: "2026-01-01T00:00:00.000Z",
-    ...part,
-  };
+  return aMessage({ id: ID, ...part });
 }
 
 /** Plays a log through faults as the server would: a resume is answered with everything after the named seq. */

@@ -5,11 +5,16 @@ import type { Annotation, Message, ToolCall, ToolCallDelta } from "./types.js";
 /** What a delta did: `applied`, `repeat` (seen before, dropped), or `gap` (something before it is missing: resume). */
 export type DeltaOutcome = "applied" | "repeat" | "gap";
 
+/** A tool call whose pieces may still be coming; `index` tells it from the others of its message. */
+export interface StreamedToolCall extends ToolCall {
+  index?: number;
+}
+
 /** What is known of a message's text by now. */
 export interface Assembled {
   readonly text: string;
   readonly reasoning: string;
-  readonly toolCalls: readonly ToolCall[];
+  readonly toolCalls: readonly StreamedToolCall[];
   readonly annotations: readonly Annotation[];
 }
 
@@ -20,7 +25,7 @@ export class DeltaStream implements Assembled {
   seq = 0;
   text = "";
   reasoning = "";
-  toolCalls: readonly ToolCall[] = [];
+  toolCalls: readonly StreamedToolCall[] = [];
   annotations: readonly Annotation[] = [];
   ended = false;
 
@@ -67,7 +72,10 @@ export class DeltaStream implements Assembled {
 }
 
 /** Joins pieces of tool calls by their `index`: name and id are set by the piece that has them, arguments are appended. */
-export function joinToolCalls(calls: readonly ToolCall[], pieces: readonly ToolCallDelta[]): ToolCall[] {
+export function joinToolCalls(
+  calls: readonly StreamedToolCall[],
+  pieces: readonly ToolCallDelta[],
+): StreamedToolCall[] {
   const joined = calls.map((call, place) => ({ index: place, ...call, function: { ...call.function } }));
   for (const piece of pieces) {
     let call = joined.find(({ index }) => index === piece.index);

@@ -35,6 +35,10 @@ export interface CallOptions {
 export class Http {
   constructor(private readonly options: ConnectionOptions) {}
 
+  get baseUrl(): string {
+    return this.options.baseUrl;
+  }
+
   /**
    * Calls and returns the JSON answer (undefined for 204).
    * @throws ParleyError for any status outside 2xx, and when no answer came
@@ -61,35 +65,47 @@ export class Http {
   }
 
   /** Calls and returns whatever came, also 4xx and 5xx. @throws ParleyError when no answer came */
-  async exchange(method: string, path: string, options: CallOptions = {}): Promise<Response> {
-    const { baseUrl, cookies, onResponse } = this.options;
-    const send = this.options.fetch ?? fetch;
-    const url = `${baseUrl}${path}${queryString(options.query)}`;
-    const init: RequestInit = { method, headers: this.headers(options), credentials: "same-origin" };
-    if (options.body !== undefined) {
-      init.body = typeof options.body === "string" ? options.body : JSON.stringify(options.body);
-    }
-    if (options.signal) init.signal = options.signal;
-    const response = await send(url, init).catch((cause: unknown) => {
+  exchange(method: string, path: string, { query, body, headers, signal }: CallOptions = {}): Promise<Response> {
+    const text = body === undefined || typeof body === "string" ? body : JSON.stringify(body);
+    return this.send(`${this.baseUrl}${path}${queryString(query)}`, {
+      method,
+      headers: { ...(text !== undefined && { "content-type": "application/json" }), ...headers },
+      ...(text !== undefined && { body: text }),
+      ...(signal && { signal }),
+    });
+  }
+
+  /** The same for a call that openapi-fetch has put together. @throws ParleyError also for statuses outside 2xx */
+  readonly perform = async (request: Request): Promise<Response> => {
+    const { method, url, signal } = request;
+    const body = await request.text();
+    const headers = Object.fromEntries(request.headers);
+    const response = await this.send(url, { method, headers, signal, ...(body !== "" && { body }) });
+    if (!response.ok) throw await errorOfResponse(response);
+    return response;
+  };
+
+  private async send(url: string, init: RequestInit & { headers: Record<string, string> }): Promise<Response> {
+    const { cookies, onResponse } = this.options;
+    const call = this.options.fetch ?? fetch;
+    const headers = { accept: "application/json", ...this.credentials(), ...this.options.headers, ...init.headers };
+    const response = await call(url, { ...init, headers, credentials: "same-origin" }).catch((cause: unknown) => {
       throw errorOfFetch(cause);
     });
     cookies?.store(response.headers);
-    if (onResponse) await onResponse({ method, url, response: isEventStream(response) ? response : response.clone() });
+    const shown = isEventStream(response) ? response : response.clone();
+    if (onResponse) await onResponse({ method: init.method ?? "GET", url, response: shown });
     return response;
   }
 
-  private headers({ body, headers }: CallOptions): Record<string, string> {
+  private credentials(): Record<string, string> {
     const { baseUrl, token, cookies } = this.options;
     const jar = cookies?.header();
     return {
-      accept: "application/json",
-      ...(body !== undefined && { "content-type": "application/json" }),
       ...(token !== undefined && { authorization: `Bearer ${token}` }),
       // The server refuses cookie-authenticated writes without an Origin of its own; outside a browser nobody else sets it.
       ...(jar && { cookie: jar }),
       ...(cookies && { origin: new URL(baseUrl).origin }),
-      ...this.options.headers,
-      ...headers,
     };
   }
 }

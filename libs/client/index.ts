@@ -7,7 +7,7 @@ export {
   type SendMessageOptions,
 } from "./conversation-session.js";
 export { CookieJar } from "./cookie-jar.js";
-export { type Assembled, type DeltaOutcome, DeltaStream } from "./delta-stream.js";
+export { type Assembled, type DeltaOutcome, DeltaStream, type StreamedToolCall } from "./delta-stream.js";
 export type * from "./events.js";
 export { TERMINAL_EVENTS } from "./events.js";
 export { type StreamEvent, streamEvents } from "./follow.js";

@@ -596,6 +596,15 @@ export interface components {
         AcceptInviteDto: {
             token: string;
         };
+        AckErrorView: {
+            code: string;
+            message: string;
+            retryable: boolean;
+            /** @description Facts of the code; `errors` lists wrong fields. */
+            details?: {
+                [key: string]: unknown;
+            };
+        };
         CallPage: {
             data: components["schemas"]["CallView"][];
             /** @description Give it as `cursor` to read on; null: this was the last page. */
@@ -662,6 +671,16 @@ export interface components {
         };
         ContinueDto: {
             clientMessageId?: string;
+        };
+        ContinuePayload: {
+            clientMessageId?: string;
+            /** Format: uuid */
+            workspaceId: string;
+            /** Format: uuid */
+            messageId: string;
+        };
+        ConversationEvent: {
+            conversation: components["schemas"]["ConversationView"];
         };
         ConversationPage: {
             data: components["schemas"]["ConversationView"][];
@@ -758,11 +777,35 @@ export interface components {
             /** @description Shown this once; kept as a hash. */
             token: string;
         };
+        DraftPayload: {
+            /** Format: uuid */
+            workspaceId: string;
+            /** Format: uuid */
+            conversationId: string;
+            text: string;
+        };
+        DraftUpdatedEvent: {
+            /** Format: uuid */
+            workspaceId: string;
+            /** Format: uuid */
+            conversationId: string;
+            text: string;
+        };
         EditMessageDto: {
             content: string;
             /** @example anthropic/claude-haiku-4.5 */
             model?: string;
             clientMessageId?: string;
+        };
+        EditPayload: {
+            content: string;
+            /** @example anthropic/claude-haiku-4.5 */
+            model?: string;
+            clientMessageId?: string;
+            /** Format: uuid */
+            workspaceId: string;
+            /** Format: uuid */
+            messageId: string;
         };
         FieldErrorView: {
             /**
@@ -815,6 +858,22 @@ export interface components {
             /** Format: date-time */
             expiresAt: string;
         };
+        JoinPayload: {
+            /** Format: uuid */
+            workspaceId: string;
+            /** Format: uuid */
+            conversationId: string;
+            /** @description Message id → last seq seen. */
+            resume?: {
+                [key: string]: unknown;
+            };
+        };
+        JoinedConversationView: {
+            conversation: components["schemas"]["ConversationView"];
+            /** @description Active branch, newest page, oldest first. */
+            messages: components["schemas"]["MessageView"][];
+            streams: components["schemas"]["StreamPositionView"][];
+        };
         KeyTestView: {
             ok: boolean;
             /** @description In words for people. */
@@ -829,6 +888,12 @@ export interface components {
              * @example 0.0125
              */
             limitRemainingUsd: string | null;
+        };
+        LeavePayload: {
+            /** Format: uuid */
+            workspaceId?: string;
+            /** Format: uuid */
+            conversationId: string;
         };
         LimitsView: {
             requests: components["schemas"]["RequestLimitsView"];
@@ -862,10 +927,28 @@ export interface components {
             /** Format: date-time */
             createdAt: string;
         };
+        MessageDeltaEvent: {
+            /** Format: uuid */
+            messageId: string;
+            attempt: number;
+            /** @description 1, 2, 3 … within (messageId, attempt), with no gap. */
+            seq: number;
+            /** @description To be appended to `content`. */
+            text?: string;
+            /** @description To be appended to `reasoning`. */
+            reasoning?: string;
+            toolCalls?: components["schemas"]["ToolCallView"][];
+            annotations?: {
+                [key: string]: unknown;
+            }[];
+        };
         MessageErrorView: {
             code: string;
             message: string;
             retryable: boolean;
+        };
+        MessageEvent: {
+            message: components["schemas"]["MessageView"];
         };
         MessageLimitsView: {
             maxContentCharacters: number;
@@ -875,6 +958,22 @@ export interface components {
             data: components["schemas"]["MessageView"][];
             /** @description Give it as `cursor` to read on; null: this was the last page. */
             nextCursor: string | null;
+        };
+        MessageRestartedEvent: {
+            /** Format: uuid */
+            messageId: string;
+            attempt: number;
+        };
+        MessageSettledEvent: {
+            /** Format: uuid */
+            messageId: string;
+            /**
+             * Format: decimal
+             * @example 0.0125
+             */
+            costUsd: string | null;
+            /** @enum {string} */
+            costState: "none" | "estimated" | "final" | "reconciled" | "unsettled";
         };
         MessageView: {
             /** Format: uuid */
@@ -1059,6 +1158,15 @@ export interface components {
             model?: string;
             clientMessageId?: string;
         };
+        RegeneratePayload: {
+            /** @example anthropic/claude-haiku-4.5 */
+            model?: string;
+            clientMessageId?: string;
+            /** Format: uuid */
+            workspaceId: string;
+            /** Format: uuid */
+            messageId: string;
+        };
         RegisterDto: {
             /** Format: email */
             email: string;
@@ -1099,6 +1207,26 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        SendPayload: {
+            /** @description Chosen by the client; a repeat with the same body is answered with the first result. */
+            clientMessageId: string;
+            content: string;
+            /**
+             * Format: uuid
+             * @description The message to answer; default: the active leaf. null: a new root.
+             */
+            parentId?: string | null;
+            /** @example anthropic/claude-haiku-4.5 */
+            model?: string;
+            /** @description Request parameters for the provider (temperature, max_tokens, reasoning, tools …), in its own names; camelCase is understood. */
+            params?: {
+                [key: string]: unknown;
+            };
+            /** Format: uuid */
+            workspaceId: string;
+            /** Format: uuid */
+            conversationId: string;
+        };
         SentMessagesView: {
             userMessage: components["schemas"]["MessageView"];
             assistantMessage: components["schemas"]["MessageView"];
@@ -1122,6 +1250,19 @@ export interface components {
             /** @description Failed attempts of one account within the window. */
             maxFailures: number;
             windowSeconds: number;
+        };
+        StopPayload: {
+            /** Format: uuid */
+            workspaceId: string;
+            /** Format: uuid */
+            messageId: string;
+        };
+        StreamPositionView: {
+            /** Format: uuid */
+            messageId: string;
+            attempt: number;
+            /** @description The newest delta there is; `content` of the message holds the text up to it. */
+            seq: number;
         };
         ToolCallView: {
             id: string;
@@ -1189,6 +1330,10 @@ export interface components {
             data: components["schemas"]["WorkspaceView"][];
             /** @description Give it as `cursor` to read on; null: this was the last page. */
             nextCursor: string | null;
+        };
+        WorkspacePayload: {
+            /** Format: uuid */
+            workspaceId: string;
         };
         WorkspaceView: {
             /** Format: uuid */
@@ -3499,7 +3644,17 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Stored. As text/event-stream (status 200): `message:created` twice, then the events of the answer. */
+            /** @description For `Accept: text/event-stream`: `message:created` twice, then the answer's events. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description Stored. */
             202: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -3507,7 +3662,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SentMessagesView"];
-                    "text/event-stream": components["schemas"]["SentMessagesView"];
                 };
             };
             /** @description The request is not well-formed; `errors` names every wrong field. */

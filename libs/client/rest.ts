@@ -1,146 +1,153 @@
-// Every REST route of the contract §4 that exists, as typed methods.
+// Every REST route of the contract §4 that exists, as typed methods; paths, queries and bodies are checked against the API's document.
+import createFetch, { type Client as Fetch } from "openapi-fetch";
 import { follow, type StreamEvent, streamEvents } from "./follow.js";
 import { type ConnectionOptions, Http } from "./http.js";
+import type { components, paths } from "./openapi.generated.js";
 import type {
-  Conversation,
+  ConversationChange,
   ConversationInput,
-  CreatedInvite,
   Id,
-  Invite,
-  Me,
-  Member,
-  Message,
-  Model,
   Page,
-  ProviderCall,
-  ProviderKey,
   ProviderKeyInput,
-  ProviderKeyTest,
   Role,
   SendMessageBody,
   SentMessages,
-  Session,
-  Workspace,
 } from "./types.js";
 
 /** `limit` is at most 100; `cursor` is the `nextCursor` of the page before. */
 export type PageQuery = { limit?: number; cursor?: string };
 type Abortable = { signal?: AbortSignal };
-
-const V1 = "/api/v1";
-const part = encodeURIComponent;
+type Api = Fetch<paths>;
+type Schemas = components["schemas"];
 
 /** A typed client of one server. Every method throws ParleyError. */
 export type Client = ReturnType<typeof createClient>;
 /** The routes of one workspace. */
 export type WorkspaceClient = ReturnType<typeof workspaceRoutes>;
 
+const WS = "/api/v1/workspaces/{ws}";
+
 /** Makes a client; nothing is sent yet. */
 export function createClient(options: ConnectionOptions) {
   const http = new Http(options);
+  const api: Api = createFetch<paths>({ baseUrl: options.baseUrl, fetch: http.perform });
   return {
     http,
-    auth: authRoutes(http),
+    /** The same calls by path, as openapi-fetch has them; failures are thrown here, too. */
+    api,
+    instance: () => answer(api.GET("/api/v1/instance")),
+    auth: authRoutes(api),
     workspaces: {
-      list: (query: PageQuery = {}) => http.json<Page<Workspace>>("GET", `${V1}/workspaces`, { query }),
-      create: (body: { name: string }) => http.json<Workspace>("POST", `${V1}/workspaces`, { body }),
+      list: () => answer(api.GET("/api/v1/workspaces")),
+      create: (body: { name: string }) => answer(api.POST("/api/v1/workspaces", { body })),
       /** Joins the workspace that an invite's token belongs to. */
-      accept: (body: { token: string }) => http.json<Workspace>("POST", `${V1}/workspaces/invites/accept`, { body }),
+      accept: (body: { token: string }) => answer(api.POST("/api/v1/workspaces/invites/accept", { body })),
     },
-    workspace: (workspaceId: Id) => workspaceRoutes(http, `${V1}/workspaces/${part(workspaceId)}`),
+    workspace: (workspaceId: Id) => workspaceRoutes(http, api, workspaceId),
   };
 }
 
-function authRoutes(http: Http) {
+function authRoutes(api: Api) {
   return {
-    register: (body: { email: string; password: string; name?: string; inviteToken?: string }) =>
-      http.json<Me>("POST", `${V1}/auth/register`, { body }),
-    login: (body: { email: string; password: string }) => http.json<Me>("POST", `${V1}/auth/login`, { body }),
-    logout: () => http.json<void>("POST", `${V1}/auth/logout`),
-    me: () => http.json<Me>("GET", `${V1}/auth/me`),
-    sessions: () => http.json<Page<Session>>("GET", `${V1}/auth/sessions`),
-    revokeSession: (id: Id) => http.json<void>("DELETE", `${V1}/auth/sessions/${part(id)}`),
-    changePassword: (body: { currentPassword: string; newPassword: string }) =>
-      http.json<void>("POST", `${V1}/auth/password`, { body }),
+    register: (body: Schemas["RegisterDto"]) => answer(api.POST("/api/v1/auth/register", { body })),
+    login: (body: Schemas["LoginDto"]) => answer(api.POST("/api/v1/auth/login", { body })),
+    logout: () => done(api.POST("/api/v1/auth/logout")),
+    me: () => answer(api.GET("/api/v1/auth/me")),
+    sessions: () => answer(api.GET("/api/v1/auth/sessions")),
+    revokeSession: (id: Id) => done(api.DELETE("/api/v1/auth/sessions/{id}", { params: { path: { id } } })),
+    changePassword: (body: Schemas["ChangePasswordDto"]) => done(api.POST("/api/v1/auth/password", { body })),
   };
 }
 
-function workspaceRoutes(http: Http, at: string) {
+function workspaceRoutes(http: Http, api: Api, ws: Id) {
+  const path = { ws };
   return {
-    get: () => http.json<Workspace>("GET", at),
-    update: (body: { name: string }) => http.json<Workspace>("PATCH", at, { body }),
-    delete: () => http.json<void>("DELETE", at),
+    get: () => answer(api.GET(WS, { params: { path } })),
+    update: (body: { name: string }) => answer(api.PATCH(WS, { params: { path }, body })),
+    delete: () => done(api.DELETE(WS, { params: { path } })),
     members: {
-      list: (query: PageQuery = {}) => http.json<Page<Member>>("GET", `${at}/members`, { query }),
-      update: (userId: Id, body: { role: Role }) => http.json<void>("PATCH", `${at}/members/${part(userId)}`, { body }),
-      remove: (userId: Id) => http.json<void>("DELETE", `${at}/members/${part(userId)}`),
+      list: (query: PageQuery = {}) => answer(api.GET(`${WS}/members`, { params: { path, query } })),
+      update: (userId: Id, body: { role: Role }) =>
+        done(api.PATCH(`${WS}/members/{userId}`, { params: { path: { ws, userId } }, body })),
+      remove: (userId: Id) => done(api.DELETE(`${WS}/members/{userId}`, { params: { path: { ws, userId } } })),
     },
     invites: {
-      list: (query: PageQuery = {}) => http.json<Page<Invite>>("GET", `${at}/invites`, { query }),
+      list: () => answer(api.GET(`${WS}/invites`, { params: { path } })),
       create: (body: { role: Role; email?: string; expiresInDays?: number }) =>
-        http.json<CreatedInvite>("POST", `${at}/invites`, { body }),
-      delete: (id: Id) => http.json<void>("DELETE", `${at}/invites/${part(id)}`),
+        answer(api.POST(`${WS}/invites`, { params: { path }, body: body as Schemas["CreateInviteDto"] })),
+      delete: (id: Id) => done(api.DELETE(`${WS}/invites/{id}`, { params: { path: { ws, id } } })),
     },
-    conversations: conversationRoutes(http, `${at}/conversations`),
-    messages: messageRoutes(http, at),
+    conversations: conversationRoutes(api, ws),
+    messages: messageRoutes(http, api, ws),
     models: {
-      list: (query: PageQuery = {}) => http.json<Page<Model>>("GET", `${at}/models`, { query }),
+      list: (query: PageQuery = {}) => answer(api.GET(`${WS}/models`, { params: { path, query } })),
     },
-    providerKeys: keyRoutes(http, `${at}/vault/keys`),
+    providerKeys: keyRoutes(api, ws),
     calls: (query: PageQuery & { messageId?: Id; conversationId?: Id } = {}) =>
-      http.json<Page<ProviderCall>>("GET", `${at}/analytics/calls`, { query }),
+      answer(api.GET(`${WS}/analytics/calls`, { params: { path, query } })),
+    limits: () => answer(api.GET(`${WS}/limits`, { params: { path } })),
   };
 }
 
-function conversationRoutes(http: Http, at: string) {
+function conversationRoutes(api: Api, ws: Id) {
+  const list = `${WS}/conversations` as const;
+  const one = `${list}/{id}` as const;
+  const at = (id: Id) => ({ path: { ws, id } });
   return {
     list: (query: PageQuery & { archived?: boolean; title?: string } = {}) =>
-      http.json<Page<Conversation>>("GET", at, { query }),
-    create: (body: ConversationInput = {}) => http.json<Conversation>("POST", at, { body }),
-    get: (id: Id) => http.json<Conversation>("GET", `${at}/${part(id)}`),
-    update: (id: Id, body: ConversationInput) => http.json<Conversation>("PATCH", `${at}/${part(id)}`, { body }),
-    delete: (id: Id) => http.json<void>("DELETE", `${at}/${part(id)}`),
+      answer(api.GET(list, { params: { path: { ws }, query } })),
+    create: (body: ConversationInput = {}) => answer(api.POST(list, { params: { path: { ws } }, body })),
+    get: (id: Id) => answer(api.GET(one, { params: at(id) })),
+    update: (id: Id, body: ConversationChange) => answer(api.PATCH(one, { params: at(id), body })),
+    delete: (id: Id) => done(api.DELETE(one, { params: at(id) })),
     /** `all` (default): the whole tree, oldest first. `active`: the shown branch from its newest page backwards. */
     messages: (id: Id, query: PageQuery & { branch?: "active" | "all" } = {}) =>
-      http.json<Page<Message>>("GET", `${at}/${part(id)}/messages`, { query }),
+      answer(api.GET(`${one}/messages`, { params: { ...at(id), query } })),
   };
 }
 
-function messageRoutes(http: Http, at: string) {
-  const sendPath = (conversationId: Id) => `${at}/conversations/${part(conversationId)}/messages`;
-  const of = (id: Id) => `${at}/messages/${part(id)}`;
+function messageRoutes(http: Http, api: Api, ws: Id) {
+  const root = `/api/v1/workspaces/${encodeURIComponent(ws)}`;
+  const sendTo = (conversationId: Id) => `${root}/conversations/${encodeURIComponent(conversationId)}/messages`;
+  const one = `${WS}/messages/{id}` as const;
+  const at = (id: Id) => ({ path: { ws, id } });
   return {
     /** Answers as soon as the message is stored; read the answer by socket, `follow` or `get`. */
     send: (conversationId: Id, body: SendMessageBody) =>
-      http.json<SentMessages>("POST", sendPath(conversationId), { body }),
+      answer(
+        api.POST(`${WS}/conversations/{id}/messages`, { params: at(conversationId), body }),
+      ) as Promise<SentMessages>,
     /** Sends and reads the answer's events on the same connection. Leaving the loop does not stop the answer. */
     async *stream(conversationId: Id, body: SendMessageBody, options: Abortable = {}): AsyncGenerator<StreamEvent> {
       const headers = { accept: "text/event-stream" };
-      yield* streamEvents(await http.raw("POST", sendPath(conversationId), { body, headers, ...options }));
+      yield* streamEvents(await http.raw("POST", sendTo(conversationId), { body, headers, ...options }));
     },
-    get: (id: Id) => http.json<Message>("GET", of(id)),
+    get: (id: Id) => answer(api.GET(one, { params: at(id) })),
     /** The events after a seq, up to the terminal one, through lost connections. */
-    follow: (id: Id, after = 0, options: Abortable = {}) => follow(http, `${of(id)}/events`, after, options),
-    stop: (id: Id) => http.json<Message>("POST", `${of(id)}/stop`),
-    regenerate: (id: Id, body: { model?: string; clientMessageId?: string } = {}) =>
-      http.json<Message>("POST", `${of(id)}/regenerate`, { body }),
-    continue: (id: Id, body: { clientMessageId?: string } = {}) =>
-      http.json<Message>("POST", `${of(id)}/continue`, { body }),
-    edit: (id: Id, body: { content: string; model?: string; clientMessageId?: string }) =>
-      http.json<SentMessages>("POST", `${of(id)}/edit`, { body }),
+    follow: (id: Id, after = 0, options: Abortable = {}) =>
+      follow(http, `${root}/messages/${encodeURIComponent(id)}/events`, after, options),
+    stop: (id: Id) => answer(api.POST(`${one}/stop`, { params: at(id) })),
+    regenerate: (id: Id, body: Schemas["RegenerateDto"] = {}) =>
+      answer(api.POST(`${one}/regenerate`, { params: at(id), body })),
+    continue: (id: Id, body: Schemas["ContinueDto"] = {}) =>
+      answer(api.POST(`${one}/continue`, { params: at(id), body })),
+    edit: (id: Id, body: Schemas["EditMessageDto"]) => answer(api.POST(`${one}/edit`, { params: at(id), body })),
   };
 }
 
-function keyRoutes(http: Http, at: string) {
+function keyRoutes(api: Api, ws: Id) {
+  const list = `${WS}/vault/keys` as const;
+  const one = `${list}/{id}` as const;
+  const at = (id: Id) => ({ path: { ws, id } });
   return {
-    list: (query: PageQuery = {}) => http.json<Page<ProviderKey>>("GET", at, { query }),
-    create: (body: ProviderKeyInput) => http.json<ProviderKey>("POST", at, { body }),
-    update: (id: Id, body: { label: string }) => http.json<ProviderKey>("PATCH", `${at}/${part(id)}`, { body }),
-    delete: (id: Id) => http.json<void>("DELETE", `${at}/${part(id)}`),
+    list: () => answer(api.GET(list, { params: { path: { ws } } })),
+    create: (body: ProviderKeyInput) => answer(api.POST(list, { params: { path: { ws } }, body })),
+    update: (id: Id, body: { label: string }) => answer(api.PATCH(one, { params: at(id), body })),
+    delete: (id: Id) => done(api.DELETE(one, { params: at(id) })),
     /** Asks the provider whether the key works. */
-    test: (id: Id) => http.json<ProviderKeyTest>("POST", `${at}/${part(id)}/test`),
+    test: (id: Id) => answer(api.POST(`${one}/test`, { params: at(id) })),
     /** Replaces the secret; the label and id stay. */
-    rotate: (id: Id, body: { secret: string }) => http.json<ProviderKey>("POST", `${at}/${part(id)}/rotate`, { body }),
+    rotate: (id: Id, body: { secret: string }) => answer(api.POST(`${one}/rotate`, { params: at(id), body })),
   };
 }
 
@@ -155,4 +162,13 @@ export async function* allOf<T>(
     yield* data;
     cursor = nextCursor ?? undefined;
   } while (cursor !== undefined);
+}
+
+/** The body of a good answer; Http has thrown for the others. */
+async function answer<T>(call: Promise<{ data?: T }>): Promise<NonNullable<T>> {
+  return (await call).data as NonNullable<T>;
+}
+
+async function done(call: Promise<unknown>): Promise<void> {
+  await call;
 }

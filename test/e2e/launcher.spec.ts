@@ -175,6 +175,16 @@ describe("the launcher", { skip: linux ? false : "processes are found through /p
     await nothingLeft(folder);
   });
 
+  for (const name of ["redis", "api", "worker"]) {
+    test(`leaves nothing behind when it is killed while ${name} is starting`, async () => {
+      const folder = aFolder();
+      const child = launch(folder, await freePort());
+      await until(`${name} is being started`, () => pidOf(folder, name));
+      await child.kill("SIGKILL");
+      await nothingLeft(folder);
+    });
+  }
+
   test("names what is wrong with the configuration, and does not try again", async () => {
     const folder = aFolder();
     const child = launch(folder, "many", { WORKER_CONCURRENCY: "0" });
