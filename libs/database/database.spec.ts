@@ -1,0 +1,106 @@
+// Transactions on SQLite files as two processes would use them, plain and encrypted.
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, describe, it } from "node:test";
+import { DataSource } from "typeorm";
+import { type Config, loadConfig } from "#libs/config/index";
+import { dataSourceOptions } from "./data-source.js";
+import { Database } from "./database.js";
+import { dialectOf } from "./dialect.js";
+import { migrate } from "./migrate.js";
+
+const KEY = "an encryption key of the tests";
+
+for (const key of [undefined, KEY]) {
+  describe(key ? "an encrypted database" : "a database", () => {
+    const folder = mkdtempSync(join(tmpdir(), "parley-db-"));
+    const env = { DATA_DIR: folder, NODE_ENV: "test", ...(key && { DATABASE_KEY: key }) };
+    const config = loadConfig(env);
+    const opened: DataSource[] = [];
+
+    after(async () => {
+      await Promise.all(opened.map((source) => source.destroy()));
+      rmSync(folder, { recursive: true });
+    });
+
+    /** As one process opens it. */
+    async function open(of: Config = config): Promise<Database> {
+      const [writer, reader] = (["writer", "reader"] as const).map(
+        (role) => new DataSource(dataSourceOptions(of, role)),
+      );
+      opened.push(await writer!.initialize(), await reader!.initialize());
+      return new Database(writer!, reader!, dialectOf("sqlite"));
+    }
+
+    const count = async (db: Database): Promise<number> =>
+      (await db.one<{ n: number }>("SELECT created_at AS n FROM workspaces WHERE id = 'w'"))?.n ?? -1;
+
+    it("migrates once, also when two begin together", async () => {
+      const ran = await Promise.all([migrate(config), migrate(config)]).catch(async () => [await migrate(config)]);
+      assert.ok(ran.length > 0);
+      assert.deepEqual(await migrate(config), []);
+    });
+
+    it("loses no update of two processes that read and write the same row", async () => {
+      const [one, two] = [await open(), await open()];
+      await one.insert("workspaces", { id: "w", name: "n", created_at: 0 });
+      const bump = async (db: Database): Promise<void> => {
+        for (let n = 0; n < 100; n++) {
+          await db.transaction(async () => {
+            const before = await count(db);
+            await db.execute("UPDATE workspaces SET created_at = ? WHERE id = 'w'", [before + 1]);
+          });
+        }
+      };
+      await Promise.all([bump(one), bump(one), bump(two)]);
+      assert.equal(await count(two), 300);
+    });
+
+    it("shows nobody outside what is not committed, and takes all of it back on an error", async () => {
+      const db = await open();
+      const before = await count(db);
+      const called: string[] = [];
+      const failing = db.transaction(async () => {
+        await db.execute("UPDATE workspaces SET created_at = -5 WHERE id = 'w'");
+        db.afterCommit(() => called.push("never"));
+        // Nested: joins the transaction that is there.
+        assert.equal(await db.transaction(() => count(db)), -5);
+        throw new Error("no");
+      });
+      assert.equal(await count(db), before);
+      await assert.rejects(failing, /no/);
+      assert.equal(await count(db), before);
+      await db.transaction(async () => db.afterCommit(() => called.push("then")));
+      assert.deepEqual(called, ["then"]);
+    });
+
+    it("refuses a write that goes around transactions", async () => {
+      const db = await open();
+      await assert.rejects(db.query("UPDATE workspaces SET name = 'x'"), /readonly/);
+    });
+
+    it("does not change a message that has ended", async () => {
+      const db = await open();
+      await db.insert("conversations", {
+        ...{ id: "c", workspace_id: "w", title: "", model: "m", params: "{}", pinned: 0, archived: 0, tags: "[]" },
+        ...{ legal_hold: 0, cost_usd: "0", created_at: 1, updated_at: 1 },
+      });
+      await db.insert("messages", {
+        ...{ id: "m", workspace_id: "w", conversation_id: "c", role: "assistant", status: "completed", attempt: 1 },
+        ...{ content: "done", cost_state: "none", created_at: 1 },
+      });
+      await assert.rejects(db.execute("UPDATE messages SET content = 'other' WHERE id = 'm'"), /never changes/);
+      await assert.rejects(db.execute("UPDATE messages SET status = 'failed' WHERE id = 'm'"), /never changes/);
+      assert.equal(await db.execute("UPDATE messages SET cost_usd = '1' WHERE id = 'm'"), 1);
+    });
+
+    it(key ? "cannot be read without its key" : "is a plain SQLite file", async () => {
+      const header = readFileSync(join(folder, "parley.db")).subarray(0, 15).toString("latin1");
+      assert.equal(header === "SQLite format 3", key === undefined);
+      if (key)
+        await assert.rejects(open(loadConfig({ ...env, DATABASE_KEY: "a wrong encryption key" })), /not a database/);
+    });
+  });
+}
