@@ -18,6 +18,7 @@ export class StopSignal {
     for (const signal of SIGNALS) process.on(signal, ask);
     // The script that started us under another Node is gone.
     if (process.send) process.on("disconnect", ask);
+    if (process.send && !process.connected) ask();
   }
 
   /** Aborted at the first request. */

@@ -30,8 +30,9 @@ try {
   };
   process.once("SIGTERM", stop);
   process.once("SIGINT", stop);
-  // Whoever started it over IPC is gone: no orphan stays.
+  // Whoever started it over IPC is gone, perhaps while it was starting: no orphan stays.
   if (process.send) process.once("disconnect", stop);
+  if (process.send && !process.connected) stop();
   process.stdout.write(`simulator ready ${simulator.url}\n`);
 } catch (error) {
   process.stderr.write(`simulator: ${error instanceof Error ? error.message : String(error)}\n`);

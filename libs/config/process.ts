@@ -13,7 +13,11 @@ export function requireNode24(): void {
 
 /** Ends this process by SIGTERM's way when the launcher that started it over IPC is gone, so that no orphan stays. */
 export function exitWithParent(): void {
-  if (process.send) process.on("disconnect", () => process.kill(process.pid, "SIGTERM"));
+  if (!process.send) return;
+  const end = () => process.kill(process.pid, "SIGTERM");
+  process.on("disconnect", end);
+  // It may have gone while the modules were being loaded.
+  if (!process.connected) end();
 }
 
 /** Runs a process's main(): configuration faults are plain lines and exit code 78, other faults exit code 1. */

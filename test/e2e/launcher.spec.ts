@@ -175,7 +175,7 @@ describe("the launcher", { skip: linux ? false : "processes are found through /p
     await nothingLeft(folder);
   });
 
-  for (const name of ["redis", "api", "worker"]) {
+  for (const name of ["redis", "simulator", "api", "worker"]) {
     test(`leaves nothing behind when it is killed while ${name} is starting`, async () => {
       const folder = aFolder();
       const child = launch(folder, await freePort());
