@@ -50,6 +50,11 @@ export class RedisClients implements OnApplicationShutdown {
     });
   }
 
+  /** False while the connection is down: what Redis only makes faster need not wait for it. */
+  get available(): boolean {
+    return this.main.status === "ready";
+  }
+
   /** Calls `listener` with every message of the channel, across reconnects (messages in between are lost). */
   async subscribe(channel: string, listener: Listener): Promise<void> {
     const known = this.listeners.get(channel);

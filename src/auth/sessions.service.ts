@@ -53,7 +53,8 @@ export class SessionsService {
   async find(token: string): Promise<Account | null> {
     const hash = hashToken(token);
     const key = keyOf(hash);
-    const cached = await this.redis.main.get(key).catch(() => null);
+    const { available, main } = this.redis;
+    const cached = available ? await main.get(key).catch(() => null) : null;
     if (cached) return JSON.parse(cached) as Account;
     const row = await this.db.one<AccountRow>(
       `SELECT u.id AS "userId", u.email, u.name, u.is_operator AS "isOperator", s.id AS "sessionId", s.last_seen_at AS "lastSeenAt"
@@ -64,7 +65,7 @@ export class SessionsService {
     if (Date.now() - row.lastSeenAt > TOUCH_MS) await this.touch(row.sessionId);
     const { userId, email, name, sessionId } = row;
     const account = { userId, email, name, isOperator: row.isOperator === 1, sessionId };
-    await this.redis.main.set(key, JSON.stringify(account), "EX", CACHE_S).catch(() => undefined);
+    if (available) await main.set(key, JSON.stringify(account), "EX", CACHE_S).catch(() => undefined);
     return account;
   }
 
