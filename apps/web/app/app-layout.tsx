@@ -1,0 +1,70 @@
+// The app after signing in: sidebar, page, and what opens over them.
+import { useQuery } from "@tanstack/react-query";
+import { Navigate, Outlet, useLocation } from "@tanstack/react-router";
+import { lazy, Suspense } from "react";
+import { useTranslation } from "react-i18next";
+import { instanceQuery, meQuery } from "~/features/auth/account";
+import { WorkspaceProvider } from "~/features/workspaces/current-workspace";
+import { LinkQuestion } from "~/ui/link-question";
+import { LiveProvider } from "./live";
+import { PageFailed } from "./root-layout";
+import { ShellSkeleton } from "./shell-skeleton";
+import { OfflineBanner } from "./offline-banner";
+import { useShortcuts } from "./shortcuts";
+import { Sidebar } from "./sidebar";
+import { useUi } from "./ui-store";
+
+const CommandPalette = lazy(() => import("~/features/palette/command-palette"));
+const KeyboardHelp = lazy(() => import("~/features/palette/keyboard-help"));
+
+export function AppLayout() {
+  const me = useQuery(meQuery);
+  const instance = useQuery({ ...instanceQuery, enabled: me.data === null });
+  const { href } = useLocation();
+  if (me.error) return <PageFailed error={me.error} reset={() => void me.refetch()} />;
+  if (me.data === undefined) return <ShellSkeleton />;
+  if (me.data === null) {
+    if (instance.data === undefined && !instance.error) return <ShellSkeleton />;
+    const next = href === "/" ? {} : { next: href };
+    return instance.data?.hasAccounts === false ? (
+      <Navigate to="/register" replace />
+    ) : (
+      <Navigate to="/login" search={next} replace />
+    );
+  }
+  return (
+    <LiveProvider key={me.data.user.id}>
+      <WorkspaceProvider>
+        <Shell />
+      </WorkspaceProvider>
+    </LiveProvider>
+  );
+}
+
+function Shell() {
+  const { t } = useTranslation();
+  const { paletteOpen, keysOpen } = useUi();
+  useShortcuts();
+  return (
+    <div className="flex h-dvh">
+      <a
+        href="#main"
+        className="sr-only rounded-control bg-accent px-4 py-2 text-on-accent focus:not-sr-only focus:absolute focus:z-50 focus:m-2"
+      >
+        {t("app.skip")}
+      </a>
+      <Sidebar />
+      <div className="flex min-w-0 flex-1 flex-col">
+        <OfflineBanner />
+        <main id="main" tabIndex={-1} className="no-ring flex min-h-0 flex-1 flex-col">
+          <Outlet />
+        </main>
+      </div>
+      <LinkQuestion />
+      <Suspense>
+        {paletteOpen && <CommandPalette />}
+        {keysOpen && <KeyboardHelp />}
+      </Suspense>
+    </div>
+  );
+}

@@ -1,0 +1,98 @@
+// The addresses of the app. Pages that are not the chat are loaded when they are first visited.
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from "@tanstack/react-router";
+import { LoginPage } from "~/features/auth/login-page";
+import { RegisterPage } from "~/features/auth/register-page";
+import { ChatPage } from "~/features/chat/chat-page";
+import { NewChatPage } from "~/features/chat/new-chat-page";
+import { AppLayout } from "./app-layout";
+import { NotFoundPage, PageFailed, RootLayout } from "./root-layout";
+
+const rootRoute = createRootRoute({
+  component: RootLayout,
+  notFoundComponent: NotFoundPage,
+  errorComponent: PageFailed,
+});
+
+const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
+
+const loginRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/login",
+  component: LoginPage,
+  validateSearch: (search: Record<string, unknown>): { next?: string } => {
+    const next = text(search["next"]);
+    return next === undefined ? {} : { next };
+  },
+});
+
+const registerRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/register",
+  component: RegisterPage,
+  validateSearch: (search: Record<string, unknown>): { invite?: string } => {
+    const invite = text(search["invite"]);
+    return invite === undefined ? {} : { invite };
+  },
+});
+
+const appRoute = createRoute({ getParentRoute: () => rootRoute, id: "app", component: AppLayout });
+const newChatRoute = createRoute({ getParentRoute: () => appRoute, path: "/", component: NewChatPage });
+const chatRoute = createRoute({ getParentRoute: () => appRoute, path: "/c/$conversationId", component: ChatPage });
+
+const usageRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "/usage",
+  component: lazyRouteComponent(() => import("~/features/analytics/usage-page"), "UsagePage"),
+});
+
+const settingsRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "/settings",
+  component: lazyRouteComponent(() => import("~/features/settings/settings-layout"), "SettingsLayout"),
+});
+
+const settingsStart = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: "/",
+  beforeLoad: () => {
+    throw redirect({ to: "/settings/profile", replace: true });
+  },
+});
+
+const profileRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: "/profile",
+  component: lazyRouteComponent(() => import("~/features/settings/profile-page"), "ProfilePage"),
+});
+
+const keysRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: "/keys",
+  component: lazyRouteComponent(() => import("~/features/vault/keys-page"), "KeysPage"),
+});
+
+const workspaceRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: "/workspace",
+  component: lazyRouteComponent(() => import("~/features/workspaces/workspace-page"), "WorkspacePage"),
+});
+
+const appearanceRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: "/appearance",
+  component: lazyRouteComponent(() => import("~/features/settings/appearance-page"), "AppearancePage"),
+});
+
+const settingsRoutes = [settingsStart, profileRoute, keysRoute, workspaceRoute, appearanceRoute];
+const appRoutes = [newChatRoute, chatRoute, usageRoute, settingsRoute.addChildren(settingsRoutes)];
+
+export const router = createRouter({
+  routeTree: rootRoute.addChildren([loginRoute, registerRoute, appRoute.addChildren(appRoutes)]),
+  defaultPreload: "intent",
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,94 @@
+// Who is signed in, and how that changes.
+import { type Me, ParleyError, type Session } from "@parley/client";
+import { queryOptions, useMutation, useQuery } from "@tanstack/react-query";
+import { api, queryClient } from "~/app/api";
+import { forgetDrafts } from "~/features/chat/drafts";
+
+/** What anyone may know of the instance. */
+export interface Instance {
+  registration: "open" | "invite" | "closed";
+  /** False: the first account owns the instance. */
+  hasAccounts: boolean;
+  /** Answers come from the bundled simulator. */
+  demo: boolean;
+  version: string;
+}
+
+const channel = new BroadcastChannel("parley.auth");
+
+/** The signed-in account, or null. */
+export const meQuery = queryOptions({
+  queryKey: ["me"],
+  staleTime: Number.POSITIVE_INFINITY,
+  queryFn: async (): Promise<Me | null> => {
+    try {
+      return await api.auth.me();
+    } catch (error) {
+      if (error instanceof ParleyError && error.status === 401) return null;
+      throw error;
+    }
+  },
+});
+
+export const instanceQuery = queryOptions({
+  queryKey: ["instance"],
+  staleTime: 60_000,
+  queryFn: () => api.http.json<Instance>("GET", "/api/v1/instance"),
+});
+
+/** The signed-in account; only for what is shown after signing in. */
+export function useMe(): Me {
+  const { data } = useQuery(meQuery);
+  if (!data) throw new Error("Nobody is signed in.");
+  return data;
+}
+
+/** Other tabs of this browser have the same cookie: they look again who they are. */
+export function followSignIns(): void {
+  channel.onmessage = () => void queryClient.invalidateQueries({ queryKey: ["me"] });
+}
+
+function signedIn(me: Me): void {
+  queryClient.setQueryData(meQuery.queryKey, me);
+  channel.postMessage("in");
+}
+
+export function useSignIn() {
+  return useMutation({
+    mutationFn: (body: { email: string; password: string }) => api.auth.login(body),
+    onSuccess: signedIn,
+  });
+}
+
+export function useRegister() {
+  return useMutation({
+    mutationFn: (body: { email: string; password: string; name: string; inviteToken?: string }) =>
+      api.auth.register(body),
+    onSuccess: signedIn,
+  });
+}
+
+/** Forgets everything this browser holds of the account. */
+export function useSignOut() {
+  return useMutation({
+    mutationFn: () => api.auth.logout(),
+    onSuccess: () => {
+      forgetDrafts();
+      queryClient.clear();
+      queryClient.setQueryData(meQuery.queryKey, null);
+      channel.postMessage("out");
+    },
+  });
+}
+
+export const sessionsQuery = queryOptions({
+  queryKey: ["sessions"],
+  queryFn: async (): Promise<Session[]> => (await api.auth.sessions()).data,
+});
+
+export function useRevokeSession() {
+  return useMutation({
+    mutationFn: (id: string) => api.auth.revokeSession(id),
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: sessionsQuery.queryKey }),
+  });
+}

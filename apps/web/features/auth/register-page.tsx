@@ -1,0 +1,86 @@
+// Making an account: the first one owns the instance, later ones need an invitation unless registration is open.
+import { useQuery } from "@tanstack/react-query";
+import { Link, Navigate, useNavigate, useSearch } from "@tanstack/react-router";
+import type { FormEvent } from "react";
+import { Form } from "react-aria-components";
+import { Trans, useTranslation } from "react-i18next";
+import { fieldErrors, messageOf } from "~/app/api";
+import { Button } from "~/ui/button";
+import { Field } from "~/ui/field";
+import { Notice } from "~/ui/notice";
+import { useTitle } from "~/ui/use-title";
+import { type Instance, instanceQuery, meQuery, useRegister } from "./account";
+import { AuthFrame } from "./auth-frame";
+
+/** NIST SP 800-63B §3.1.1.2; the server asks for the same. */
+const PASSWORD_LENGTH = 8;
+
+export function RegisterPage() {
+  const { t } = useTranslation();
+  useTitle(t("auth.createAccount"));
+  const { invite } = useSearch({ strict: false }) as { invite?: string };
+  const { data: me } = useQuery(meQuery);
+  const { data: instance } = useQuery(instanceQuery);
+  if (me) return <Navigate to="/" replace />;
+  const first = instance?.hasAccounts === false;
+  return (
+    <AuthFrame title={t("auth.createAccount")} text={first ? t("auth.firstAccount") : undefined}>
+      {mayRegister(instance, invite) ? (
+        <RegisterForm invite={invite} />
+      ) : (
+        <Notice tone="info" className="mt-5" title={t(instance?.registration === "closed" ? "auth.closed" : "auth.inviteOnly")} />
+      )}
+      {!first && (
+        <p className="mt-5 text-ui text-muted">
+          <Trans
+            i18nKey="auth.haveAccount"
+            components={{ login: <Link to="/login" className="font-medium text-accent underline" /> }}
+          />
+        </p>
+      )}
+    </AuthFrame>
+  );
+}
+
+function mayRegister(instance: Instance | undefined, invite: string | undefined): boolean {
+  if (!instance || !instance.hasAccounts) return true;
+  return instance.registration === "open" || (instance.registration === "invite" && invite !== undefined);
+}
+
+function RegisterForm({ invite }: { invite: string | undefined }) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const register = useRegister();
+  const errors = fieldErrors(register.error);
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    const [name, email, password] = ["name", "email", "password"].map((field) => String(form.get(field))) as [
+      string,
+      string,
+      string,
+    ];
+    const body = { name, email, password, ...(invite !== undefined && { inviteToken: invite }) };
+    register.mutate(body, { onSuccess: () => navigate({ to: "/", replace: true }) });
+  };
+  return (
+    <Form onSubmit={submit} className="mt-5 flex flex-col gap-4">
+      <Field name="name" label={t("auth.name")} isRequired autoComplete="name" autoFocus error={errors["name"]} />
+      <Field name="email" type="email" label={t("auth.email")} isRequired autoComplete="username" error={errors["email"]} />
+      <Field
+        name="password"
+        type="password"
+        label={t("auth.password")}
+        description={t("auth.passwordRule", { count: PASSWORD_LENGTH })}
+        isRequired
+        minLength={PASSWORD_LENGTH}
+        autoComplete="new-password"
+        error={errors["password"]}
+      />
+      {register.error && Object.keys(errors).length === 0 && <Notice tone="danger" title={messageOf(register.error)} />}
+      <Button type="submit" variant="primary" isPending={register.isPending}>
+        {t("auth.createAccount")}
+      </Button>
+    </Form>
+  );
+}

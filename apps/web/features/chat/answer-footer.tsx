@@ -1,0 +1,74 @@
+// The row under an answer: copy, regenerate, more, versions, and what it took.
+import type { Message } from "@parley/client";
+import { CornerDownRight, Ellipsis, RefreshCw, Shuffle } from "lucide-react";
+import { lazy, Suspense, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useIsAtLeast } from "~/features/workspaces/current-workspace";
+import { IconButton } from "~/ui/button";
+import { Menu, MenuItem } from "~/ui/menu";
+import { AnswerFigures } from "./answer-figures";
+import { CopyButton } from "./copy-button";
+import { useMessageActions } from "./message-actions";
+import { Versions } from "./versions";
+
+const ModelDialog = lazy(() => import("~/features/catalog/model-dialog"));
+
+export function AnswerFooter({ message, text }: { message: Message; text: string }) {
+  const { t } = useTranslation();
+  const { busy, regenerate } = useMessageActions();
+  const mayWrite = useIsAtLeast("member");
+  return (
+    <div className="mt-2 -ml-2 flex min-h-8 flex-wrap items-center gap-x-0.5 max-md:min-h-11">
+      {text !== "" && <CopyButton text={text} />}
+      {mayWrite && (
+        <IconButton
+          icon={RefreshCw}
+          size={15}
+          label={t("message.regenerate")}
+          isDisabled={busy === message.id}
+          onPress={() => regenerate(message)}
+        />
+      )}
+      {mayWrite && <More message={message} canContinue={text !== ""} />}
+      <Versions message={message} />
+      <AnswerFigures message={message} />
+    </div>
+  );
+}
+
+function More({ message, canContinue }: { message: Message; canContinue: boolean }) {
+  const { t } = useTranslation();
+  const { regenerate, continueFrom } = useMessageActions();
+  const [choosing, setChoosing] = useState(false);
+  return (
+    <>
+      <Menu
+        label={t("message.more")}
+        placement="bottom start"
+        trigger={<IconButton icon={Ellipsis} size={15} label={t("message.more")} />}
+      >
+        <MenuItem icon={Shuffle} onAction={() => setChoosing(true)}>
+          {t("message.otherModel")}
+        </MenuItem>
+        {canContinue && (
+          <MenuItem icon={CornerDownRight} onAction={() => continueFrom(message)}>
+            {t("message.continue")}
+          </MenuItem>
+        )}
+      </Menu>
+      {choosing && (
+        <Suspense>
+          <ModelDialog
+            title={t("message.otherModel")}
+            selected={message.model}
+            onClose={() => setChoosing(false)}
+            onChoose={(model) => {
+              setChoosing(false);
+              regenerate(message, model);
+            }}
+          />
+        </Suspense>
+      )}
+    </>
+  );
+}

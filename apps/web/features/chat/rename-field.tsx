@@ -1,0 +1,37 @@
+// The title of a conversation while it is being changed: Enter keeps it, Escape does not.
+import type { Conversation } from "@parley/client";
+import { useRef } from "react";
+import { Input, TextField } from "react-aria-components";
+import { useTranslation } from "react-i18next";
+import { INPUT } from "~/ui/field";
+import { useChangeConversation } from "./conversations";
+
+/** The server's limit, characters. */
+const MAX_TITLE = 300;
+
+export function RenameField({ conversation, onDone }: { conversation: Conversation; onDone: () => void }) {
+  const { t } = useTranslation();
+  const change = useChangeConversation();
+  const over = useRef(false);
+  const finish = (title: string | null) => {
+    // Leaving the field after Enter or Escape would finish a second time.
+    if (over.current) return;
+    over.current = true;
+    const wanted = title?.trim();
+    if (wanted && wanted !== conversation.title) change.mutate({ id: conversation.id, title: wanted });
+    onDone();
+  };
+  return (
+    <TextField aria-label={t("chats.newTitle")} defaultValue={conversation.title} maxLength={MAX_TITLE} autoFocus>
+      <Input
+        className={INPUT}
+        onFocus={(event) => event.currentTarget.select()}
+        onBlur={(event) => finish(event.currentTarget.value)}
+        onKeyDown={(event) => {
+          if (event.key === "Enter") finish(event.currentTarget.value);
+          if (event.key === "Escape") finish(null);
+        }}
+      />
+    </TextField>
+  );
+}

@@ -1,0 +1,40 @@
+// Settings: tabs that are addresses, and one page below them.
+import { Link, Outlet } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+import { PageHeader } from "~/features/chat/chat-header";
+import { useIsNarrow } from "~/app/use-is-narrow";
+
+const TABS = [
+  { to: "/settings/profile", key: "profile" },
+  { to: "/settings/keys", key: "keys" },
+  { to: "/settings/workspace", key: "workspace" },
+  { to: "/settings/appearance", key: "appearance" },
+] as const;
+
+export function SettingsLayout() {
+  const { t } = useTranslation();
+  const narrow = useIsNarrow();
+  return (
+    <>
+      {narrow && <PageHeader title={<span className="text-body font-semibold">{t("settings.title")}</span>} />}
+      <div className="min-h-0 flex-1 overflow-y-auto">
+        <div className="mx-auto w-full max-w-[820px] px-8 pt-9 pb-16 max-md:px-4 max-md:pt-4">
+          <h1 className="text-page font-semibold max-md:sr-only">{t("settings.title")}</h1>
+          <nav aria-label={t("settings.title")} className="mt-4 mb-6 flex gap-5 overflow-x-auto border-b border-border px-0.5 pt-1 max-md:mt-0">
+            {TABS.map(({ to, key }) => (
+              <Link
+                key={key}
+                to={to}
+                className="-mb-px flex min-h-10 items-center border-b-2 border-transparent text-body whitespace-nowrap text-muted hover:text-fg max-md:min-h-11"
+                activeProps={{ className: "!border-accent !text-fg font-medium" }}
+              >
+                {t(`settings.${key}`)}
+              </Link>
+            ))}
+          </nav>
+          <Outlet />
+        </div>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,31 @@
+// On the start page, while there is no key: the way to real models, beside the demo.
+import { useQuery } from "@tanstack/react-query";
+import { KeyRound } from "lucide-react";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { instanceQuery } from "~/features/auth/account";
+import { useIsAtLeast } from "~/features/workspaces/current-workspace";
+import { Button } from "~/ui/button";
+import { AddKeyDialog } from "./add-key-dialog";
+import { useProviderKeys } from "./provider-keys";
+
+export function KeyCard() {
+  const { t } = useTranslation();
+  const { data: instance } = useQuery(instanceQuery);
+  const mayManage = useIsAtLeast("admin");
+  const withoutKey = instance?.demo === true;
+  const { data: keys } = useProviderKeys({ enabled: withoutKey && mayManage });
+  const [adding, setAdding] = useState(false);
+  if (!withoutKey || (mayManage && keys?.length !== 0)) return null;
+  return (
+    <section className="mt-6 flex w-full flex-wrap items-center gap-x-4 gap-y-3 rounded-card border border-border bg-subtle px-5 py-4 text-left">
+      <KeyRound size={20} aria-hidden className="shrink-0 text-accent" />
+      <div className="min-w-0 flex-1 basis-64">
+        <h2 className="text-body font-semibold">{t(mayManage ? "keyCard.title" : "keyCard.memberTitle")}</h2>
+        <p className="text-meta text-muted">{t(mayManage ? "keyCard.text" : "keyCard.memberText")}</p>
+      </div>
+      {mayManage && <Button onPress={() => setAdding(true)}>{t("keyCard.add")}</Button>}
+      <AddKeyDialog open={adding} onOpenChange={setAdding} />
+    </section>
+  );
+}

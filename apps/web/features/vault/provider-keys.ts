@@ -1,0 +1,55 @@
+// The workspace's provider keys: written once, never read again.
+import { type ProviderKey, ParleyError, type ProviderKeyInput } from "@parley/client";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useWorkspace, useWorkspaceClient } from "~/features/workspaces/current-workspace";
+
+/** OpenRouter's public address (contract §2). In a demo the server's own default leads to the simulator. */
+export const OPENROUTER_URL = "https://openrouter.ai/api/v1";
+
+function keyOf(workspaceId: string): readonly unknown[] {
+  return ["provider-keys", workspaceId];
+}
+
+export function useProviderKeys({ enabled = true }: { enabled?: boolean } = {}) {
+  const { id } = useWorkspace();
+  const client = useWorkspaceClient();
+  return useQuery({
+    queryKey: keyOf(id),
+    enabled,
+    queryFn: async (): Promise<ProviderKey[]> => (await client.providerKeys.list({ limit: 100 })).data,
+  });
+}
+
+/** What the provider said of a key. */
+export interface KeyVerdict {
+  ok: boolean;
+  message: string;
+  /** What the key may still spend; null: no limit, or not told. */
+  limitRemainingUsd: string | null;
+}
+
+export function useKeyActions() {
+  const { id: workspaceId } = useWorkspace();
+  const { providerKeys } = useWorkspaceClient();
+  const queries = useQueryClient();
+  const onSuccess = () => queries.invalidateQueries({ queryKey: keyOf(workspaceId) });
+  return {
+    add: useMutation({ mutationFn: (input: ProviderKeyInput) => providerKeys.create(input), onSuccess }),
+    remove: useMutation({ mutationFn: (id: string) => providerKeys.delete(id), onSuccess }),
+    test: useMutation({
+      mutationFn: async (id: string): Promise<KeyVerdict> => {
+        try {
+          const { ok, message, limitRemainingUsd } = await providerKeys.test(id);
+          return {
+            ok,
+            message: typeof message === "string" ? message : "",
+            limitRemainingUsd: typeof limitRemainingUsd === "string" ? limitRemainingUsd : null,
+          };
+        } catch (error) {
+          if (!(error instanceof ParleyError)) throw error;
+          return { ok: false, message: error.message, limitRemainingUsd: null };
+        }
+      },
+    }),
+  };
+}

@@ -1,0 +1,69 @@
+// Buttons: one primary a view, quiet ones beside it, and icons with a name.
+import type { LucideIcon } from "lucide-react";
+import type { ReactNode } from "react";
+import { Button as AriaButton, type ButtonProps as AriaButtonProps, Tooltip, TooltipTrigger } from "react-aria-components";
+import { cx } from "./class-names";
+
+const LOOKS = {
+  primary: "bg-accent text-on-accent hover:bg-accent-hover pressed:bg-accent-hover border-transparent",
+  plain: "bg-bg text-fg border-border-strong hover:bg-subtle pressed:bg-sunken",
+  quiet: "bg-transparent text-muted border-transparent hover:bg-sunken hover:text-fg pressed:bg-sunken",
+  danger: "bg-bg text-danger border-danger hover:bg-danger-soft hover:text-on-danger-soft pressed:bg-danger-soft",
+};
+
+export interface ButtonProps extends Omit<AriaButtonProps, "className" | "children"> {
+  variant?: keyof typeof LOOKS;
+  icon?: LucideIcon;
+  className?: string;
+  children: ReactNode;
+}
+
+export function Button({ variant = "plain", icon: Icon, className, children, ...props }: ButtonProps) {
+  return (
+    <AriaButton
+      {...props}
+      className={cx(
+        "inline-flex min-h-9 shrink-0 items-center justify-center gap-2 rounded-control border px-3.5 py-1.5 text-ui font-medium whitespace-nowrap transition-colors",
+        "disabled:opacity-50 pending:opacity-70 max-md:min-h-11",
+        LOOKS[variant],
+        className,
+      )}
+    >
+      {Icon && <Icon size={16} aria-hidden />}
+      {children}
+    </AriaButton>
+  );
+}
+
+export interface IconButtonProps extends Omit<AriaButtonProps, "className" | "children" | "aria-label"> {
+  icon: LucideIcon;
+  /** The button's name, also shown when the pointer rests on it. */
+  label: string;
+  size?: number;
+  className?: string;
+}
+
+/** A square button with an icon; 44 px where fingers use it. */
+export function IconButton({ icon: Icon, label, size = 17, className, ...props }: IconButtonProps) {
+  return (
+    <TooltipTrigger delay={600} closeDelay={0}>
+      <AriaButton
+        {...props}
+        aria-label={label}
+        className={cx(
+          "inline-flex size-8 shrink-0 items-center justify-center rounded-control text-muted transition-colors",
+          "hover:bg-sunken hover:text-fg pressed:bg-sunken disabled:opacity-40 max-md:size-11",
+          className,
+        )}
+      >
+        <Icon size={size} aria-hidden />
+      </AriaButton>
+      <Tooltip
+        offset={6}
+        className="animate-appear rounded-chip bg-fg px-2 py-1 text-caption font-medium text-bg shadow-popover"
+      >
+        {label}
+      </Tooltip>
+    </TooltipTrigger>
+  );
+}

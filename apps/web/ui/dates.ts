@@ -1,0 +1,14 @@
+// Times as people read them, in the browser's zone.
+
+const day = new Intl.DateTimeFormat("en-US", { day: "numeric", month: "short", year: "numeric" });
+const moment = new Intl.DateTimeFormat("en-US", { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+
+/** "Nov 23, 2026" */
+export function formatDay(iso: string): string {
+  return day.format(new Date(iso));
+}
+
+/** "Nov 23, 09:31 AM" */
+export function formatMoment(iso: string): string {
+  return moment.format(new Date(iso));
+}

@@ -1,0 +1,31 @@
+// A labelled text field with its description and its error.
+import type { ReactNode } from "react";
+import { FieldError, Input, Label, Text, TextField, type TextFieldProps } from "react-aria-components";
+import { cx } from "./class-names";
+
+export const INPUT =
+  "w-full min-h-9 rounded-control border border-border-strong bg-bg px-3 py-1.5 text-ui text-fg max-md:min-h-11 max-md:text-[16px] invalid:border-danger disabled:opacity-50";
+
+export interface FieldProps extends Omit<TextFieldProps, "className" | "children"> {
+  label: string;
+  description?: ReactNode;
+  placeholder?: string;
+  /** The server's complaint. */
+  error?: string | undefined;
+  mono?: boolean;
+}
+
+export function Field({ label, description, placeholder, error, mono = false, ...props }: FieldProps) {
+  return (
+    <TextField {...props} isInvalid={error !== undefined || props.isInvalid === true} className="flex flex-col gap-1.5">
+      <Label className="text-ui font-medium">{label}</Label>
+      <Input className={cx(INPUT, mono && "font-mono text-meta")} {...(placeholder && { placeholder })} />
+      {description && (
+        <Text slot="description" className="text-meta text-muted">
+          {description}
+        </Text>
+      )}
+      <FieldError className="text-meta text-danger">{error ?? ((validation) => validation.validationErrors[0])}</FieldError>
+    </TextField>
+  );
+}

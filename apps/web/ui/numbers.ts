@@ -1,0 +1,25 @@
+// Counts and durations as people read them.
+
+const whole = new Intl.NumberFormat("en-US");
+
+/** 1842 → "1,842". */
+export function formatCount(count: number): string {
+  return whole.format(count);
+}
+
+/** Tokens of a context window: 400000 → "400K", 1048576 → "1M". */
+export function formatContext(tokens: number): string {
+  if (tokens >= 1_000_000) return `${trim(tokens / 1_000_000)}M`;
+  return tokens >= 1000 ? `${trim(tokens / 1000)}K` : String(tokens);
+}
+
+function trim(value: number): string {
+  return value >= 10 ? String(Math.round(value)) : String(Math.round(value * 10) / 10);
+}
+
+/** Milliseconds: 480 → "0.5 s", 4210 → "4.2 s", 83000 → "1 min 23 s". */
+export function formatDuration(ms: number): string {
+  if (ms < 59_950) return `${(ms / 1000).toFixed(1)} s`;
+  const seconds = Math.round(ms / 1000);
+  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}
