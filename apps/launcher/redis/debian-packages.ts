@@ -8,8 +8,10 @@ import { promisify } from "node:util";
 
 const run = promisify(execFile);
 
-/** Its link `redis-server` points into redis-tools, which it needs. What else those two need is read from apt. */
+/** What it needs is read from apt. */
 const PACKAGE = "redis-server";
+/** Its `redis-server` is a link into redis-tools: those lie together, also when the system has redis-tools already. */
+const TOGETHER = /^redis-/;
 /** Of what a package needs, only what a program loads or starts; not the parts that make users and services. */
 const NEEDED = /^(lib|lua|redis-)/;
 const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
@@ -87,23 +89,26 @@ async function packagesToFetch(apt: PrivateApt): Promise<string[]> {
   const wanted = new Set([PACKAGE]);
   for (const name of wanted) {
     for (const need of await apt.needs(name)) {
-      if (NEEDED.test(need) && !wanted.has(need) && !(await isOnSystem(need))) wanted.add(need);
+      if (!NEEDED.test(need) || wanted.has(need)) continue;
+      if (TOGETHER.test(need) || !(await isOnSystem(need))) wanted.add(need);
     }
   }
   return [...wanted];
 }
 
+/** Folders with libraries, below the root. */
 function libraryFolders(root: string): string[] {
   const lib = join(root, "usr", "lib");
   const triplets = existsSync(lib) ? readdirSync(lib).filter((name) => name.includes("-linux-gnu")) : [];
-  return triplets.flatMap((name) => [join(lib, name), join(root, "lib", name)]);
+  return triplets.flatMap((name) => [join("usr", "lib", name), join("lib", name)]);
 }
 
-/** A program that finds the unpacked libraries; `exec` keeps its process id the server's own. */
+/** A program that finds the unpacked libraries beside itself; `exec` keeps its process id the server's own. */
 function wrapper(root: string): string {
-  const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
-  const libraries = quoted(libraryFolders(root).join(":"));
-  return `#!/bin/sh\nLD_LIBRARY_PATH=${libraries} exec ${quoted(join(root, "usr", "bin", "redis-server"))} "$@"\n`;
+  const libraries = libraryFolders(root).map((folder) => `$here/${folder}`);
+  const lines = ["#!/bin/sh", 'here=$(cd "$(dirname "$0")/.." && pwd)'];
+  if (libraries.length > 0) lines.push(`export LD_LIBRARY_PATH="${libraries.join(":")}"`);
+  return `${[...lines, 'exec "$here/usr/bin/redis-server" "$@"'].join("\n")}\n`;
 }
 
 /**
@@ -130,15 +135,16 @@ export async function fetchRedisFromDebian(env: NodeJS.ProcessEnv): Promise<stri
   }
 }
 
+/** Puts it in place only after it has started: what is in the cache works. */
 async function install(root: string, target: string, env: NodeJS.ProcessEnv): Promise<string> {
+  const program = join(root, "bin", "redis-server");
+  mkdirSync(dirname(program), { recursive: true });
+  await writeFile(program, wrapper(root));
+  chmodSync(program, 0o755);
+  await step("The fetched Redis does not start on this machine", () => run(program, ["--version"]));
   await rm(target, { recursive: true, force: true });
   await rename(root, target);
-  const server = cachedServer(env);
-  mkdirSync(dirname(server), { recursive: true });
-  await writeFile(server, wrapper(target));
-  chmodSync(server, 0o755);
-  await step("The fetched Redis does not start on this machine", () => run(server, ["--version"]));
-  return server;
+  return cachedServer(env);
 }
 
 async function step<T>(fault: string, work: () => Promise<T>): Promise<T> {
