@@ -92,7 +92,8 @@ export class LiveGeneration {
       this.annotations.push(...notes);
       pending.annotations = [...(pending.annotations ?? []), ...notes];
     }
-    if (!this.hasPending) return;
+    // Kept text may be pending, too: only what the provider sent just now is output.
+    if (text === "" && !delta.reasoning && !delta.toolCalls?.length && notes.length === 0) return;
     this.hasOutput = true;
     this.firstTokenMs ??= Date.now() - this.acceptedAt;
   }
