@@ -75,7 +75,8 @@ export class StreamReply {
       else if (event.type === "delta") {
         const first = !live.hasOutput;
         live.add(event);
-        if (live.hasOutput) record.outputSeen();
+        if (!live.hasOutput) continue;
+        record.outputSeen();
         this.flusher.touch(live, first);
       }
     }
