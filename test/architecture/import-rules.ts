@@ -37,7 +37,7 @@ export const IMPORT_RULES: IRegularForbiddenRuleType[] = [
   rule(
     "a lib is entered by its index, from outside of libs too",
     // The launcher starts before all else and may not wait for Nest, which the index of libs/config loads.
-    { path: "^(src|apps/(?!launcher/))" },
+    { path: "^(src|apps/(?!launcher/))", pathNot: TESTS },
     { path: "^libs/[^/]+/(?!index\\.ts$)" },
   ),
   rule(
@@ -52,7 +52,7 @@ export const IMPORT_RULES: IRegularForbiddenRuleType[] = [
   ),
   rule(
     "the ORM stays in entities, repositories and libs/database",
-    { path: ".", pathNot: "\\.(entity|repository)\\.ts$|^libs/database/" },
+    { path: ".", pathNot: `\\.(entity|repository)\\.ts$|^libs/database/|${TESTS}` },
     { path: npm("typeorm|@nestjs/typeorm") },
   ),
   rule("auth imports no feature", { path: "^src/auth/", pathNot: TESTS }, { path: "^src/(?!auth/)[^/]+/" }),
