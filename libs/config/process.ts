@@ -24,6 +24,8 @@ export function exitWithParent(): void {
 export async function runProcess(main: () => Promise<void>): Promise<void> {
   requireNode24();
   exitWithParent();
+  // Databases, keys and logs are nobody else's to read, whatever the folder's mode is.
+  process.umask(0o077);
   try {
     await main();
   } catch (error) {
