@@ -12,8 +12,10 @@ const run = promisify(execFile);
 const PACKAGE = "redis-server";
 /** Its `redis-server` is a link into redis-tools: those lie together, also when the system has redis-tools already. */
 const TOGETHER = /^redis-/;
-/** Of what a package needs, only what a program loads or starts; not the parts that make users and services. */
-const NEEDED = /^(lib|lua|redis-)/;
+/** Of what a package needs, only what a program loads; not the parts that make users and services. */
+const LIBRARY = /^(lib|lua)/;
+/** Fetched even when the system has it: the link leads to a file beside it. */
+const BESIDE = /^redis-/;
 const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
 
 /** Where it is unpacked: the XDG base directory specification's cache folder. */
