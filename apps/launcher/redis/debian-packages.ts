@@ -89,16 +89,16 @@ async function isOnSystem(name: string): Promise<boolean> {
 
 async function packagesToFetch(apt: PrivateApt): Promise<string[]> {
   const wanted = new Set([PACKAGE]);
+  // A set that grows is walked to its end, so that what a need needs is looked at too.
   for (const name of wanted) {
     for (const need of await apt.needs(name)) {
-      if (!NEEDED.test(need) || wanted.has(need)) continue;
-      if (TOGETHER.test(need) || !(await isOnSystem(need))) wanted.add(need);
+      if (wanted.has(need)) continue;
+      if (BESIDE.test(need) || (LIBRARY.test(need) && !(await isOnSystem(need)))) wanted.add(need);
     }
   }
   return [...wanted];
 }
 
-/** Folders with libraries, below the root. */
 function libraryFolders(root: string): string[] {
   const lib = join(root, "usr", "lib");
   const triplets = existsSync(lib) ? readdirSync(lib).filter((name) => name.includes("-linux-gnu")) : [];
