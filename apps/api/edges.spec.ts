@@ -152,7 +152,7 @@ test("readiness names what is down, and sees it come back", async () => {
   assert.equal(noRedis.status, 503);
   assert.deepEqual(noRedis.json()["down"], ["redis", "worker"]);
   assert.equal((noRedis.json()["checks"] as Record<string, { ok: boolean }>)["database"]?.ok, true);
-  await api.redis.replace({ empty: true });
+  await api.redis.launch({ empty: true });
   for (;;) {
     const { down } = (await api.send("GET", "/health/ready")).json() as { down: string[] };
     if (!down.includes("redis")) break;
