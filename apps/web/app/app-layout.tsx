@@ -1,9 +1,9 @@
 // The app after signing in: sidebar, page, and what opens over them.
 import { useQuery } from "@tanstack/react-query";
-import { Navigate, Outlet, useLocation } from "@tanstack/react-router";
+import { Outlet } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
-import { instanceQuery, meQuery } from "~/features/auth/account";
+import { meQuery } from "~/features/auth/account";
 import { WorkspaceProvider } from "~/features/workspaces/current-workspace";
 import { LinkQuestion } from "~/ui/link-question";
 import { LiveProvider } from "./live";
@@ -11,6 +11,7 @@ import { PageFailed } from "./root-layout";
 import { ShellSkeleton } from "./shell-skeleton";
 import { OfflineBanner } from "./offline-banner";
 import { useShortcuts } from "./shortcuts";
+import { SignInRedirect } from "./sign-in-redirect";
 import { Sidebar } from "./sidebar";
 import { useUi } from "./ui-store";
 
@@ -19,19 +20,9 @@ const KeyboardHelp = lazy(() => import("~/features/palette/keyboard-help"));
 
 export function AppLayout() {
   const me = useQuery(meQuery);
-  const instance = useQuery({ ...instanceQuery, enabled: me.data === null });
-  const { href } = useLocation();
   if (me.error) return <PageFailed error={me.error} reset={() => void me.refetch()} />;
   if (me.data === undefined) return <ShellSkeleton />;
-  if (me.data === null) {
-    if (instance.data === undefined && !instance.error) return <ShellSkeleton />;
-    const next = href === "/" ? {} : { next: href };
-    return instance.data?.hasAccounts === false ? (
-      <Navigate to="/register" replace />
-    ) : (
-      <Navigate to="/login" search={next} replace />
-    );
-  }
+  if (me.data === null) return <SignInRedirect />;
   return (
     <LiveProvider key={me.data.user.id}>
       <WorkspaceProvider>

@@ -67,13 +67,13 @@ export function UsagePage() {
 
 function Figures({ calls, partial }: { calls: readonly ProviderCall[]; partial: boolean }) {
   const { t } = useTranslation();
-  const total = (pick: (call: ProviderCall) => number | undefined): string =>
+  const total = (pick: (call: ProviderCall) => number | null): string =>
     formatCount(calls.reduce((count, call) => count + (pick(call) ?? 0), 0));
   const figures = [
     { label: t("usage.spend"), value: formatUsd(sum(calls.map(({ costUsd }) => costUsd ?? "0"))) },
     { label: t("usage.calls"), value: formatCount(calls.length) + (partial ? "+" : "") },
-    { label: t("usage.tokensIn"), value: total(({ usage }) => usage?.promptTokens) },
-    { label: t("usage.tokensOut"), value: total(({ usage }) => usage?.completionTokens) },
+    { label: t("usage.tokensIn"), value: total(({ promptTokens }) => promptTokens) },
+    { label: t("usage.tokensOut"), value: total(({ completionTokens }) => completionTokens) },
   ];
   return (
     <dl className="mt-6 grid grid-cols-4 gap-3 max-md:grid-cols-2">
@@ -120,7 +120,7 @@ function CallTable({ calls }: { calls: readonly ProviderCall[] }) {
 
 function CallRow({ call }: { call: ProviderCall }) {
   const { t } = useTranslation();
-  const when = formatMoment(call.startedAt);
+  const when = formatMoment(call.createdAt);
   return (
     <tr>
       <td className="px-4 py-2">
@@ -136,10 +136,10 @@ function CallRow({ call }: { call: ProviderCall }) {
           </Link>
         )}
       </td>
-      <td className="px-4 py-2">{call.model}</td>
-      <td className="px-4 py-2 text-muted">{call.status}</td>
-      <td className="px-4 py-2 text-right">{call.usage ? formatCount(call.usage.promptTokens) : "–"}</td>
-      <td className="px-4 py-2 text-right">{call.usage ? formatCount(call.usage.completionTokens) : "–"}</td>
+      <td className="px-4 py-2">{call.servedModel ?? call.model}</td>
+      <td className="px-4 py-2 text-muted">{call.errorCode ?? call.finishReason ?? "–"}</td>
+      <td className="px-4 py-2 text-right">{call.promptTokens === null ? "–" : formatCount(call.promptTokens)}</td>
+      <td className="px-4 py-2 text-right">{call.completionTokens === null ? "–" : formatCount(call.completionTokens)}</td>
       <td className="px-4 py-2 text-right font-medium" data-cost={call.costUsd ?? ""}>
         {call.costUsd === null ? t("figures.pricing") : formatUsdExact(call.costUsd)}
       </td>

@@ -4,16 +4,6 @@ import { queryOptions, useMutation, useQuery } from "@tanstack/react-query";
 import { api, queryClient } from "~/app/api";
 import { forgetDrafts } from "~/features/chat/drafts";
 
-/** What anyone may know of the instance. */
-export interface Instance {
-  registration: "open" | "invite" | "closed";
-  /** False: the first account owns the instance. */
-  hasAccounts: boolean;
-  /** Answers come from the bundled simulator. */
-  demo: boolean;
-  version: string;
-}
-
 const channel = new BroadcastChannel("parley.auth");
 
 /** The signed-in account, or null. */
@@ -33,7 +23,7 @@ export const meQuery = queryOptions({
 export const instanceQuery = queryOptions({
   queryKey: ["instance"],
   staleTime: 60_000,
-  queryFn: () => api.http.json<Instance>("GET", "/api/v1/instance"),
+  queryFn: () => api.instance(),
 });
 
 /** The signed-in account; only for what is shown after signing in. */

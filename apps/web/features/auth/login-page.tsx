@@ -1,6 +1,6 @@
 // Signing in with e-mail and password.
 import { useQuery } from "@tanstack/react-query";
-import { Link, Navigate, useNavigate, useSearch } from "@tanstack/react-router";
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import type { FormEvent } from "react";
 import { Form } from "react-aria-components";
 import { Trans, useTranslation } from "react-i18next";
@@ -10,6 +10,7 @@ import { Field } from "~/ui/field";
 import { Notice } from "~/ui/notice";
 import { useTitle } from "~/ui/use-title";
 import { instanceQuery, meQuery, useSignIn } from "./account";
+import { GoTo } from "~/app/go-to";
 import { AuthFrame } from "./auth-frame";
 import { safeTarget } from "./return-target";
 
@@ -27,8 +28,8 @@ export function LoginPage() {
     const body = { email: String(form.get("email")), password: String(form.get("password")) };
     signIn.mutate(body, { onSuccess: () => navigate({ to: safeTarget(next), replace: true }) });
   };
-  if (me && signIn.isIdle) return <Navigate to={safeTarget(next)} replace />;
-  if (instance && !instance.hasAccounts) return <Navigate to="/register" replace />;
+  if (me && signIn.isIdle) return <GoTo to={safeTarget(next)} />;
+  if (instance && !instance.hasAccounts) return <GoTo to="/register" />;
   return (
     <AuthFrame title={t("auth.signIn")}>
       <Form onSubmit={submit} className="mt-5 flex flex-col gap-4">

@@ -1,6 +1,7 @@
 // Making an account: the first one owns the instance, later ones need an invitation unless registration is open.
+import type { Instance } from "@parley/client";
 import { useQuery } from "@tanstack/react-query";
-import { Link, Navigate, useNavigate, useSearch } from "@tanstack/react-router";
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import type { FormEvent } from "react";
 import { Form } from "react-aria-components";
 import { Trans, useTranslation } from "react-i18next";
@@ -9,7 +10,8 @@ import { Button } from "~/ui/button";
 import { Field } from "~/ui/field";
 import { Notice } from "~/ui/notice";
 import { useTitle } from "~/ui/use-title";
-import { type Instance, instanceQuery, meQuery, useRegister } from "./account";
+import { instanceQuery, meQuery, useRegister } from "./account";
+import { GoTo } from "~/app/go-to";
 import { AuthFrame } from "./auth-frame";
 
 /** NIST SP 800-63B §3.1.1.2; the server asks for the same. */
@@ -21,7 +23,7 @@ export function RegisterPage() {
   const { invite } = useSearch({ strict: false }) as { invite?: string };
   const { data: me } = useQuery(meQuery);
   const { data: instance } = useQuery(instanceQuery);
-  if (me) return <Navigate to="/" replace />;
+  if (me) return <GoTo to="/" />;
   const first = instance?.hasAccounts === false;
   return (
     <AuthFrame title={t("auth.createAccount")} text={first ? t("auth.firstAccount") : undefined}>

@@ -5,7 +5,7 @@ import { useEffect, useMemo } from "react";
 import { useLive } from "~/app/live";
 import { useWorkspace, useWorkspaceClient } from "~/features/workspaces/current-workspace";
 
-type Pages = InfiniteData<Page<Conversation>, string | undefined>;
+type Pages = InfiniteData<Page<Conversation>>;
 const PAGE = 50;
 
 export function listKey(workspaceId: string, archived: boolean): readonly unknown[] {
@@ -19,7 +19,7 @@ export function useConversations(archived: boolean) {
   const query = useInfiniteQuery({
     queryKey: listKey(id, archived),
     initialPageParam: undefined as string | undefined,
-    queryFn: ({ pageParam }) =>
+    queryFn: ({ pageParam }): Promise<Page<Conversation>> =>
       client.conversations.list({ limit: PAGE, archived, ...(pageParam !== undefined && { cursor: pageParam }) }),
     getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
   });

@@ -3,6 +3,7 @@ import type { ProviderKey } from "@parley/client";
 import { KeyRound, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { messageOf } from "~/app/api";
 import { Badge } from "~/ui/badge";
 import { Button, IconButton } from "~/ui/button";
 import { Confirm } from "~/ui/confirm";
@@ -40,7 +41,7 @@ export function KeyRow({ providerKey: key, used }: { providerKey: ProviderKey; u
         <IconButton icon={Trash2} label={t("keys.delete", { label: key.label })} onPress={() => setDeleting(true)} />
       </div>
       <p role="status" className="basis-full pl-[34px] text-meta text-muted empty:hidden">
-        {test.data?.message}
+        {test.error ? messageOf(test.error) : test.data?.message}
         {test.data?.limitRemainingUsd != null && ` ${t("keys.remaining", { amount: formatUsd(test.data.limitRemainingUsd) })}`}
       </p>
       <Confirm

@@ -1,5 +1,5 @@
 // The workspace's provider keys: written once, never read again.
-import { type ProviderKey, ParleyError, type ProviderKeyInput } from "@parley/client";
+import type { ProviderKey, ProviderKeyInput } from "@parley/client";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useWorkspace, useWorkspaceClient } from "~/features/workspaces/current-workspace";
 
@@ -16,16 +16,8 @@ export function useProviderKeys({ enabled = true }: { enabled?: boolean } = {}) 
   return useQuery({
     queryKey: keyOf(id),
     enabled,
-    queryFn: async (): Promise<ProviderKey[]> => (await client.providerKeys.list({ limit: 100 })).data,
+    queryFn: async (): Promise<ProviderKey[]> => (await client.providerKeys.list()).data,
   });
-}
-
-/** What the provider said of a key. */
-export interface KeyVerdict {
-  ok: boolean;
-  message: string;
-  /** What the key may still spend; null: no limit, or not told. */
-  limitRemainingUsd: string | null;
 }
 
 export function useKeyActions() {
@@ -36,20 +28,6 @@ export function useKeyActions() {
   return {
     add: useMutation({ mutationFn: (input: ProviderKeyInput) => providerKeys.create(input), onSuccess }),
     remove: useMutation({ mutationFn: (id: string) => providerKeys.delete(id), onSuccess }),
-    test: useMutation({
-      mutationFn: async (id: string): Promise<KeyVerdict> => {
-        try {
-          const { ok, message, limitRemainingUsd } = await providerKeys.test(id);
-          return {
-            ok,
-            message: typeof message === "string" ? message : "",
-            limitRemainingUsd: typeof limitRemainingUsd === "string" ? limitRemainingUsd : null,
-          };
-        } catch (error) {
-          if (!(error instanceof ParleyError)) throw error;
-          return { ok: false, message: error.message, limitRemainingUsd: null };
-        }
-      },
-    }),
+    test: useMutation({ mutationFn: (id: string) => providerKeys.test(id) }),
   };
 }

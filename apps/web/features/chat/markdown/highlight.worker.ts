@@ -1,8 +1,9 @@
 // Colours code off the main thread: a cold grammar takes longer to compile than many frames.
 import { createCssVariablesTheme, createHighlighterCore, type HighlighterCore } from "shiki/core";
 import { createJavaScriptRegexEngine } from "shiki/engine/javascript";
+import { grammarOf } from "./grammars";
 import type { CodeLine, HighlightAnswer, HighlightRequest } from "./highlight.types";
-import { grammarOf } from "./languages";
+
 
 const PREFIX = "--shiki-";
 const theme = createCssVariablesTheme({ name: "variables", variablePrefix: PREFIX, fontStyle: false });

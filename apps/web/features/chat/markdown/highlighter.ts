@@ -1,7 +1,7 @@
 // Asks the worker to colour code, and remembers what it answered.
 import { useEffect, useState } from "react";
 import type { CodeLine, HighlightAnswer, HighlightRequest } from "./highlight.types";
-import { languageNamed } from "./languages";
+import { type Language, languageNamed } from "./languages";
 
 /** Coloured blocks that are kept, so that scrolling back does not colour them again. */
 const KEPT = 300;
@@ -34,7 +34,7 @@ function start(): Worker {
   return started;
 }
 
-function highlight(language: string, code: string): Promise<CodeLine[] | null> {
+function highlight(language: Language, code: string): Promise<CodeLine[] | null> {
   worker ??= start();
   const request: HighlightRequest = { id: ++lastId, language, code };
   return new Promise((resolve) => {

@@ -1,58 +1,57 @@
-// The languages that can be coloured; each grammar is a file of its own, loaded by the worker when it is first needed.
-import type { LanguageRegistration } from "shiki/core";
+// The languages that can be coloured, and the other names that models give them.
 
-type Grammar = () => Promise<{ default: LanguageRegistration[] }>;
+const LANGUAGES = [
+  "bash",
+  "c",
+  "cpp",
+  "csharp",
+  "css",
+  "dart",
+  "diff",
+  "docker",
+  "elixir",
+  "go",
+  "graphql",
+  "haskell",
+  "hcl",
+  "html",
+  "ini",
+  "java",
+  "javascript",
+  "json",
+  "jsx",
+  "kotlin",
+  "latex",
+  "lua",
+  "make",
+  "markdown",
+  "nginx",
+  "nix",
+  "perl",
+  "php",
+  "powershell",
+  "proto",
+  "python",
+  "r",
+  "ruby",
+  "rust",
+  "scala",
+  "scss",
+  "sql",
+  "svelte",
+  "swift",
+  "toml",
+  "tsx",
+  "typescript",
+  "vue",
+  "xml",
+  "yaml",
+  "zig",
+] as const;
 
-const GRAMMARS: Record<string, Grammar> = {
-  bash: () => import("shiki/langs/bash.mjs"),
-  c: () => import("shiki/langs/c.mjs"),
-  cpp: () => import("shiki/langs/cpp.mjs"),
-  csharp: () => import("shiki/langs/csharp.mjs"),
-  css: () => import("shiki/langs/css.mjs"),
-  dart: () => import("shiki/langs/dart.mjs"),
-  diff: () => import("shiki/langs/diff.mjs"),
-  docker: () => import("shiki/langs/docker.mjs"),
-  elixir: () => import("shiki/langs/elixir.mjs"),
-  go: () => import("shiki/langs/go.mjs"),
-  graphql: () => import("shiki/langs/graphql.mjs"),
-  haskell: () => import("shiki/langs/haskell.mjs"),
-  hcl: () => import("shiki/langs/hcl.mjs"),
-  html: () => import("shiki/langs/html.mjs"),
-  ini: () => import("shiki/langs/ini.mjs"),
-  java: () => import("shiki/langs/java.mjs"),
-  javascript: () => import("shiki/langs/javascript.mjs"),
-  json: () => import("shiki/langs/json.mjs"),
-  jsx: () => import("shiki/langs/jsx.mjs"),
-  kotlin: () => import("shiki/langs/kotlin.mjs"),
-  latex: () => import("shiki/langs/latex.mjs"),
-  lua: () => import("shiki/langs/lua.mjs"),
-  make: () => import("shiki/langs/make.mjs"),
-  markdown: () => import("shiki/langs/markdown.mjs"),
-  nginx: () => import("shiki/langs/nginx.mjs"),
-  nix: () => import("shiki/langs/nix.mjs"),
-  perl: () => import("shiki/langs/perl.mjs"),
-  php: () => import("shiki/langs/php.mjs"),
-  powershell: () => import("shiki/langs/powershell.mjs"),
-  proto: () => import("shiki/langs/proto.mjs"),
-  python: () => import("shiki/langs/python.mjs"),
-  r: () => import("shiki/langs/r.mjs"),
-  ruby: () => import("shiki/langs/ruby.mjs"),
-  rust: () => import("shiki/langs/rust.mjs"),
-  scala: () => import("shiki/langs/scala.mjs"),
-  scss: () => import("shiki/langs/scss.mjs"),
-  sql: () => import("shiki/langs/sql.mjs"),
-  svelte: () => import("shiki/langs/svelte.mjs"),
-  swift: () => import("shiki/langs/swift.mjs"),
-  toml: () => import("shiki/langs/toml.mjs"),
-  tsx: () => import("shiki/langs/tsx.mjs"),
-  typescript: () => import("shiki/langs/typescript.mjs"),
-  vue: () => import("shiki/langs/vue.mjs"),
-  xml: () => import("shiki/langs/xml.mjs"),
-  yaml: () => import("shiki/langs/yaml.mjs"),
-  zig: () => import("shiki/langs/zig.mjs"),
-};
+export type Language = (typeof LANGUAGES)[number];
 
-const ALIASES: Record<string, string> = {
+const ALIASES: Record<string, Language> = {
   "c++": "cpp",
   "c#": "csharp",
   cjs: "javascript",
@@ -90,16 +89,8 @@ const ALIASES: Record<string, string> = {
   zsh: "bash",
 };
 
-/** The grammar's name for what stands behind a fence, or null when there is none. */
-export function languageNamed(name: string | undefined): string | null {
+/** The language for what stands behind a fence, or null when it cannot be coloured. */
+export function languageNamed(name: string | undefined): Language | null {
   const lower = name?.toLowerCase() ?? "";
-  const known = ALIASES[lower] ?? lower;
-  return Object.hasOwn(GRAMMARS, known) ? known : null;
-}
-
-/** Loads a grammar named by {@link languageNamed}. */
-export async function grammarOf(name: string): Promise<LanguageRegistration[]> {
-  const load = GRAMMARS[name];
-  if (!load) throw new Error(`There is no grammar for ${name}.`);
-  return (await load()).default;
+  return ALIASES[lower] ?? LANGUAGES.find((language) => language === lower) ?? null;
 }
