@@ -12,10 +12,8 @@ const run = promisify(execFile);
 const PACKAGE = "redis-server";
 /** Its `redis-server` is a link into redis-tools: those lie together, also when the system has redis-tools already. */
 const TOGETHER = /^redis-/;
-/** Of what a package needs, only what a program loads; not the parts that make users and services. */
-const LIBRARY = /^(lib|lua)/;
-/** Fetched even when the system has it: the link leads to a file beside it. */
-const BESIDE = /^redis-/;
+/** Of what a package needs, only what a program loads or starts; not the parts that make users and services. */
+const NEEDED = /^(lib|lua|redis-)/;
 const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
 
 /** Where it is unpacked: the XDG base directory specification's cache folder. */
@@ -89,16 +87,16 @@ async function isOnSystem(name: string): Promise<boolean> {
 
 async function packagesToFetch(apt: PrivateApt): Promise<string[]> {
   const wanted = new Set([PACKAGE]);
-  // A set that grows is walked to its end, so that what a need needs is looked at too.
   for (const name of wanted) {
     for (const need of await apt.needs(name)) {
-      if (wanted.has(need)) continue;
-      if (BESIDE.test(need) || (LIBRARY.test(need) && !(await isOnSystem(need)))) wanted.add(need);
+      if (!NEEDED.test(need) || wanted.has(need)) continue;
+      if (TOGETHER.test(need) || !(await isOnSystem(need))) wanted.add(need);
     }
   }
   return [...wanted];
 }
 
+/** Folders with libraries, below the root. */
 function libraryFolders(root: string): string[] {
   const lib = join(root, "usr", "lib");
   const triplets = existsSync(lib) ? readdirSync(lib).filter((name) => name.includes("-linux-gnu")) : [];
