@@ -1,15 +1,21 @@
 // Processes of an earlier launcher that was killed: they end themselves; this waits for it.
 import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 
 const LOOK_EVERY_MS = 50;
 
+/** The command line of a process. @throws when there is no such process, or no way to tell */
+function commandLine(pid: number): string {
+  // A small Debian has no ps.
+  if (process.platform === "linux") return readFileSync(`/proc/${pid}/cmdline`, "utf8");
+  return execFileSync("ps", ["-o", "args=", "-p", `${pid}`], { encoding: "utf8" });
+}
+
 /** Whether a process id still belongs to a process of Parley, and not to some other program by now. */
 function isOurs(pid: number, entryFolder: string): boolean {
   try {
-    process.kill(pid, 0);
-    const command = execFileSync("ps", ["-o", "args=", "-p", `${pid}`], { encoding: "utf8" });
-    return command.includes(entryFolder);
+    return commandLine(pid).includes(entryFolder);
   } catch {
     return false;
   }
