@@ -176,6 +176,8 @@ export class ParleySocket {
   ): Promise<{ ok: true; data: T } | { ok: false; error: ParleyError; answered: boolean }> {
     const timeout = ackTimeoutMs ?? this.options.ackTimeoutMs ?? 10_000;
     try {
+      // Not connected, socket.io-client would keep the packet and send it later, beside our own retry.
+      if (!this.socket.connected) throw new Error("not connected");
       const sent: Promise<Ack<T>> = this.socket.timeout(timeout).emitWithAck(event, payload);
       const ack = await unlessAborted(sent, signal);
       if (ack?.ok === true) return ack;

@@ -3,9 +3,11 @@ import {
   type Client,
   type Conversation,
   type ConversationInput,
+  type ConversationSession,
   type CookieJar,
   connectSocket,
   type Id,
+  joinConversation,
   type Me,
   type ParleySocket,
   type WorkspaceClient,
@@ -18,11 +20,18 @@ export interface Listener {
   heard: Recorder;
 }
 
+/** A conversation that is open in a browser. */
+export interface Tab {
+  socket: ParleySocket;
+  session: ConversationSession;
+}
+
 /** A signed-in account and its personal workspace. */
 export class Account {
   readonly workspaceId: Id;
   readonly workspace: WorkspaceClient;
   private readonly sockets: ParleySocket[] = [];
+  private readonly sessions: ConversationSession[] = [];
 
   constructor(
     private readonly baseUrls: () => string[],
@@ -48,9 +57,7 @@ export class Account {
 
   /** A live connection with the account's cookie. @param api which of the API processes */
   async listen(api = 0): Promise<Listener> {
-    const baseUrl = this.baseUrls()[api] ?? "";
-    const socket = connectSocket({ baseUrl, cookie: () => this.jar.header() });
-    this.sockets.push(socket);
+    const socket = this.connect(api);
     const heard = new Recorder(socket);
     await socket.online();
     return { socket, heard };
@@ -64,8 +71,24 @@ export class Account {
     return listener;
   }
 
+  /** A conversation as the web app holds it: it resumes by itself. @param api which of the API processes */
+  open(conversationId: Id, api = 0): Tab {
+    const socket = this.connect(api);
+    const session = joinConversation(socket, this.workspaceId, conversationId);
+    this.sessions.push(session);
+    return { socket, session };
+  }
+
+  private connect(api: number): ParleySocket {
+    const baseUrl = this.baseUrls()[api] ?? "";
+    const socket = connectSocket({ baseUrl, cookie: () => this.jar.header() });
+    this.sockets.push(socket);
+    return socket;
+  }
+
   /** Closes all its connections. */
   close(): void {
+    for (const session of this.sessions.splice(0)) session.leave();
     for (const socket of this.sockets.splice(0)) socket.close();
   }
 }

@@ -1,13 +1,12 @@
 // A whole Parley for a test: Redis, simulator, database, API and worker processes, as an operator would run them.
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type ConnectionOptions, CookieJar, createClient, type Exchange } from "#libs/client/index";
 import { loadConfig } from "#libs/config/index";
 import { migrate } from "#libs/database/index";
 import { Account } from "./account.js";
-import { Child } from "./child.js";
+import { aFolder, Child } from "./child.js";
 import { aDatabase, type DatabaseKind, type TestDatabase } from "./database.js";
 import { DocumentCheck } from "./document-check.js";
 import { freePort } from "./ports.js";
@@ -56,7 +55,7 @@ export class App {
 
   /** Starts everything and waits until it is ready. What was started is stopped again when something fails. */
   static async start({ database: kind = "sqlite", apis = 1, workers = 1, env = {} }: AppOptions = {}): Promise<App> {
-    const folder = await mkdtemp(join(tmpdir(), "parley-test-"));
+    const folder = aFolder("parley-test-");
     const started: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })];
     try {
       const redis = await PrivateRedis.start(join(folder, "redis"));
@@ -136,8 +135,20 @@ export class App {
   }
 
   /** Kills Redis and starts it again. `empty`: without its data. */
-  killRedis({ empty = false } = {}): Promise<void> {
-    return this.parts.redis.replace({ empty });
+  async killRedis({ empty = false } = {}): Promise<void> {
+    await this.parts.redis.replace({ empty });
+  }
+
+  /** The private Redis, to be killed and launched apart. */
+  get redis(): PrivateRedis {
+    return this.parts.redis;
+  }
+
+  /** The first account, which owns the instance. */
+  get operator(): Account {
+    const first = this.accounts[0];
+    if (!first) throw new Error("Nobody has signed up yet.");
+    return first;
   }
 
   /** Waits until every running API says that all its parts are well. */

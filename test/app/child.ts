@@ -1,6 +1,9 @@
 // A child process of a test: its output is kept for the report of a failure, and nothing of it outlives the test.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 
 /** What to run. */
 export interface ChildOptions {
@@ -22,16 +25,21 @@ const KEPT_LINES = 400;
 const STOP_MS = 20_000;
 
 const running = new Set<Child>();
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-  process.once(signal, () => {
-    killAll();
-    process.kill(process.pid, signal);
-  });
+const folders = new Set<string>();
+for (const [signal, number] of Object.entries({ SIGHUP: 1, SIGINT: 2, SIGTERM: 15 })) {
+  process.once(signal, () => process.exit(128 + number));
 }
-process.on("exit", killAll);
-
-function killAll(): void {
+// Also when a test is broken off, no process and no file of it stays.
+process.on("exit", () => {
   for (const child of running) child.signal("SIGKILL");
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+});
+
+/** A new folder for files of this process's tests; removed at the latest when the process ends. */
+export function aFolder(prefix: string): string {
+  const folder = mkdtempSync(join(tmpdir(), prefix));
+  folders.add(folder);
+  return folder;
 }
 
 /** One running process. */

@@ -1,9 +1,9 @@
 // A private PostgreSQL of a test, from the embedded binaries or the system's.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { access, chmod, chown, constants, cp, mkdtemp, rm, stat } from "node:fs/promises";
+import { access, chmod, chown, constants, cp, rm, stat } from "node:fs/promises";
 import { tmpdir, userInfo } from "node:os";
 import { dirname, join } from "node:path";
-import { Child } from "./child.js";
+import { aFolder, Child } from "./child.js";
 import { freePort } from "./ports.js";
 
 /** As whom the server runs, when that is not us. */
@@ -15,7 +15,7 @@ const POSTGRES_STOP_SIGNAL = "SIGQUIT";
 export async function startPostgres(): Promise<{ url: string; stop(): Promise<void> }> {
   const owner = serverOwner();
   const bin = await binariesFor(owner);
-  const data = await mkdtemp(join(tmpdir(), "parley-postgres-"));
+  const data = aFolder("parley-postgres-");
   if (owner.uid !== undefined && owner.gid !== undefined) await chown(data, owner.uid, owner.gid);
   // initdb takes "trust" literally: whoever reaches this loopback port may come in, for the minutes of a test.
   const init = ["-D", data, "-U", "parley", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"];

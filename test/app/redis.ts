@@ -27,11 +27,21 @@ export class PrivateRedis {
     return `redis://127.0.0.1:${this.port}`;
   }
 
-  /** Kills it and starts it again on the same port. `empty`: without the data it had. */
-  async replace({ empty }: { empty: boolean }): Promise<void> {
+  /** Kills it without warning. */
+  async kill(): Promise<void> {
     await this.child.kill("SIGKILL");
+  }
+
+  /** Starts it again on the same port. `empty`: without the data it had. */
+  async launch({ empty = false } = {}): Promise<void> {
     if (empty) await rm(this.folder, { recursive: true, force: true });
     this.child = await launch(this.port, this.folder);
+  }
+
+  /** Kills it and starts it again on the same port. `empty`: without the data it had. */
+  async replace(how: { empty: boolean }): Promise<void> {
+    await this.kill();
+    await this.launch(how);
   }
 
   async stop(): Promise<void> {

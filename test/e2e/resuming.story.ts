@@ -1,13 +1,7 @@
 // A page that is reloaded, or a connection that breaks, in the middle of a stream: nothing is lost, nothing comes twice.
 import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
-import {
-  type ConversationSession,
-  connectSocket,
-  isTerminal,
-  joinConversation,
-  type MessageDelta,
-} from "#libs/client/index";
+import { type ConversationSession, isTerminal, type MessageDelta } from "#libs/client/index";
 import type { Account } from "../app/account.js";
 import type { App } from "../app/app.js";
 import { until } from "../app/patience.js";
@@ -60,11 +54,6 @@ export function resuming(theApp: () => App): void {
       user = await theApp().aUser();
     });
 
-    function open(conversationId: string, api = 0) {
-      const socket = connectSocket({ baseUrl: theApp().baseUrls[api] ?? "", cookie: () => user.jar.header() });
-      return { socket, session: joinConversation(socket, user.workspaceId, conversationId) };
-    }
-
     async function done(session: ConversationSession, messageId: string): Promise<string> {
       const view = () => session.message(messageId)?.getSnapshot();
       await until(session, () => isTerminal(view()?.message.status ?? "pending"), `the end of ${messageId}`);
@@ -73,7 +62,7 @@ export function resuming(theApp: () => App): void {
 
     it("goes on after its connection broke again and again, and after a reload in mid-stream", async () => {
       const { id } = await user.aConversation({ model: "sim/tokens:120,rate:60" });
-      const tab = open(id);
+      const tab = user.open(id);
       const { assistantMessage } = await tab.session.send("count");
       const texts: string[] = [];
       const store = tab.session.message(assistantMessage.id);
@@ -88,7 +77,7 @@ export function resuming(theApp: () => App): void {
       });
       await until(store, () => store.getSnapshot().seq >= 10, "the tenth delta");
       const early = store.getSnapshot().text;
-      const reloaded = open(id, 1);
+      const reloaded = user.open(id, 1);
       const [text, again] = await Promise.all([
         done(tab.session, assistantMessage.id),
         done(reloaded.session, assistantMessage.id),
@@ -100,10 +89,6 @@ export function resuming(theApp: () => App): void {
       assert.ok(drops > 0);
       assert.ok(row.content.startsWith(early));
       for (const seen of texts) assert.ok(row.content.startsWith(seen), "what was seen is a prefix of the answer");
-      for (const { socket, session } of [tab, reloaded]) {
-        session.leave();
-        socket.close();
-      }
     });
 
     it("shows text from the row first when it is opened in mid-stream, then the rest", async () => {

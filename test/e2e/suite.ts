@@ -1,5 +1,8 @@
 // All user stories against one running instance, on a database of choice: from outside only, over HTTP and Socket.IO.
-import { after, afterEach, before, describe } from "node:test";
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, afterEach, before, describe, it } from "node:test";
 import { App } from "../app/app.js";
 import type { DatabaseKind } from "../app/database.js";
 import { accounts } from "./accounts.story.js";
@@ -7,6 +10,7 @@ import { branches } from "./branches.story.js";
 import { conversations } from "./conversations.story.js";
 import { idempotency } from "./idempotency.story.js";
 import { money } from "./money.story.js";
+import { operations } from "./operations.story.js";
 import { providerKeys } from "./provider-keys.story.js";
 import { recordings } from "./recordings.story.js";
 import { refusals } from "./refusals.story.js";
@@ -32,6 +36,7 @@ const STORIES: Story[] = [
   recordings,
   providerKeys,
   refusals,
+  operations,
 ];
 
 /** Runs every story on one database, with two API processes, so that nothing may rest on hitting the same one. */
@@ -53,5 +58,17 @@ export function suite(database: DatabaseKind): void {
       process.stderr.write(`${app.logs()}\n`);
     });
     for (const story of STORIES) story(theApp);
+
+    if (database !== "sqlite-encrypted") return;
+    it("keeps a file that tells nothing without its key", () => {
+      const folder = join(theApp().folder, "data");
+      const files = readdirSync(folder).filter((name) => name.includes(".db"));
+      assert.ok(files.length > 0);
+      for (const name of files) {
+        const bytes = readFileSync(join(folder, name));
+        assert.equal(bytes.includes("SQLite format 3"), false, name);
+        assert.equal(bytes.includes("example.test"), false, name);
+      }
+    });
   });
 }
