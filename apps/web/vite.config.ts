@@ -12,7 +12,14 @@ const API = "http://127.0.0.1:3000";
 export default defineConfig({
   root: here("."),
   plugins: [react(), tailwind()],
-  resolve: { alias: { "~": here("."), "@parley/client": here("../../libs/client/index.ts") } },
+  resolve: {
+    alias: {
+      "~": here("."),
+      "@parley/client": here("../../libs/client/index.ts"),
+      "mdast-util-to-markdown": here("build/no-markdown-writer.ts"),
+      "@ungap/structured-clone": here("build/structured-clone.ts"),
+    },
+  },
   worker: { format: "es" },
   build: {
     outDir: here("../../dist/web"),

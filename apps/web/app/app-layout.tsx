@@ -5,7 +5,6 @@ import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { meQuery } from "~/features/auth/account";
 import { WorkspaceProvider } from "~/features/workspaces/current-workspace";
-import { LinkQuestion } from "~/ui/link-question";
 import { LiveProvider } from "./live";
 import { PageFailed } from "./root-layout";
 import { ShellSkeleton } from "./shell-skeleton";
@@ -16,6 +15,7 @@ import { Sidebar } from "./sidebar";
 import { useUi } from "./ui-store";
 
 const CommandPalette = lazy(() => import("~/features/palette/command-palette"));
+const LinkQuestion = lazy(() => import("~/ui/link-question"));
 const KeyboardHelp = lazy(() => import("~/features/palette/keyboard-help"));
 
 export function AppLayout() {
@@ -34,7 +34,7 @@ export function AppLayout() {
 
 function Shell() {
   const { t } = useTranslation();
-  const { paletteOpen, keysOpen } = useUi();
+  const { paletteOpen, keysOpen, linkToOpen } = useUi();
   useShortcuts();
   return (
     <div className="flex h-dvh">
@@ -51,10 +51,10 @@ function Shell() {
           <Outlet />
         </main>
       </div>
-      <LinkQuestion />
       <Suspense>
         {paletteOpen && <CommandPalette />}
         {keysOpen && <KeyboardHelp />}
+        {linkToOpen !== null && <LinkQuestion />}
       </Suspense>
     </div>
   );

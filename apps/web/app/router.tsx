@@ -1,7 +1,5 @@
 // The addresses of the app. Pages that are not the chat are loaded when they are first visited.
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from "@tanstack/react-router";
-import { LoginPage } from "~/features/auth/login-page";
-import { RegisterPage } from "~/features/auth/register-page";
 import { ChatPage } from "~/features/chat/chat-page";
 import { NewChatPage } from "~/features/chat/new-chat-page";
 import { AppLayout } from "./app-layout";
@@ -18,7 +16,7 @@ const text = (value: unknown): string | undefined => (typeof value === "string" 
 const loginRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/login",
-  component: LoginPage,
+  component: lazyRouteComponent(() => import("~/features/auth/login-page"), "LoginPage"),
   validateSearch: (search: Record<string, unknown>): { next?: string } => {
     const next = text(search["next"]);
     return next === undefined ? {} : { next };
@@ -28,7 +26,7 @@ const loginRoute = createRoute({
 const registerRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/register",
-  component: RegisterPage,
+  component: lazyRouteComponent(() => import("~/features/auth/register-page"), "RegisterPage"),
   validateSearch: (search: Record<string, unknown>): { invite?: string } => {
     const invite = text(search["invite"]);
     return invite === undefined ? {} : { invite };

@@ -1,8 +1,8 @@
 // The sidebar: workspace, new chat, search, conversations, usage, settings and theme. On narrow screens it is a drawer.
 import { Link } from "@tanstack/react-router";
 import { ChartNoAxesColumn, Search, Settings, SquarePen } from "lucide-react";
-import { useRef } from "react";
-import { Button, Dialog, Modal, ModalOverlay } from "react-aria-components";
+import { lazy, Suspense } from "react";
+import { Button } from "react-aria-components";
 import { useTranslation } from "react-i18next";
 import { ConversationList } from "~/features/chat/conversation-list";
 import { WorkspaceSwitcher } from "~/features/workspaces/workspace-switcher";
@@ -10,6 +10,8 @@ import { IS_MAC } from "./shortcuts";
 import { ThemeSwitch } from "./theme-switch";
 import { useUi } from "./ui-store";
 import { useIsNarrow } from "./use-is-narrow";
+
+const Drawer = lazy(() => import("~/ui/drawer"));
 
 export function Sidebar() {
   const { t } = useTranslation();
@@ -22,23 +24,20 @@ export function Sidebar() {
       </aside>
     );
   }
+  if (!drawerOpen) return null;
   return (
-    <ModalOverlay isDismissable isOpen={drawerOpen} onOpenChange={setDrawer} className="animate-appear fixed inset-0 z-40 bg-scrim">
-      <Modal className="animate-drawer h-full w-[300px] max-w-[85vw] border-r border-border bg-subtle">
-        <Dialog aria-label={t("app.sidebar")} className="no-ring flex h-full flex-col pb-[env(safe-area-inset-bottom)]">
-          <SidebarContent />
-        </Dialog>
-      </Modal>
-    </ModalOverlay>
+    <Suspense>
+      <Drawer label={t("app.sidebar")} onClose={() => setDrawer(false)}>
+        <SidebarContent />
+      </Drawer>
+    </Suspense>
   );
 }
 
 function SidebarContent() {
   const { t } = useTranslation();
   const { setDrawer, setPalette } = useUi();
-  const searching = useRef(false);
   const search = () => {
-    searching.current = true;
     setDrawer(false);
     setPalette(true);
   };

@@ -1,7 +1,7 @@
 // Buttons: one primary a view, quiet ones beside it, and icons with a name.
 import type { LucideIcon } from "lucide-react";
-import type { ReactNode } from "react";
-import { Button as AriaButton, type ButtonProps as AriaButtonProps, Tooltip, TooltipTrigger } from "react-aria-components";
+import type { ReactNode, Ref } from "react";
+import { Button as AriaButton, type ButtonProps as AriaButtonProps } from "react-aria-components";
 import { cx } from "./class-names";
 
 const LOOKS = {
@@ -41,29 +41,24 @@ export interface IconButtonProps extends Omit<AriaButtonProps, "className" | "ch
   label: string;
   size?: number;
   className?: string;
+  ref?: Ref<HTMLButtonElement>;
 }
 
 /** A square button with an icon; 44 px where fingers use it. */
-export function IconButton({ icon: Icon, label, size = 17, className, ...props }: IconButtonProps) {
+export function IconButton({ icon: Icon, label, size = 17, className, ref, ...props }: IconButtonProps) {
   return (
-    <TooltipTrigger delay={600} closeDelay={0}>
-      <AriaButton
-        {...props}
-        aria-label={label}
-        className={cx(
-          "inline-flex size-8 shrink-0 items-center justify-center rounded-control text-muted transition-colors",
-          "hover:bg-sunken hover:text-fg pressed:bg-sunken disabled:opacity-40 max-md:size-11",
-          className,
-        )}
-      >
-        <Icon size={size} aria-hidden />
-      </AriaButton>
-      <Tooltip
-        offset={6}
-        className="animate-appear rounded-chip bg-fg px-2 py-1 text-caption font-medium text-bg shadow-popover"
-      >
-        {label}
-      </Tooltip>
-    </TooltipTrigger>
+    <AriaButton
+      {...props}
+      ref={ref}
+      aria-label={label}
+      render={(button) => <button {...button} title={label} />}
+      className={cx(
+        "inline-flex size-8 shrink-0 items-center justify-center rounded-control text-muted transition-colors",
+        "hover:bg-sunken hover:text-fg pressed:bg-sunken disabled:opacity-40 max-md:size-11",
+        className,
+      )}
+    >
+      <Icon size={size} aria-hidden />
+    </AriaButton>
   );
 }

@@ -16,7 +16,7 @@ export interface ConfirmProps {
   onConfirm: () => Promise<unknown>;
 }
 
-export function Confirm({ open, onOpenChange, title, text, action, onConfirm }: ConfirmProps) {
+export default function Confirm({ open, onOpenChange, title, text, action, onConfirm }: ConfirmProps) {
   const { t } = useTranslation();
   const [error, setError] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);

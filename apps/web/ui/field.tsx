@@ -2,9 +2,7 @@
 import type { ReactNode } from "react";
 import { FieldError, Input, Label, Text, TextField, type TextFieldProps } from "react-aria-components";
 import { cx } from "./class-names";
-
-export const INPUT =
-  "w-full min-h-9 rounded-control border border-border-strong bg-bg px-3 py-1.5 text-ui text-fg max-md:min-h-11 max-md:text-[16px] invalid:border-danger disabled:opacity-50";
+import { INPUT } from "./input-look";
 
 export interface FieldProps extends Omit<TextFieldProps, "className" | "children"> {
   label: string;

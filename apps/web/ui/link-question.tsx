@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { useUi } from "~/app/ui-store";
 import { Dialog } from "./dialog";
 
-export function LinkQuestion() {
+export default function LinkQuestion() {
   const { t } = useTranslation();
   const { linkToOpen, askAboutLink } = useUi();
   const close = () => askAboutLink(null);

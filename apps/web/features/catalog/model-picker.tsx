@@ -1,14 +1,12 @@
 // Shows the model that answers next, with its prices, and lets another one be chosen.
 import { ChevronDown } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
-import { Button, Dialog, DialogTrigger, Popover } from "react-aria-components";
+import { lazy, Suspense, useRef, useState } from "react";
+import { Button } from "react-aria-components";
 import { useTranslation } from "react-i18next";
-import { cx } from "~/ui/class-names";
-import { POPOVER } from "~/ui/menu";
 import { isFree, pricesOf, shortName, useModel } from "./models";
 
 // The list is a good part of the picker's weight, and most visits never open it.
-const ModelList = lazy(() => import("./model-list").then((module) => ({ default: module.ModelList })));
+const ModelPopup = lazy(() => import("./model-popup"));
 
 export interface ModelPickerProps {
   /** Null: the server's default, not known yet. */
@@ -20,38 +18,40 @@ export interface ModelPickerProps {
 
 export function ModelPicker({ modelId, onChoose, disabled = false, align = "end" }: ModelPickerProps) {
   const { t } = useTranslation();
+  const trigger = useRef<HTMLButtonElement>(null);
   const [open, setOpen] = useState(false);
   const model = useModel(modelId);
   const name = modelId === null ? t("models.default") : shortName(model, modelId);
   return (
-    <DialogTrigger isOpen={open} onOpenChange={setOpen}>
+    <>
       <Button
+        ref={trigger}
         isDisabled={disabled}
         aria-label={t("models.current", { name })}
+        aria-haspopup="dialog"
+        aria-expanded={open}
+        onPress={() => setOpen(true)}
         className="flex h-9 max-w-full min-w-0 items-center gap-2 rounded-control px-2.5 hover:bg-sunken pressed:bg-sunken disabled:opacity-60 max-md:h-11"
       >
         <span className="truncate text-ui font-medium">{name}</span>
         {model && <Prices model={model} />}
         <ChevronDown size={16} aria-hidden className="shrink-0" />
       </Button>
-      <Popover
-        placement={align === "end" ? "bottom end" : "bottom"}
-        offset={4}
-        className={cx(POPOVER, "w-[440px] max-w-[calc(100vw-16px)] rounded-card")}
-      >
-        <Dialog aria-label={t("models.choose")} className="no-ring">
-          <Suspense fallback={<div className="h-[478px]" />}>
-            <ModelList
-              selected={modelId}
-              onChoose={(chosen) => {
-                setOpen(false);
-                if (chosen !== modelId) onChoose(chosen);
-              }}
-            />
-          </Suspense>
-        </Dialog>
-      </Popover>
-    </DialogTrigger>
+      {open && (
+        <Suspense>
+          <ModelPopup
+            trigger={trigger}
+            align={align}
+            selected={modelId}
+            onClose={() => setOpen(false)}
+            onChoose={(chosen) => {
+              setOpen(false);
+              if (chosen !== modelId) onChoose(chosen);
+            }}
+          />
+        </Suspense>
+      )}
+    </>
   );
 }
 

@@ -5,7 +5,7 @@ import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useIsAtLeast } from "~/features/workspaces/current-workspace";
 import { IconButton } from "~/ui/button";
-import { Menu, MenuItem } from "~/ui/menu";
+import { MenuButton, type MenuEntry } from "~/ui/menu-button";
 import { AnswerFigures } from "./answer-figures";
 import { CopyButton } from "./copy-button";
 import { useMessageActions } from "./message-actions";
@@ -40,22 +40,15 @@ function More({ message, canContinue }: { message: Message; canContinue: boolean
   const { t } = useTranslation();
   const { regenerate, continueFrom } = useMessageActions();
   const [choosing, setChoosing] = useState(false);
+  const entries: MenuEntry[] = [
+    { id: "model", text: t("message.otherModel"), icon: Shuffle, run: () => setChoosing(true) },
+  ];
+  if (canContinue) {
+    entries.push({ id: "continue", text: t("message.continue"), icon: CornerDownRight, run: () => continueFrom(message) });
+  }
   return (
     <>
-      <Menu
-        label={t("message.more")}
-        placement="bottom start"
-        trigger={<IconButton icon={Ellipsis} size={15} label={t("message.more")} />}
-      >
-        <MenuItem icon={Shuffle} onAction={() => setChoosing(true)}>
-          {t("message.otherModel")}
-        </MenuItem>
-        {canContinue && (
-          <MenuItem icon={CornerDownRight} onAction={() => continueFrom(message)}>
-            {t("message.continue")}
-          </MenuItem>
-        )}
-      </Menu>
+      <MenuButton icon={Ellipsis} size={15} label={t("message.more")} placement="bottom start" entries={entries} />
       {choosing && (
         <Suspense>
           <ModelDialog

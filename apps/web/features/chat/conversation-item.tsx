@@ -5,10 +5,9 @@ import { Archive, ArchiveRestore, Ellipsis, Pencil, Pin, PinOff, Trash2 } from "
 import { memo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useUi } from "~/app/ui-store";
-import { IconButton } from "~/ui/button";
 import { cx } from "~/ui/class-names";
-import { Confirm } from "~/ui/confirm";
-import { Menu, MenuItem } from "~/ui/menu";
+import { Confirm } from "~/ui/confirm-lazy";
+import { MenuButton, type MenuEntry } from "~/ui/menu-button";
 import { useChangeConversation, useDeleteConversation } from "./conversations";
 import { RenameField } from "./rename-field";
 
@@ -61,33 +60,34 @@ function ItemMenu({ conversation, title, current, onRename }: ItemMenuProps) {
   const navigate = useNavigate();
   const change = useChangeConversation();
   const remove = useDeleteConversation();
-  const trigger = (
-    <IconButton
-      icon={Ellipsis}
-      size={16}
-      label={t("chats.actions", { title })}
-      className={cx(
-        "absolute top-0.5 right-0.5 opacity-0 group-hover:opacity-100 focus-visible:opacity-100 expanded:opacity-100 aria-expanded:opacity-100 max-md:top-0 max-md:opacity-100",
-        current && "text-on-accent-soft",
-      )}
-    />
-  );
+  const entries: MenuEntry[] = [
+    { id: "rename", text: t("chats.rename"), icon: Pencil, run: onRename },
+    {
+      id: "pin",
+      text: t(pinned ? "chats.unpin" : "chats.pin"),
+      icon: pinned ? PinOff : Pin,
+      run: () => change.mutate({ id, pinned: !pinned }),
+    },
+    {
+      id: "archive",
+      text: t(archived ? "chats.restore" : "chats.archive"),
+      icon: archived ? ArchiveRestore : Archive,
+      run: () => change.mutate({ id, archived: !archived }),
+    },
+    { id: "delete", text: t("chats.delete"), icon: Trash2, danger: true, run: () => setDeleting(true) },
+  ];
   return (
     <>
-      <Menu trigger={trigger} label={t("chats.actions", { title })}>
-        <MenuItem icon={Pencil} onAction={onRename}>
-          {t("chats.rename")}
-        </MenuItem>
-        <MenuItem icon={pinned ? PinOff : Pin} onAction={() => change.mutate({ id, pinned: !pinned })}>
-          {t(pinned ? "chats.unpin" : "chats.pin")}
-        </MenuItem>
-        <MenuItem icon={archived ? ArchiveRestore : Archive} onAction={() => change.mutate({ id, archived: !archived })}>
-          {t(archived ? "chats.restore" : "chats.archive")}
-        </MenuItem>
-        <MenuItem icon={Trash2} danger onAction={() => setDeleting(true)}>
-          {t("chats.delete")}
-        </MenuItem>
-      </Menu>
+      <MenuButton
+        icon={Ellipsis}
+        size={16}
+        label={t("chats.actions", { title })}
+        entries={entries}
+        className={cx(
+          "absolute top-0.5 right-0.5 opacity-0 group-hover:opacity-100 focus-visible:opacity-100 aria-expanded:opacity-100 max-md:top-0 max-md:opacity-100",
+          current && "text-on-accent-soft",
+        )}
+      />
       <Confirm
         open={deleting}
         onOpenChange={setDeleting}

@@ -1,9 +1,8 @@
 // The title of a conversation while it is being changed: Enter keeps it, Escape does not.
 import type { Conversation } from "@parley/client";
 import { useRef } from "react";
-import { Input, TextField } from "react-aria-components";
 import { useTranslation } from "react-i18next";
-import { INPUT } from "~/ui/field";
+import { INPUT } from "~/ui/input-look";
 import { useChangeConversation } from "./conversations";
 
 /** The server's limit, characters. */
@@ -22,16 +21,19 @@ export function RenameField({ conversation, onDone }: { conversation: Conversati
     onDone();
   };
   return (
-    <TextField aria-label={t("chats.newTitle")} defaultValue={conversation.title} maxLength={MAX_TITLE} autoFocus>
-      <Input
-        className={INPUT}
-        onFocus={(event) => event.currentTarget.select()}
-        onBlur={(event) => finish(event.currentTarget.value)}
-        onKeyDown={(event) => {
-          if (event.key === "Enter") finish(event.currentTarget.value);
-          if (event.key === "Escape") finish(null);
-        }}
-      />
-    </TextField>
+    <input
+      aria-label={t("chats.newTitle")}
+      defaultValue={conversation.title}
+      maxLength={MAX_TITLE}
+      // biome-ignore lint/a11y/noAutofocus: one has just asked for this field
+      autoFocus
+      className={INPUT}
+      onFocus={(event) => event.currentTarget.select()}
+      onBlur={(event) => finish(event.currentTarget.value)}
+      onKeyDown={(event) => {
+        if (event.key === "Enter") finish(event.currentTarget.value);
+        if (event.key === "Escape") finish(null);
+      }}
+    />
   );
 }

@@ -17,7 +17,7 @@ interface AddKeyDialogProps {
   onOpenChange: (open: boolean) => void;
 }
 
-export function AddKeyDialog({ open, onOpenChange }: AddKeyDialogProps) {
+export default function AddKeyDialog({ open, onOpenChange }: AddKeyDialogProps) {
   const { t } = useTranslation();
   return (
     <Dialog open={open} onOpenChange={onOpenChange} title={t("keys.add")}>

@@ -1,13 +1,14 @@
 // On the start page, while there is no key: the way to real models, beside the demo.
 import { useQuery } from "@tanstack/react-query";
 import { KeyRound } from "lucide-react";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { instanceQuery } from "~/features/auth/account";
 import { useIsAtLeast } from "~/features/workspaces/current-workspace";
 import { Button } from "~/ui/button";
-import { AddKeyDialog } from "./add-key-dialog";
 import { useProviderKeys } from "./provider-keys";
+
+const AddKeyDialog = lazy(() => import("./add-key-dialog"));
 
 export function KeyCard() {
   const { t } = useTranslation();
@@ -25,7 +26,11 @@ export function KeyCard() {
         <p className="text-meta text-muted">{t(mayManage ? "keyCard.text" : "keyCard.memberText")}</p>
       </div>
       {mayManage && <Button onPress={() => setAdding(true)}>{t("keyCard.add")}</Button>}
-      <AddKeyDialog open={adding} onOpenChange={setAdding} />
+      {adding && (
+        <Suspense>
+          <AddKeyDialog open onOpenChange={setAdding} />
+        </Suspense>
+      )}
     </section>
   );
 }

@@ -6,7 +6,7 @@ import { useTranslation } from "react-i18next";
 import { messageOf } from "~/app/api";
 import { Badge } from "~/ui/badge";
 import { Button, IconButton } from "~/ui/button";
-import { Confirm } from "~/ui/confirm";
+import { Confirm } from "~/ui/confirm-lazy";
 import { formatDay } from "~/ui/dates";
 import { formatUsd } from "~/ui/money";
 import { useKeyActions } from "./provider-keys";

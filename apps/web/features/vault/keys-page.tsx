@@ -8,7 +8,7 @@ import { Button } from "~/ui/button";
 import { Notice } from "~/ui/notice";
 import { Loading, Skeleton } from "~/ui/skeleton";
 import { useTitle } from "~/ui/use-title";
-import { AddKeyDialog } from "./add-key-dialog";
+import AddKeyDialog from "./add-key-dialog";
 import { KeyRow } from "./key-row";
 import { useProviderKeys } from "./provider-keys";
 

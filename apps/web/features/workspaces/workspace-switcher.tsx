@@ -1,11 +1,12 @@
 // The name of the workspace; with several, a menu of them.
 import { useNavigate } from "@tanstack/react-router";
 import { Check, ChevronsUpDown } from "lucide-react";
+import { Suspense, useRef, useState } from "react";
 import { Button } from "react-aria-components";
 import { useTranslation } from "react-i18next";
 import { useChoices } from "~/app/settings";
 import { useMe } from "~/features/auth/account";
-import { Menu, MenuItem } from "~/ui/menu";
+import { type MenuEntry, MenuPopup } from "~/ui/menu-button";
 import { useWorkspace } from "./current-workspace";
 
 export function WorkspaceSwitcher() {
@@ -14,6 +15,8 @@ export function WorkspaceSwitcher() {
   const { workspaces } = useMe();
   const choose = useChoices((choices) => choices.choose);
   const navigate = useNavigate();
+  const trigger = useRef<HTMLButtonElement>(null);
+  const [open, setOpen] = useState(false);
   if (workspaces.length < 2) {
     return (
       <div className="flex min-w-0 flex-1 items-center gap-2.5 px-1">
@@ -21,31 +24,40 @@ export function WorkspaceSwitcher() {
       </div>
     );
   }
-  const trigger = (
-    <Button
-      aria-label={t("workspace.switch", { name: workspace.name })}
-      className="flex min-h-10 min-w-0 flex-1 items-center gap-2.5 rounded-control px-1 hover:bg-sunken pressed:bg-sunken"
-    >
-      <Name name={workspace.name} />
-      <ChevronsUpDown size={15} aria-hidden className="mr-1 ml-auto shrink-0 text-fg-subtle" />
-    </Button>
-  );
+  const entries = workspaces.map(({ id, name }): MenuEntry => ({
+    id,
+    text: name,
+    ...(id === workspace.id && { mark: Check }),
+    run: () => {
+      choose({ workspaceId: id });
+      void navigate({ to: "/" });
+    },
+  }));
   return (
-    <Menu trigger={trigger} label={t("workspace.list")} placement="bottom start">
-      {workspaces.map(({ id, name }) => (
-        <MenuItem
-          key={id}
-          textValue={name}
-          onAction={() => {
-            choose({ workspaceId: id });
-            void navigate({ to: "/" });
-          }}
-        >
-          <span className="min-w-0 flex-1 truncate">{name}</span>
-          {id === workspace.id && <Check size={16} aria-label={t("workspace.current")} />}
-        </MenuItem>
-      ))}
-    </Menu>
+    <>
+      <Button
+        ref={trigger}
+        aria-label={t("workspace.switch", { name: workspace.name })}
+        aria-haspopup="menu"
+        aria-expanded={open}
+        onPress={() => setOpen(true)}
+        className="flex min-h-10 min-w-0 flex-1 items-center gap-2.5 rounded-control px-1 hover:bg-sunken pressed:bg-sunken"
+      >
+        <Name name={workspace.name} />
+        <ChevronsUpDown size={15} aria-hidden className="mr-1 ml-auto shrink-0 text-fg-subtle" />
+      </Button>
+      {open && (
+        <Suspense>
+          <MenuPopup
+            trigger={trigger}
+            label={t("workspace.list")}
+            entries={entries}
+            placement="bottom start"
+            onClose={() => setOpen(false)}
+          />
+        </Suspense>
+      )}
+    </>
   );
 }
 
