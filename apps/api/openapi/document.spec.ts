@@ -131,6 +131,24 @@ test("every operation has an id of its own, words, a good answer and its problem
   }
 });
 
+test("the socket's events of the contract are in it, with schemas", () => {
+  const events = document["x-socket-events"] as { fromClient: Json; fromServer: Json };
+  assert.deepEqual(Object.keys(events.fromClient).sort(), [
+    "conversation:join",
+    "conversation:leave",
+    "draft:update",
+    "message:continue",
+    "message:edit",
+    "message:regenerate",
+    "message:send",
+    "message:stop",
+    "workspace:join",
+  ]);
+  for (const event of ["created", "delta", "restarted", "completed", "stopped", "interrupted", "failed", "settled"]) {
+    assert.ok(isJson(events.fromServer[`message:${event}`]), event);
+  }
+});
+
 test("docs/openapi.json is up to date", async () => {
   assert.equal(
     await readFile(join(ROOT, "docs/openapi.json"), "utf8"),

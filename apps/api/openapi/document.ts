@@ -4,6 +4,7 @@ import { DocumentBuilder, SwaggerModule } from "@nestjs/swagger";
 import { FieldErrorView, ProblemView } from "#libs/http/index";
 import { isJson, type Json, toSchema31 } from "./json-schema.js";
 import { completeOperations } from "./operations.js";
+import { socketEvents, socketModels } from "./socket-events.js";
 
 /** An OpenAPI 3.1 document (spec.openapis.org/oas/v3.1.1). */
 export interface OpenApiDocument {
@@ -18,7 +19,9 @@ const DESCRIPTION = `The REST API of Parley and its OpenAI-compatible gateway.
 
 Sign in for a session cookie, or send \`Authorization: Bearer pk_…\`. Ids are UUIDv7, times ISO 8601 in UTC, money decimal text in USD.
 Lists are pages: give \`nextCursor\` as \`cursor\` to read on. Errors are \`application/problem+json\` (RFC 9457) with a stable \`code\`.
-Any POST may carry an \`Idempotency-Key\`: its answer is given again for 24 hours, whatever is retried.`;
+Any POST may carry an \`Idempotency-Key\`: its answer is given again for 24 hours, whatever is retried.
+
+Live events come over Socket.IO: \`x-socket-events\` of this document names every event and its payload's schema.`;
 
 /** @param version the release, for \`info.version\` */
 export function buildDocument(app: INestApplication, version: string): OpenApiDocument {
@@ -31,14 +34,14 @@ export function buildDocument(app: INestApplication, version: string): OpenApiDo
     .addBearerAuth({ type: "http", scheme: "bearer", description: "A platform key, `pk_…`." }, "platformKey")
     .build();
   const raw = SwaggerModule.createDocument(app, base, {
-    extraModels: [ProblemView, FieldErrorView],
+    extraModels: [ProblemView, FieldErrorView, ...socketModels()],
     operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, "")}.${method}`,
   });
   const document = toSchema31(structuredClone(raw)) as OpenApiDocument;
   completeOperations(document.paths);
   document["security"] = [{ session: [] }, { platformKey: [] }];
   document["servers"] = [{ url: "/" }];
-  document["jsonSchemaDialect"] = "https://json-schema.org/draft/2020-12/schema";
+  document["x-socket-events"] = socketEvents();
   addShared(document);
   document.paths = sorted(document.paths);
   document.components.schemas = sorted(document.components.schemas);
