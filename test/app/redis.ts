@@ -1,13 +1,8 @@
 // A private Redis of a test: own port, own folder, may be killed and come back empty.
-import { existsSync } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
-import { homedir } from "node:os";
-import { delimiter, join } from "node:path";
+import { findRedis } from "../../apps/launcher/redis/find-redis.js";
 import { Child } from "./child.js";
 import { freePort } from "./ports.js";
-
-/** The launcher unpacks Debian's packages here when the machine has no Redis. */
-const LAUNCHER_CACHE = join(homedir(), ".cache", "parley", "redis");
 
 /** One Redis server, durable like production's (AOF, one fsync a second). */
 export class PrivateRedis {
@@ -51,23 +46,10 @@ export class PrivateRedis {
 
 async function launch(port: number, folder: string): Promise<Child> {
   await mkdir(folder, { recursive: true });
-  const { command, env } = redisBinary();
+  const command = await findRedis(process.env);
   const args = ["--port", `${port}`, "--bind", "127.0.0.1", "--dir", folder, "--save", "", "--daemonize", "no"];
   const durable = ["--appendonly", "yes", "--appendfsync", "everysec", "--maxmemory-policy", "noeviction"];
-  const child = new Child({ name: "redis", command, args: [...args, ...durable], env });
+  const child = new Child({ name: "redis", command, args: [...args, ...durable] });
   await child.line(/Ready to accept connections/);
   return child;
-}
-
-function redisBinary(): { command: string; env: Record<string, string> } {
-  for (const folder of (process.env["PATH"] ?? "").split(delimiter)) {
-    for (const name of ["redis-server", "valkey-server"]) {
-      if (existsSync(join(folder, name))) return { command: join(folder, name), env: {} };
-    }
-  }
-  const cached = join(LAUNCHER_CACHE, "usr", "bin", "redis-server");
-  if (existsSync(cached)) {
-    return { command: cached, env: { LD_LIBRARY_PATH: join(LAUNCHER_CACHE, "usr", "lib", "x86_64-linux-gnu") } };
-  }
-  throw new Error("The tests need redis-server on the PATH, or a first `npm start`, which fetches it.");
 }
