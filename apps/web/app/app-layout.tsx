@@ -1,22 +1,35 @@
 // The app after signing in: sidebar, page, and what opens over them.
 import { useQuery } from "@tanstack/react-query";
 import { Outlet } from "@tanstack/react-router";
-import { lazy, Suspense } from "react";
+import { lazy, Suspense, useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { meQuery } from "~/features/auth/account";
+import { prepareGrowing } from "~/features/chat/markdown/markdown";
 import { WorkspaceProvider } from "~/features/workspaces/current-workspace";
 import { LiveProvider } from "./live";
+import { OfflineBanner } from "./offline-banner";
 import { PageFailed } from "./root-layout";
 import { ShellSkeleton } from "./shell-skeleton";
-import { OfflineBanner } from "./offline-banner";
 import { useShortcuts } from "./shortcuts";
-import { SignInRedirect } from "./sign-in-redirect";
 import { Sidebar } from "./sidebar";
+import { SignInRedirect } from "./sign-in-redirect";
 import { useUi } from "./ui-store";
 
-const CommandPalette = lazy(() => import("~/features/palette/command-palette"));
+const loadPalette = () => import("~/features/palette/command-palette");
+const CommandPalette = lazy(loadPalette);
 const LinkQuestion = lazy(() => import("~/ui/link-question"));
 const KeyboardHelp = lazy(() => import("~/features/palette/keyboard-help"));
+
+/** After the first screen has settled, ms. */
+const QUIET_MS = 1200;
+
+/** What will soon be wanted is loaded while nothing else is to do, so that it opens at once. */
+function loadBehind(): void {
+  void prepareGrowing();
+  void import("~/ui/menu-popup");
+  void import("~/features/catalog/model-popup");
+  void loadPalette();
+}
 
 export function AppLayout() {
   const me = useQuery(meQuery);
@@ -36,6 +49,11 @@ function Shell() {
   const { t } = useTranslation();
   const { paletteOpen, keysOpen, linkToOpen } = useUi();
   useShortcuts();
+  useEffect(() => {
+    // Safari has no requestIdleCallback.
+    const timer = setTimeout(loadBehind, QUIET_MS);
+    return () => clearTimeout(timer);
+  }, []);
   return (
     <div className="flex h-dvh">
       <a

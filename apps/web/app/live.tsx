@@ -21,7 +21,8 @@ export function LiveProvider({ children }: { children: ReactNode }) {
   useEffect(() => {
     const stop = live.socket.status.subscribe(() => {
       // Signed out elsewhere: whoever asks "who am I" next is told.
-      if (live.socket.status.getSnapshot().state === "refused") void queryClient.invalidateQueries({ queryKey: ["me"] });
+      if (live.socket.status.getSnapshot().state === "refused")
+        void queryClient.invalidateQueries({ queryKey: ["me"] });
     });
     return stop;
   }, [live]);

@@ -17,7 +17,12 @@ interface ChoicesStore extends Choices {
   choose(choices: Partial<Choices>): void;
 }
 
-const NAMES = { theme: "parley.theme", workspaceId: "parley.workspace", model: "parley.model", singleKeys: "parley.keys" };
+const NAMES = {
+  theme: "parley.theme",
+  workspaceId: "parley.workspace",
+  model: "parley.model",
+  singleKeys: "parley.keys",
+};
 
 function read(name: string): string | null {
   try {

@@ -1,6 +1,6 @@
 // The sidebar: workspace, new chat, search, conversations, usage, settings and theme. On narrow screens it is a drawer.
 import { Link } from "@tanstack/react-router";
-import { ChartNoAxesColumn, Search, Settings, SquarePen } from "lucide-react";
+import { ChartNoAxesColumn, PenLine, Search, Settings } from "lucide-react";
 import { lazy, Suspense } from "react";
 import { Button } from "react-aria-components";
 import { useTranslation } from "react-i18next";
@@ -19,7 +19,10 @@ export function Sidebar() {
   const { drawerOpen, setDrawer } = useUi();
   if (!narrow) {
     return (
-      <aside aria-label={t("app.sidebar")} className="flex w-[272px] shrink-0 flex-col border-r border-border bg-subtle">
+      <aside
+        aria-label={t("app.sidebar")}
+        className="flex w-[272px] shrink-0 flex-col border-r border-border bg-subtle"
+      >
         <SidebarContent />
       </aside>
     );
@@ -53,7 +56,7 @@ function SidebarContent() {
           title={t("chats.new")}
           className="inline-flex size-9 shrink-0 items-center justify-center rounded-control text-muted hover:bg-sunken hover:text-fg max-md:size-11"
         >
-          <SquarePen size={18} aria-hidden />
+          <PenLine size={18} aria-hidden />
         </Link>
       </div>
       <div className="px-3">

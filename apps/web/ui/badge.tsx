@@ -12,7 +12,12 @@ const TONES = {
 
 export function Badge({ tone = "neutral", children }: { tone?: keyof typeof TONES; children: ReactNode }) {
   return (
-    <span className={cx("inline-flex h-6 items-center rounded-full px-2.5 text-caption font-medium whitespace-nowrap", TONES[tone])}>
+    <span
+      className={cx(
+        "inline-flex h-6 items-center rounded-full px-2.5 text-caption font-medium whitespace-nowrap",
+        TONES[tone],
+      )}
+    >
       {children}
     </span>
   );

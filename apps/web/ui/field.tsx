@@ -23,7 +23,9 @@ export function Field({ label, description, placeholder, error, mono = false, ..
           {description}
         </Text>
       )}
-      <FieldError className="text-meta text-danger">{error ?? ((validation) => validation.validationErrors[0])}</FieldError>
+      <FieldError className="text-meta text-danger">
+        {error ?? ((validation) => validation.validationErrors[0])}
+      </FieldError>
     </TextField>
   );
 }

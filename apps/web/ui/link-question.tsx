@@ -11,7 +11,9 @@ export default function LinkQuestion() {
   return (
     <Dialog open={linkToOpen !== null} onOpenChange={close} title={t("link.title")} width="max-w-[560px]">
       <p className="text-ui text-muted">{t("link.text")}</p>
-      <p className="my-4 max-h-48 overflow-y-auto rounded-code bg-code p-3 font-mono text-meta break-all">{linkToOpen}</p>
+      <p className="my-4 max-h-48 overflow-y-auto rounded-code bg-code p-3 font-mono text-meta break-all">
+        {linkToOpen}
+      </p>
       <a
         href={linkToOpen ?? undefined}
         target="_blank"

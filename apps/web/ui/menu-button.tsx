@@ -28,7 +28,13 @@ export function MenuButton({ label, entries, placement = "bottom end", ...button
       />
       {open && (
         <Suspense>
-          <MenuPopup trigger={trigger} label={label} entries={entries} placement={placement} onClose={() => setOpen(false)} />
+          <MenuPopup
+            trigger={trigger}
+            label={label}
+            entries={entries}
+            placement={placement}
+            onClose={() => setOpen(false)}
+          />
         </Suspense>
       )}
     </>

@@ -25,7 +25,11 @@ export function Notice({ tone, title, children, action, className, announce = to
   return (
     <div
       role={announce ? "alert" : undefined}
-      className={cx("flex flex-wrap items-center gap-x-3 gap-y-2 rounded-code border px-4 py-2.5 text-ui", frame, className)}
+      className={cx(
+        "flex flex-wrap items-center gap-x-3 gap-y-2 rounded-code border px-4 py-2.5 text-ui",
+        frame,
+        className,
+      )}
     >
       <Icon size={17} aria-hidden className="shrink-0" />
       <div className="min-w-0 flex-1 basis-52">

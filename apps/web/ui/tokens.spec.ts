@@ -66,11 +66,13 @@ for (const theme of THEMES) {
   const tokens = tokensOf(theme);
 
   test(`${theme}: text is readable on every ground`, () => {
-    for (const [one, other] of TEXT) expect(contrast(tokens, one, other), `${one} on ${other}`).toBeGreaterThanOrEqual(4.5);
+    for (const [one, other] of TEXT)
+      expect(contrast(tokens, one, other), `${one} on ${other}`).toBeGreaterThanOrEqual(4.5);
   });
 
   test(`${theme}: controls, focus and chart marks stand out`, () => {
-    for (const [one, other] of MARKS) expect(contrast(tokens, one, other), `${one} on ${other}`).toBeGreaterThanOrEqual(3);
+    for (const [one, other] of MARKS)
+      expect(contrast(tokens, one, other), `${one} on ${other}`).toBeGreaterThanOrEqual(3);
   });
 
   test(`${theme}: no token is missing`, () => {
@@ -101,6 +103,6 @@ test("the table of the design, to the second digit", () => {
   ];
   for (const [one, other, l, d, h] of rows) {
     const found = [light, dark, high].map((tokens) => contrast(tokens, one, other));
-    [l, d, h].forEach((want, index) => expect(found[index], `${one} on ${other}`).toBeCloseTo(want, 1));
+    for (const [index, want] of [l, d, h].entries()) expect(found[index], `${one} on ${other}`).toBeCloseTo(want, 1);
   }
 });

@@ -8,11 +8,11 @@ import { useIsNarrow } from "~/app/use-is-narrow";
 import { PageHeader } from "~/features/chat/chat-header";
 import { useWorkspace, useWorkspaceClient } from "~/features/workspaces/current-workspace";
 import { Button } from "~/ui/button";
-import { Notice } from "~/ui/notice";
-import { Loading, Skeleton } from "~/ui/skeleton";
-import { formatUsd, formatUsdExact, sum } from "~/ui/money";
-import { formatCount } from "~/ui/numbers";
 import { formatMoment } from "~/ui/dates";
+import { formatUsd, formatUsdExact, sum } from "~/ui/money";
+import { Notice } from "~/ui/notice";
+import { formatCount } from "~/ui/numbers";
+import { Loading, Skeleton } from "~/ui/skeleton";
 import { useTitle } from "~/ui/use-title";
 
 const PAGE = 100;
@@ -92,8 +92,12 @@ function CallTable({ calls }: { calls: readonly ProviderCall[] }) {
   const { t } = useTranslation();
   return (
     // biome-ignore lint/a11y/useSemanticElements: a scrolling frame is no section of the page
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable (axe scrollable-region-focusable)
-    <div role="group" aria-label={t("usage.table")} tabIndex={0} className="mt-6 overflow-x-auto rounded-card border border-border">
+    <div
+      role="group"
+      aria-label={t("usage.table")}
+      tabIndex={0}
+      className="mt-6 overflow-x-auto rounded-card border border-border"
+    >
       <table className="tabular w-full text-meta whitespace-nowrap">
         <thead className="bg-subtle text-left text-muted">
           <tr>
@@ -139,7 +143,9 @@ function CallRow({ call }: { call: ProviderCall }) {
       <td className="px-4 py-2">{call.servedModel ?? call.model}</td>
       <td className="px-4 py-2 text-muted">{call.errorCode ?? call.finishReason ?? "–"}</td>
       <td className="px-4 py-2 text-right">{call.promptTokens === null ? "–" : formatCount(call.promptTokens)}</td>
-      <td className="px-4 py-2 text-right">{call.completionTokens === null ? "–" : formatCount(call.completionTokens)}</td>
+      <td className="px-4 py-2 text-right">
+        {call.completionTokens === null ? "–" : formatCount(call.completionTokens)}
+      </td>
       <td className="px-4 py-2 text-right font-medium" data-cost={call.costUsd ?? ""}>
         {call.costUsd === null ? t("figures.pricing") : formatUsdExact(call.costUsd)}
       </td>

@@ -5,12 +5,12 @@ import type { FormEvent } from "react";
 import { Form } from "react-aria-components";
 import { Trans, useTranslation } from "react-i18next";
 import { messageOf } from "~/app/api";
+import { GoTo } from "~/app/go-to";
 import { Button } from "~/ui/button";
 import { Field } from "~/ui/field";
 import { Notice } from "~/ui/notice";
 import { useTitle } from "~/ui/use-title";
 import { instanceQuery, meQuery, useSignIn } from "./account";
-import { GoTo } from "~/app/go-to";
 import { AuthFrame } from "./auth-frame";
 import { safeTarget } from "./return-target";
 

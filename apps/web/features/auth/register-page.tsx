@@ -6,12 +6,12 @@ import type { FormEvent } from "react";
 import { Form } from "react-aria-components";
 import { Trans, useTranslation } from "react-i18next";
 import { fieldErrors, messageOf } from "~/app/api";
+import { GoTo } from "~/app/go-to";
 import { Button } from "~/ui/button";
 import { Field } from "~/ui/field";
 import { Notice } from "~/ui/notice";
 import { useTitle } from "~/ui/use-title";
 import { instanceQuery, meQuery, useRegister } from "./account";
-import { GoTo } from "~/app/go-to";
 import { AuthFrame } from "./auth-frame";
 
 /** NIST SP 800-63B §3.1.1.2; the server asks for the same. */
@@ -30,7 +30,11 @@ export function RegisterPage() {
       {mayRegister(instance, invite) ? (
         <RegisterForm invite={invite} />
       ) : (
-        <Notice tone="info" className="mt-5" title={t(instance?.registration === "closed" ? "auth.closed" : "auth.inviteOnly")} />
+        <Notice
+          tone="info"
+          className="mt-5"
+          title={t(instance?.registration === "closed" ? "auth.closed" : "auth.inviteOnly")}
+        />
       )}
       {!first && (
         <p className="mt-5 text-ui text-muted">
@@ -45,7 +49,7 @@ export function RegisterPage() {
 }
 
 function mayRegister(instance: Instance | undefined, invite: string | undefined): boolean {
-  if (!instance || !instance.hasAccounts) return true;
+  if (!instance?.hasAccounts) return true;
   return instance.registration === "open" || (instance.registration === "invite" && invite !== undefined);
 }
 
@@ -68,7 +72,14 @@ function RegisterForm({ invite }: { invite: string | undefined }) {
   return (
     <Form onSubmit={submit} className="mt-5 flex flex-col gap-4">
       <Field name="name" label={t("auth.name")} isRequired autoComplete="name" autoFocus error={errors["name"]} />
-      <Field name="email" type="email" label={t("auth.email")} isRequired autoComplete="username" error={errors["email"]} />
+      <Field
+        name="email"
+        type="email"
+        label={t("auth.email")}
+        isRequired
+        autoComplete="username"
+        error={errors["email"]}
+      />
       <Field
         name="password"
         type="password"

@@ -2,13 +2,13 @@
 import type { Model } from "@parley/client";
 import { Search, X } from "lucide-react";
 import { useMemo, useState } from "react";
-import { Autocomplete, Button, Input, ListBox, ListBoxItem, ListLayout, SearchField, Virtualizer } from "react-aria-components";
+import { Autocomplete, Input, ListBox, ListBoxItem, ListLayout, TextField, Virtualizer } from "react-aria-components";
 import { useTranslation } from "react-i18next";
 import { messageOf } from "~/app/api";
-import { Button as PlainButton } from "~/ui/button";
+import { Button, IconButton } from "~/ui/button";
 import { Notice } from "~/ui/notice";
-import { Loading, Skeleton } from "~/ui/skeleton";
 import { formatContext } from "~/ui/numbers";
+import { Loading, Skeleton } from "~/ui/skeleton";
 import { isFree, pricesOf, shortName, useModels } from "./models";
 
 const ROW_HEIGHT = 58;
@@ -30,13 +30,13 @@ export function ModelList({ selected, onChoose }: ModelListProps) {
       <Notice
         tone="danger"
         title={messageOf(error)}
-        action={<PlainButton onPress={() => void refetch()}>{t("action.tryAgain")}</PlainButton>}
+        action={<Button onPress={() => void refetch()}>{t("action.tryAgain")}</Button>}
       />
     );
   }
   return (
     <Autocomplete inputValue={query} onInputChange={setQuery} disableAutoFocusFirst={false}>
-      <SearchBox />
+      <SearchBox empty={query === ""} onClear={() => setQuery("")} />
       <Virtualizer layout={ListLayout} layoutOptions={{ rowHeight: ROW_HEIGHT }}>
         <ListBox
           aria-label={t("models.label")}
@@ -50,6 +50,7 @@ export function ModelList({ selected, onChoose }: ModelListProps) {
             for (const key of keys) onChoose(String(key));
           }}
           renderEmptyState={() => <p className="p-4 text-ui text-muted">{t("models.none")}</p>}
+          render={(list) => <div {...list} tabIndex={0} />}
           className="no-ring scrollbar-quiet h-[min(420px,50dvh)] overflow-y-auto"
         >
           {(model: Model) => <ModelItem model={model} />}
@@ -59,29 +60,38 @@ export function ModelList({ selected, onChoose }: ModelListProps) {
   );
 }
 
-function SearchBox() {
+/** A plain field: a search field would take the Escape that should close the picker. */
+function SearchBox({ empty, onClear }: { empty: boolean; onClear: () => void }) {
   const { t } = useTranslation();
   return (
-    <SearchField aria-label={t("models.search")} autoFocus className="group relative m-1 mb-2">
+    <div className="relative m-1 mb-2">
       <Search size={15} aria-hidden className="absolute top-1/2 left-3 -translate-y-1/2 text-fg-subtle" />
-      <Input
-        placeholder={t("models.search")}
-        className="h-10 w-full rounded-control border border-border-strong bg-bg pr-10 pl-9 text-ui max-md:h-11 max-md:text-[16px] [&::-webkit-search-cancel-button]:hidden"
-      />
-      <Button
-        aria-label={t("models.clear")}
-        className="absolute top-1/2 right-1.5 inline-flex size-7 -translate-y-1/2 items-center justify-center rounded-chip text-muted group-empty:hidden hover:bg-sunken"
-      >
-        <X size={15} aria-hidden />
-      </Button>
-    </SearchField>
+      <TextField aria-label={t("models.search")} autoFocus>
+        <Input
+          placeholder={t("models.search")}
+          className="h-10 w-full rounded-control border border-border-strong bg-bg pr-10 pl-9 text-ui max-md:h-11 max-md:text-[16px]"
+        />
+      </TextField>
+      {!empty && (
+        <IconButton
+          icon={X}
+          size={15}
+          label={t("models.clear")}
+          onPress={onClear}
+          className="absolute top-1/2 right-1 -translate-y-1/2"
+        />
+      )}
+    </div>
   );
 }
 
 function ModelItem({ model }: { model: Model }) {
   const { t } = useTranslation();
   const { input, output } = pricesOf(model);
-  const facts = [model.id, model.contextLength !== null && t("models.context", { size: formatContext(model.contextLength) })];
+  const facts = [
+    model.id,
+    model.contextLength !== null && t("models.context", { size: formatContext(model.contextLength) }),
+  ];
   return (
     <ListBoxItem
       id={model.id}
@@ -119,11 +129,15 @@ function ListSkeleton() {
   );
 }
 
-/** Every word must stand in name or id; the chosen model comes first while nothing is typed. */
+/** Every word must stand in name or id, best at the beginning of a word; the chosen model comes first while nothing is typed. */
 function search(models: readonly Model[], query: string, selected: string | null): Model[] {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
-  const texts = (model: Model): string => `${model.name} ${model.id}`.toLowerCase();
-  const found = models.filter((model) => words.every((word) => texts(model).includes(word)));
-  if (words.length > 0) return found;
-  return [...found].sort((a, b) => Number(b.id === selected) - Number(a.id === selected));
+  if (words.length === 0) return [...models].sort((a, b) => Number(b.id === selected) - Number(a.id === selected));
+  const texts = models.map((model) => ({ model, text: ` ${model.name} ${model.id}`.toLowerCase() }));
+  const found = texts.filter(({ text }) => words.every((word) => text.includes(word)));
+  const misses = (text: string): number =>
+    words.filter((word) => !BOUNDARIES.some((at) => text.includes(at + word))).length;
+  return found.sort((a, b) => misses(a.text) - misses(b.text)).map(({ model }) => model);
 }
+
+const BOUNDARIES = [" ", "-", "/", "."];

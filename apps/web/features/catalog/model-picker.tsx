@@ -27,12 +27,12 @@ export function ModelPicker({ modelId, onChoose, disabled = false, align = "end"
       <Button
         ref={trigger}
         isDisabled={disabled}
-        aria-label={t("models.current", { name })}
         aria-haspopup="dialog"
         aria-expanded={open}
         onPress={() => setOpen(true)}
         className="flex h-9 max-w-full min-w-0 items-center gap-2 rounded-control px-2.5 hover:bg-sunken pressed:bg-sunken disabled:opacity-60 max-md:h-11"
       >
+        <span className="sr-only">{t("models.current")}</span>
         <span className="truncate text-ui font-medium">{name}</span>
         {model && <Prices model={model} />}
         <ChevronDown size={16} aria-hidden className="shrink-0" />

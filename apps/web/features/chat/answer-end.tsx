@@ -1,5 +1,5 @@
 // How an answer ended when it did not simply finish: why, in plain words, and the way on.
-import { ParleyError, type Message } from "@parley/client";
+import { type Message, ParleyError } from "@parley/client";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
@@ -20,7 +20,9 @@ export function AnswerEnd({ message, text }: { message: Message; text: string })
   const failed = failure?.messageId === message.id ? failure.error : null;
   return (
     <>
-      {status === "stopped" && <Ended tone="info" title={t("end.stopped")} message={message} canContinue={text !== ""} />}
+      {status === "stopped" && (
+        <Ended tone="info" title={t("end.stopped")} message={message} canContinue={text !== ""} />
+      )}
       {status === "interrupted" && (
         <Ended tone="warn" title={t("end.interrupted")} message={message} canContinue={text !== ""}>
           {error?.message}
@@ -37,7 +39,11 @@ export function AnswerEnd({ message, text }: { message: Message; text: string })
       {status === "completed" && text === "" && !message.toolCalls?.length && (
         <Ended tone="info" title={t("end.empty")} message={message} canContinue={false} />
       )}
-      {failed !== null && <Notice tone="danger" className="mt-2" title={t("end.actionFailed")}>{reasonOf(failed)}</Notice>}
+      {failed !== null && (
+        <Notice tone="danger" className="mt-2" title={t("end.actionFailed")}>
+          {reasonOf(failed)}
+        </Notice>
+      )}
     </>
   );
 }
@@ -56,7 +62,13 @@ interface EndedProps {
 
 function Ended({ tone, title, message, canContinue, children }: EndedProps) {
   return (
-    <Notice tone={tone} title={title} className="mt-3" announce={false} action={<WayOn message={message} canContinue={canContinue} />}>
+    <Notice
+      tone={tone}
+      title={title}
+      className="mt-3"
+      announce={false}
+      action={<WayOn message={message} canContinue={canContinue} />}
+    >
       {children}
     </Notice>
   );

@@ -15,7 +15,10 @@ export function AnswerFigures({ message }: { message: Message }) {
     typeof firstTokenMs === "number" && t("figures.firstToken", { time: formatDuration(firstTokenMs) }),
   ];
   return (
-    <p className="tabular ml-auto flex flex-wrap gap-x-1.5 py-1 pl-2 text-caption text-fg-subtle" title={details.filter(Boolean).join(" · ")}>
+    <p
+      className="tabular ml-auto flex flex-wrap gap-x-1.5 py-1 pl-2 text-caption text-fg-subtle"
+      title={details.filter(Boolean).join(" · ")}
+    >
       {usage && (
         <span>
           {t("figures.tokens", { input: formatCount(usage.promptTokens), output: formatCount(usage.completionTokens) })}

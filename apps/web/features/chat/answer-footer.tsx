@@ -44,7 +44,12 @@ function More({ message, canContinue }: { message: Message; canContinue: boolean
     { id: "model", text: t("message.otherModel"), icon: Shuffle, run: () => setChoosing(true) },
   ];
   if (canContinue) {
-    entries.push({ id: "continue", text: t("message.continue"), icon: CornerDownRight, run: () => continueFrom(message) });
+    entries.push({
+      id: "continue",
+      text: t("message.continue"),
+      icon: CornerDownRight,
+      run: () => continueFrom(message),
+    });
   }
   return (
     <>

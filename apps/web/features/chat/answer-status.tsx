@@ -16,7 +16,8 @@ export function AnswerStatus({ snapshot: { streaming, messages } }: { snapshot: 
   else if (message && isTerminal(message.status)) {
     const tokens = message.usage?.completionTokens;
     if (message.status !== "completed") text = t(`status.${message.status as "stopped" | "interrupted" | "failed"}`);
-    else text = tokens === undefined ? t("status.complete") : t("status.completeTokens", { tokens: formatCount(tokens) });
+    else
+      text = tokens === undefined ? t("status.complete") : t("status.completeTokens", { tokens: formatCount(tokens) });
   }
   return (
     <p role="status" className="sr-only" data-answer-status>

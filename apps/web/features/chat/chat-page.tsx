@@ -2,8 +2,8 @@
 import type { ConversationSnapshot } from "@parley/client";
 import { Link, useParams } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
-import { useIsAtLeast } from "~/features/workspaces/current-workspace";
 import { ModelPicker } from "~/features/catalog/model-picker";
+import { useIsAtLeast } from "~/features/workspaces/current-workspace";
 import { formatUsd, formatUsdExact } from "~/ui/money";
 import { useTitle } from "~/ui/use-title";
 import { AnswerStatus } from "./answer-status";
@@ -13,6 +13,7 @@ import { useChangeConversation } from "./conversations";
 import { DemoNotice } from "./demo-notice";
 import { MessageActionsProvider } from "./message-actions";
 import { ThreadPane } from "./thread-pane";
+import { useCost } from "./use-cost";
 import { useFindWorkspace } from "./use-find-workspace";
 import { SessionContext, SnapshotContext, useOpenSession, useSnapshot } from "./use-session";
 
@@ -43,12 +44,14 @@ function Chat({ conversationId }: { conversationId: string }) {
   );
 }
 
-function ChatHead({ snapshot: { conversation } }: { snapshot: ConversationSnapshot }) {
+function ChatHead({ snapshot }: { snapshot: ConversationSnapshot }) {
   const { t } = useTranslation();
+  const { conversation } = snapshot;
+  const costUsd = useCost(snapshot);
   const change = useChangeConversation();
   const mayWrite = useIsAtLeast("member");
   if (!conversation) return <PageHeader title={null} />;
-  const { id, title, model, costUsd } = conversation;
+  const { id, title, model } = conversation;
   const spent = /[1-9]/.test(costUsd);
   return (
     <PageHeader title={<h1 className="truncate text-body font-semibold">{title || t("chats.untitled")}</h1>}>
@@ -82,4 +85,3 @@ function Gone() {
     </>
   );
 }
-

@@ -4,10 +4,10 @@ import { type KeyboardEvent, type Ref, useImperativeHandle, useRef } from "react
 import { Button } from "react-aria-components";
 import { useTranslation } from "react-i18next";
 import { cx } from "~/ui/class-names";
-import { formatCount } from "~/ui/numbers";
 import { formatUsd } from "~/ui/money";
-import { GrowingTextArea } from "./growing-text-area";
+import { formatCount } from "~/ui/numbers";
 import type { Estimate } from "./estimate";
+import { GrowingTextArea } from "./growing-text-area";
 
 /** The server's limit, code points. */
 const MAX_CONTENT = 200_000;
@@ -99,7 +99,9 @@ function SendButton({ canSend, onSend, onStop }: SendButtonProps) {
       preventFocusOnPress
       className={cx(
         "-mr-1.5 inline-flex size-9 shrink-0 items-center justify-center rounded-code transition-colors max-md:size-11",
-        onStop ? "bg-fg text-bg" : "bg-accent text-on-accent hover:bg-accent-hover disabled:bg-sunken disabled:text-fg-subtle",
+        onStop
+          ? "bg-fg text-bg"
+          : "bg-accent text-on-accent hover:bg-accent-hover disabled:bg-sunken disabled:text-fg-subtle",
       )}
     >
       <Icon size={onStop ? 14 : 18} fill={onStop ? "currentColor" : "none"} aria-hidden />

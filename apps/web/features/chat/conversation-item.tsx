@@ -39,7 +39,9 @@ export const ConversationItem = memo(function ConversationItem({ conversation }:
         )}
       >
         <span className="truncate">{title}</span>
-        {conversation.pinned && <Pin size={14} className="ml-auto shrink-0 group-hover:hidden" aria-label={t("chats.pinned")} />}
+        {conversation.pinned && (
+          <Pin size={14} className="ml-auto shrink-0 group-hover:hidden" aria-label={t("chats.pinned")} />
+        )}
       </Link>
       <ItemMenu conversation={conversation} title={title} current={current} onRename={() => setRenaming(true)} />
     </li>

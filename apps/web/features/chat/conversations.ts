@@ -58,7 +58,10 @@ export function withConversation(data: Pages | undefined, changed: Conversation,
 
 export function withoutConversation(data: Pages | undefined, id: string): Pages | undefined {
   if (!data) return data;
-  const pages = data.pages.map((page) => ({ ...page, data: page.data.filter((conversation) => conversation.id !== id) }));
+  const pages = data.pages.map((page) => ({
+    ...page,
+    data: page.data.filter((conversation) => conversation.id !== id),
+  }));
   return { ...data, pages };
 }
 

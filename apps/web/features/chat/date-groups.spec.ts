@@ -40,7 +40,9 @@ test("a clock that is ahead still means today", () => {
 });
 
 test("each conversation stands in exactly one group", () => {
-  const dates = fc.array(fc.tuple(fc.date({ min: new Date(2020, 0), max: new Date(2026, 11), noInvalidDate: true }), fc.boolean()));
+  const dates = fc.array(
+    fc.tuple(fc.date({ min: new Date(2020, 0), max: new Date(2026, 11), noInvalidDate: true }), fc.boolean()),
+  );
   fc.assert(
     fc.property(dates, (list) => {
       const all = list.map(([date, pinned], index) => conversation(`${index}`, date, pinned));

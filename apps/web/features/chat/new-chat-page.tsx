@@ -1,10 +1,11 @@
 // The start: a model, a few ways to begin, and a composer that makes the conversation with its first message.
 import { useNavigate } from "@tanstack/react-router";
-import { useMemo, useRef, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { messageOf } from "~/app/api";
 import { useLive } from "~/app/live";
 import { useChoices } from "~/app/settings";
+import { useIsNarrow } from "~/app/use-is-narrow";
 import { ModelPicker } from "~/features/catalog/model-picker";
 import { useModel } from "~/features/catalog/models";
 import { KeyCard } from "~/features/vault/key-card";
@@ -14,7 +15,6 @@ import { useTitle } from "~/ui/use-title";
 import { PageHeader } from "./chat-header";
 import { Composer } from "./composer";
 import { useCreateConversation } from "./conversations";
-import { DemoNotice } from "./demo-notice";
 import { estimate } from "./estimate";
 import { useDefaultModel } from "./use-default-model";
 import { useDraft } from "./use-draft";
@@ -29,17 +29,20 @@ export function NewChatPage() {
   const area = useRef<HTMLTextAreaElement>(null);
   const draft = useDraft("new", null);
   const mayWrite = useIsAtLeast("member");
+  const narrow = useIsNarrow();
   const { begin, error } = useBegin(modelId);
   const model = useModel(modelId);
   const guess = useMemo(() => estimate([], draft.text, model), [draft.text, model]);
+  useEffect(() => {
+    if (!narrow) area.current?.focus();
+  }, [narrow]);
   const start = (text: string) => {
     draft.setText(text);
     area.current?.focus();
   };
   return (
     <>
-      <PageHeader title={null} />
-      <DemoNotice />
+      {narrow && <PageHeader title={null} />}
       <div className="flex min-h-0 flex-1 flex-col items-center overflow-y-auto px-5 py-6">
         <div className="my-auto flex w-full max-w-[720px] flex-col items-center text-center">
           <h1 className="text-empty font-semibold tracking-[-0.01em]">{t("start.title")}</h1>
@@ -105,7 +108,10 @@ function useBegin(modelId: string | null) {
     try {
       const conversation = await create.mutateAsync(modelId === null ? {} : { model: modelId });
       // A refusal is shown at the message itself, in the conversation.
-      sessions.open(workspaceId, conversation.id).send(text).catch(() => undefined);
+      sessions
+        .open(workspaceId, conversation.id)
+        .send(text)
+        .catch(() => undefined);
       await navigate({ to: "/c/$conversationId", params: { conversationId: conversation.id } });
       return true;
     } catch (failure) {

@@ -82,7 +82,10 @@ class PacedView implements Watchable<MessageView> {
     const now = this.source.getSnapshot();
     const before = this.shown.getSnapshot();
     // The end, and the first words, are shown at once.
-    if (now.ended || before.text === "" || now.attempt !== before.attempt) return this.flush();
+    if (now.ended || before.text === "" || now.attempt !== before.attempt) {
+      this.flush();
+      return;
+    }
     if (document.hidden || this.timer !== undefined || this.frame !== undefined) return;
     const wait = this.lastFlush + waitFor(smoothedCostMs) - performance.now();
     this.timer = setTimeout(() => {

@@ -16,7 +16,11 @@ export function Reasoning({ text, thinking }: { text: string; thinking: boolean 
         onClick={() => setChosen(!open)}
         className="flex min-h-8 items-center gap-1.5 rounded-control text-meta font-medium text-muted hover:text-fg max-md:min-h-11"
       >
-        <ChevronRight size={15} aria-hidden className={open ? "rotate-90 transition-transform" : "transition-transform"} />
+        <ChevronRight
+          size={15}
+          aria-hidden
+          className={open ? "rotate-90 transition-transform" : "transition-transform"}
+        />
         {t(thinking ? "reasoning.now" : "reasoning.done")}
       </button>
       {open && (

@@ -5,7 +5,12 @@ import { expect, test } from "vitest";
 import { branchOf, siblingsOf } from "../../../../libs/client/branch";
 import { rowsOf, versionBeside, versionOf } from "./thread-rows";
 
-function message(id: string, parentId: string | null, role: Message["role"] = "user", clientMessageId?: string): Message {
+function message(
+  id: string,
+  parentId: string | null,
+  role: Message["role"] = "user",
+  clientMessageId?: string,
+): Message {
   return { id, parentId, role, clientMessageId: clientMessageId ?? null } as Message;
 }
 
@@ -41,7 +46,10 @@ test("versions are counted from the oldest, and stepped through", () => {
 test("an unsent message and the server's copy of it share one row", () => {
   const before = rowsOf([], [entry("c1"), entry("c2")]);
   expect(before.map(({ key }) => key)).toEqual(["u:c1", "u:c2"]);
-  const after = rowsOf([message("01", null, "user", "c1"), message("02", "01", "assistant", "c1")], [entry("c1"), entry("c2")]);
+  const after = rowsOf(
+    [message("01", null, "user", "c1"), message("02", "01", "assistant", "c1")],
+    [entry("c1"), entry("c2")],
+  );
   expect(after.map(({ key }) => key)).toEqual(["u:c1", "02", "u:c2"]);
 });
 

@@ -4,6 +4,7 @@ import { ArrowDown } from "lucide-react";
 import { memo, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { IconButton } from "~/ui/button";
+import { cx } from "~/ui/class-names";
 import { MessageRow } from "./message-row";
 import type { ThreadRow } from "./thread-rows";
 import { UnsentRow } from "./unsent-row";
@@ -42,7 +43,6 @@ export const Thread = memo(function Thread({ rows }: ThreadProps) {
       <div
         ref={scroller}
         className="thread scrollbar-quiet h-full overflow-y-auto"
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable (axe scrollable-region-focusable)
         tabIndex={0}
         role="log"
         aria-live="off"
@@ -61,7 +61,7 @@ export const Thread = memo(function Thread({ rows }: ThreadProps) {
                 className="thread-row absolute top-0 left-0 w-full"
                 style={{ transform: `translateY(${item.start}px)` }}
               >
-                <div className="mx-auto w-full max-w-[760px] px-5 pb-6">
+                <div className={cx("mx-auto w-full max-w-[760px] px-5", isUsers(row) ? "pb-1.5" : "pb-7")}>
                   {row.kind === "message" ? <MessageRow message={row.message} /> : <UnsentRow entry={row.entry} />}
                 </div>
               </div>
@@ -81,9 +81,12 @@ export const Thread = memo(function Thread({ rows }: ThreadProps) {
   );
 });
 
+function isUsers(row: ThreadRow): boolean {
+  return row.kind === "unsent" || row.message.role === "user";
+}
+
 function guessOf(row: ThreadRow | undefined): number {
-  if (!row) return GUESS.answer;
-  return row.kind === "unsent" || row.message.role === "user" ? GUESS.user : GUESS.answer;
+  return row && isUsers(row) ? GUESS.user : GUESS.answer;
 }
 
 /** What one has just written is shown, wherever one was reading. */

@@ -14,7 +14,9 @@ export function ToolCalls({ calls }: { calls: readonly ToolCall[] }) {
             <Wrench size={15} aria-hidden />
             {t("tools.call")} <code className="font-mono text-fg">{call.function.name}</code>
           </p>
-          {call.function.arguments !== "" && <CodeBlock code={pretty(call.function.arguments)} language="json" open={false} />}
+          {call.function.arguments !== "" && (
+            <CodeBlock code={pretty(call.function.arguments)} language="json" open={false} />
+          )}
         </li>
       ))}
     </ul>

@@ -21,7 +21,9 @@ export const UserMessage = memo(function UserMessage({ message }: { message: Mes
       <div className="mt-1 flex h-8 items-center gap-0.5 opacity-0 transition-opacity group-focus-within:opacity-100 group-hover:opacity-100 max-md:h-11 max-md:opacity-100">
         <Versions message={message} />
         <CopyButton text={message.content} />
-        {mayWrite && <IconButton icon={Pencil} size={15} label={t("message.edit")} onPress={() => setEditing(message.id)} />}
+        {mayWrite && (
+          <IconButton icon={Pencil} size={15} label={t("message.edit")} onPress={() => setEditing(message.id)} />
+        )}
       </div>
     </article>
   );

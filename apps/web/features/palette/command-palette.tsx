@@ -1,9 +1,33 @@
 // Ctrl/Cmd+K: finds conversations by title, and does what the app can do, from the keyboard.
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { ChartNoAxesColumn, Contrast, Keyboard, KeyRound, type LucideIcon, MessageSquare, Moon, Search, Settings, SquarePen, Sun } from "lucide-react";
+import {
+  ChartNoAxesColumn,
+  Contrast,
+  Keyboard,
+  KeyRound,
+  type LucideIcon,
+  MessageSquare,
+  Moon,
+  Search,
+  Settings,
+  SquarePen,
+  Sun,
+} from "lucide-react";
 import { useEffect, useState } from "react";
-import { Autocomplete, Collection, Dialog, Header, Input, ListBox, ListBoxItem, ListBoxSection, Modal, ModalOverlay, SearchField } from "react-aria-components";
+import {
+  Autocomplete,
+  Collection,
+  Dialog,
+  Header,
+  Input,
+  ListBox,
+  ListBoxItem,
+  ListBoxSection,
+  Modal,
+  ModalOverlay,
+  TextField,
+} from "react-aria-components";
 import { useTranslation } from "react-i18next";
 import { chooseTheme } from "~/app/theme";
 import { useUi } from "~/app/ui-store";
@@ -35,22 +59,28 @@ export default function CommandPalette() {
     [...chats, ...commands].find(({ id }) => id === key)?.run();
   };
   return (
-    <ModalOverlay isOpen isDismissable onOpenChange={setPalette} className="animate-appear fixed inset-0 z-50 flex items-start justify-center bg-scrim px-4 pt-[12dvh]">
+    <ModalOverlay
+      isOpen
+      isDismissable
+      onOpenChange={setPalette}
+      className="animate-appear fixed inset-0 z-50 flex items-start justify-center bg-scrim px-4 pt-[12dvh]"
+    >
       <Modal className="w-full max-w-[600px] rounded-card border border-border bg-raised p-1.5 shadow-popover">
         <Dialog aria-label={t("palette.label")} className="no-ring">
           <Autocomplete inputValue={query} onInputChange={setQuery}>
-            <SearchField aria-label={t("palette.label")} autoFocus className="relative">
+            <TextField aria-label={t("palette.label")} autoFocus className="relative">
               <Search size={17} aria-hidden className="absolute top-1/2 left-3.5 -translate-y-1/2 text-fg-subtle" />
               <Input
                 placeholder={t("palette.placeholder")}
-                className="h-12 w-full rounded-code bg-transparent pr-4 pl-11 text-body max-md:text-[16px] [&::-webkit-search-cancel-button]:hidden"
+                className="no-ring h-12 w-full rounded-code bg-transparent pr-4 pl-11 text-body max-md:text-[16px]"
               />
-            </SearchField>
+            </TextField>
             <ListBox
               aria-label={t("palette.results")}
               items={sections}
               onAction={(key) => run(String(key))}
               renderEmptyState={() => <p className="p-4 text-ui text-muted">{t("palette.none")}</p>}
+              render={(list) => <div {...list} tabIndex={0} />}
               className="no-ring scrollbar-quiet mt-1 max-h-[min(420px,55dvh)] overflow-y-auto border-t border-border pt-1"
             >
               {(section) => (
@@ -89,7 +119,8 @@ function useFoundChats(query: string): Entry[] {
   const { data } = useQuery({
     queryKey: ["find-chats", workspaceId, wanted],
     placeholderData: (before) => before,
-    queryFn: async () => (await client.conversations.list({ limit: FOUND, ...(wanted !== "" && { title: wanted }) })).data,
+    queryFn: async () =>
+      (await client.conversations.list({ limit: FOUND, ...(wanted !== "" && { title: wanted }) })).data,
   });
   return (data ?? []).map(({ id, title }) => ({
     id,

@@ -30,7 +30,10 @@ export default function KeyboardHelp() {
             <dt className="text-ui">{t(`keyboard.keys.${does}`)}</dt>
             <dd className="flex gap-1">
               {keys.map((key) => (
-                <kbd key={key} className="rounded-chip border border-border-strong bg-subtle px-1.5 py-0.5 font-sans text-caption">
+                <kbd
+                  key={key}
+                  className="rounded-chip border border-border-strong bg-subtle px-1.5 py-0.5 font-sans text-caption"
+                >
                   {key}
                 </kbd>
               ))}

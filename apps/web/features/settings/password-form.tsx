@@ -33,7 +33,11 @@ export function PasswordForm() {
       <h2 id="password-title" className="text-h3 font-semibold">
         {t("password.title")}
       </h2>
-      <Form ref={form} onSubmit={submit} className="mt-3 grid grid-cols-[1fr_1fr_auto] items-start gap-3 max-md:grid-cols-1">
+      <Form
+        ref={form}
+        onSubmit={submit}
+        className="mt-3 grid grid-cols-[1fr_1fr_auto] items-start gap-3 max-md:grid-cols-1"
+      >
         <Field
           name="currentPassword"
           type="password"

@@ -2,12 +2,12 @@
 import { useNavigate } from "@tanstack/react-router";
 import { LogOut } from "lucide-react";
 import { useTranslation } from "react-i18next";
+import { messageOf } from "~/app/api";
 import { useMe, useSignOut } from "~/features/auth/account";
 import { Badge } from "~/ui/badge";
 import { Button } from "~/ui/button";
 import { Notice } from "~/ui/notice";
 import { useTitle } from "~/ui/use-title";
-import { messageOf } from "~/app/api";
 import { PasswordForm } from "./password-form";
 import { SessionList } from "./session-list";
 
@@ -27,7 +27,10 @@ export function ProfilePage() {
           </p>
           <p className="text-ui text-muted">{user.email}</p>
         </div>
-        <Button icon={LogOut} onPress={() => signOut.mutate(undefined, { onSuccess: () => navigate({ to: "/login" }) })}>
+        <Button
+          icon={LogOut}
+          onPress={() => signOut.mutate(undefined, { onSuccess: () => navigate({ to: "/login" }) })}
+        >
           {t("profile.signOut")}
         </Button>
         {signOut.error && <Notice tone="danger" className="basis-full" title={messageOf(signOut.error)} />}

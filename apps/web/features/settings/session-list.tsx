@@ -53,7 +53,11 @@ function SessionRow({ session }: { session: Session }) {
       {session.current ? (
         <Badge tone="success">{t("sessions.current")}</Badge>
       ) : (
-        <Button aria-label={t("sessions.revokeNamed", { name })} onPress={() => revoke.mutate(session.id)} isDisabled={revoke.isPending}>
+        <Button
+          aria-label={t("sessions.revokeNamed", { name })}
+          onPress={() => revoke.mutate(session.id)}
+          isDisabled={revoke.isPending}
+        >
           {t("sessions.revoke")}
         </Button>
       )}

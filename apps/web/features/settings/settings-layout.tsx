@@ -1,8 +1,8 @@
 // Settings: tabs that are addresses, and one page below them.
 import { Link, Outlet } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
-import { PageHeader } from "~/features/chat/chat-header";
 import { useIsNarrow } from "~/app/use-is-narrow";
+import { PageHeader } from "~/features/chat/chat-header";
 
 const TABS = [
   { to: "/settings/profile", key: "profile" },
@@ -20,7 +20,10 @@ export function SettingsLayout() {
       <div className="min-h-0 flex-1 overflow-y-auto">
         <div className="mx-auto w-full max-w-[820px] px-8 pt-9 pb-16 max-md:px-4 max-md:pt-4">
           <h1 className="text-page font-semibold max-md:sr-only">{t("settings.title")}</h1>
-          <nav aria-label={t("settings.title")} className="mt-4 mb-6 flex gap-5 overflow-x-auto border-b border-border px-0.5 pt-1 max-md:mt-0">
+          <nav
+            aria-label={t("settings.title")}
+            className="mt-4 mb-6 flex gap-5 overflow-x-auto border-b border-border px-0.5 pt-1 max-md:mt-0"
+          >
             {TABS.map(({ to, key }) => (
               <Link
                 key={key}

@@ -34,7 +34,9 @@ export function KeyRow({ providerKey: key, used }: { providerKey: ProviderKey; u
       </div>
       <div className="flex items-center gap-2">
         {used && !test.data && <Badge tone="accent">{t("keys.inUse")}</Badge>}
-        {test.data && <Badge tone={test.data.ok ? "success" : "danger"}>{t(test.data.ok ? "keys.works" : "keys.refused")}</Badge>}
+        {test.data && (
+          <Badge tone={test.data.ok ? "success" : "danger"}>{t(test.data.ok ? "keys.works" : "keys.refused")}</Badge>
+        )}
         <Button onPress={() => test.mutate(key.id)} isDisabled={test.isPending}>
           {t(test.isPending ? "keys.testing" : "keys.test")}
         </Button>
@@ -42,7 +44,8 @@ export function KeyRow({ providerKey: key, used }: { providerKey: ProviderKey; u
       </div>
       <p role="status" className="basis-full pl-[34px] text-meta text-muted empty:hidden">
         {test.error ? messageOf(test.error) : test.data?.message}
-        {test.data?.limitRemainingUsd != null && ` ${t("keys.remaining", { amount: formatUsd(test.data.limitRemainingUsd) })}`}
+        {test.data?.limitRemainingUsd != null &&
+          ` ${t("keys.remaining", { amount: formatUsd(test.data.limitRemainingUsd) })}`}
       </p>
       <Confirm
         open={deleting}

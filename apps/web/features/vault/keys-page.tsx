@@ -53,7 +53,11 @@ function KeyList() {
     );
   }
   if (data.length === 0) {
-    return <p className="mt-6 rounded-card border border-dashed border-border-strong p-8 text-center text-ui text-muted">{t("keys.none")}</p>;
+    return (
+      <p className="mt-6 rounded-card border border-dashed border-border-strong p-8 text-center text-ui text-muted">
+        {t("keys.none")}
+      </p>
+    );
   }
   return (
     <>

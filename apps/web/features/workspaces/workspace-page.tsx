@@ -120,7 +120,9 @@ function MemberRow({ member }: { member: Member }) {
         </p>
         <p className="truncate text-meta text-muted">{member.email}</p>
       </div>
-      <span className="text-meta text-fg-subtle max-sm:hidden">{t("members.since", { day: formatDay(member.createdAt) })}</span>
+      <span className="text-meta text-fg-subtle max-sm:hidden">
+        {t("members.since", { day: formatDay(member.createdAt) })}
+      </span>
       <Badge tone={member.role === "owner" ? "accent" : "neutral"}>{t(`roles.${member.role}`)}</Badge>
     </li>
   );

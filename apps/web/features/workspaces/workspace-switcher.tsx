@@ -24,15 +24,17 @@ export function WorkspaceSwitcher() {
       </div>
     );
   }
-  const entries = workspaces.map(({ id, name }): MenuEntry => ({
-    id,
-    text: name,
-    ...(id === workspace.id && { mark: Check }),
-    run: () => {
-      choose({ workspaceId: id });
-      void navigate({ to: "/" });
-    },
-  }));
+  const entries = workspaces.map(
+    ({ id, name }): MenuEntry => ({
+      id,
+      text: name,
+      ...(id === workspace.id && { mark: Check }),
+      run: () => {
+        choose({ workspaceId: id });
+        void navigate({ to: "/" });
+      },
+    }),
+  );
   return (
     <>
       <Button

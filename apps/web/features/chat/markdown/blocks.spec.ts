@@ -71,7 +71,9 @@ test("a formula is one block, whatever stands in it; dollars in code are none", 
 });
 
 test("reference links know their definitions in every block, code does not define anything", () => {
-  const sources = sourcesOf(splitBlocks("see [a]\n\nplain\n\n```md\n[b]: https://no.example\n```\n\n[a]: https://x.example\n"));
+  const sources = sourcesOf(
+    splitBlocks("see [a]\n\nplain\n\n```md\n[b]: https://no.example\n```\n\n[a]: https://x.example\n"),
+  );
   expect(sources[0]).toContain("[a]: https://x.example");
   expect(sources[0]).not.toContain("no.example");
   expect(sources[1]).toBe("plain\n\n");

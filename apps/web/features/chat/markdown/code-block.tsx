@@ -28,7 +28,6 @@ export const CodeBlock = memo(function CodeBlock({ code, language, open }: CodeB
           {t(copied ? "action.copied" : "action.copy")}
         </Button>
       </figcaption>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable (axe scrollable-region-focusable) */}
       <pre tabIndex={0}>
         <code>{lines ? <Coloured lines={lines} /> : code}</code>
       </pre>

@@ -6,9 +6,9 @@ import { createContext, type JSX, type ReactNode, use } from "react";
 import { useTranslation } from "react-i18next";
 import { CodeBlock } from "./code-block";
 import { Formula } from "./formula";
+import { textOf } from "./processor";
 import { SafeImage } from "./safe-image";
 import { SafeLink } from "./safe-link";
-import { textOf } from "./processor";
 
 /** True inside a block that is still being written. */
 export const OpenBlock = createContext(false);
@@ -42,7 +42,6 @@ function Table({ children }: Props<"table">) {
   const { t } = useTranslation();
   return (
     // biome-ignore lint/a11y/useSemanticElements: a scrolling frame is no section of the page
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable (axe scrollable-region-focusable)
     <div className="md-table" role="group" aria-label={t("message.table")} tabIndex={0}>
       <table>{children}</table>
     </div>

@@ -14,8 +14,29 @@ function load(): Promise<Katex> {
   return loading;
 }
 
-/** KaTeX's limits for hostile input: no commands that load or link, few expansions, no size that covers the page. */
-const LIMITS = { trust: false, maxExpand: 200, maxSize: 20, throwOnError: false, strict: "ignore" } as const;
+/**
+ * KaTeX's limits for hostile input: no commands that load or link, few expansions, no size that covers the page. Errors are
+ * thrown, because KaTeX's own picture of one has a style attribute, which the page's policy forbids.
+ */
+const LIMITS = { trust: false, maxExpand: 200, maxSize: 20, throwOnError: true, strict: "ignore" } as const;
+
+/** Sets a formula beside the page, so that a half-typed one leaves the last good picture where it is. */
+function picture(tex: string, display: boolean): Node[] | null {
+  const beside = document.createElement("span");
+  try {
+    katex?.render(tex, beside, { ...LIMITS, displayMode: display });
+    return [...beside.childNodes];
+  } catch {
+    return null;
+  }
+}
+
+/** What is no formula is shown as it was written. */
+function asWritten(tex: string): Node {
+  const code = document.createElement("code");
+  code.textContent = tex;
+  return code;
+}
 
 interface FormulaProps {
   tex: string;
@@ -41,17 +62,14 @@ export function Formula({ tex, display, open }: FormulaProps) {
   }, [ready]);
   useEffect(() => {
     const element = place.current;
-    if (!ready || !katex || !element) return;
-    try {
-      katex.render(tex, element, { ...LIMITS, displayMode: display, errorColor: "var(--danger)" });
-    } catch {
-      element.textContent = tex;
-    }
-  }, [ready, tex, display]);
+    if (!ready || !element) return;
+    const nodes = picture(tex, display);
+    if (nodes) element.replaceChildren(...nodes);
+    else if (!open || element.childNodes.length === 0) element.replaceChildren(asWritten(tex));
+  }, [ready, tex, display, open]);
   const className = display ? "md-formula" : "md-formula-inline";
   return ready ? (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable (axe scrollable-region-focusable)
-    <span ref={place} className={className} tabIndex={display ? 0 : undefined} data-open={open || undefined} />
+    <span ref={place} className={className} tabIndex={display ? 0 : undefined} />
   ) : (
     <span className={className}>
       <code>{tex}</code>

@@ -4,7 +4,6 @@ import { createJavaScriptRegexEngine } from "shiki/engine/javascript";
 import { grammarOf } from "./grammars";
 import type { CodeLine, HighlightAnswer, HighlightRequest } from "./highlight.types";
 
-
 const PREFIX = "--shiki-";
 const theme = createCssVariablesTheme({ name: "variables", variablePrefix: PREFIX, fontStyle: false });
 const highlighter: Promise<HighlighterCore> = createHighlighterCore({

@@ -1,11 +1,10 @@
 // Shows a model's markdown, block by block, so that a growing text costs only its last block.
 import { toJsxRuntime } from "hast-util-to-jsx-runtime";
 import { memo, useMemo, useRef, useState } from "react";
-import { useTranslation } from "react-i18next";
 import { Fragment, jsx, jsxs } from "react/jsx-runtime";
-import remend from "remend";
+import { useTranslation } from "react-i18next";
 import { Button } from "~/ui/button";
-import { type Blocks, growBlocks, NO_BLOCKS, sourcesOf } from "./blocks";
+import type { Blocks } from "./blocks";
 import { elements, OpenBlock } from "./elements";
 import { toTree } from "./processor";
 
@@ -23,7 +22,7 @@ export const Markdown = memo(function Markdown({ text, open = false }: MarkdownP
   const { t } = useTranslation();
   const [limit, setLimit] = useState(SHOWN_AT_ONCE);
   const cut = text.length > limit;
-  const sources = useSources(cut ? text.slice(0, limit) : text);
+  const sources = useSources(cut ? text.slice(0, limit) : text, open);
   return (
     <div className="md" data-open={(open && !cut) || undefined}>
       {sources.map((source, index) => (
@@ -39,17 +38,33 @@ export const Markdown = memo(function Markdown({ text, open = false }: MarkdownP
   );
 });
 
-function useSources(text: string): string[] {
-  const known = useRef<Blocks>(NO_BLOCKS);
+type Growing = typeof import("./growing");
+
+let growing: Growing | undefined;
+
+/** Loads what a growing text needs; until it is there, such a text is parsed as a whole each time. */
+export async function prepareGrowing(): Promise<void> {
+  growing ??= await import("./growing");
+}
+
+/** The parts that are parsed on their own. A text that was complete when it was first shown is one part. */
+function useSources(text: string, open: boolean): string[] {
+  const grew = useRef(open);
+  const known = useRef<Blocks | null>(null);
+  grew.current ||= open;
+  if (open) void prepareGrowing();
+  const tools = grew.current ? growing : undefined;
   return useMemo(() => {
-    known.current = growBlocks(known.current, text.replaceAll(/\r\n?/g, "\n"));
-    return sourcesOf(known.current);
-  }, [text]);
+    const plain = text.replaceAll(/\r\n?/g, "\n");
+    if (!tools) return [plain];
+    known.current = tools.growBlocks(known.current ?? tools.NO_BLOCKS, plain);
+    return tools.sourcesOf(known.current);
+  }, [text, tools]);
 }
 
 const Block = memo(function Block({ source, open }: { source: string; open: boolean }) {
   const content = useMemo(() => {
-    const tree = toTree(open ? remend(source, { linkMode: "text-only", images: false, htmlTags: false }) : source);
+    const tree = toTree(open && growing ? growing.completed(source) : source);
     return toJsxRuntime(tree, { Fragment, jsx, jsxs, components: elements, passNode: true, ignoreInvalidStyle: true });
   }, [source, open]);
   return <OpenBlock value={open && !isFenceClosed(source)}>{content}</OpenBlock>;
