@@ -6,8 +6,10 @@
 
 # The Node of the image is the one that package.json pins as the package `node`.
 ARG NODE=24.21.0
+# A release names the content that was tested: --build-arg NODE_DIGEST=@sha256:…
+ARG NODE_DIGEST=
 
-FROM node:${NODE}-bookworm-slim AS build
+FROM node:${NODE}-bookworm-slim${NODE_DIGEST} AS build
 WORKDIR /parley
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --ignore-scripts --include=dev --no-audit --no-fund
@@ -18,12 +20,12 @@ RUN node node_modules/tsc7/bin/tsc -p tsconfig.json \
  && rm -rf dist/.tsbuildinfo dist/test dist/bench \
  && find dist -name '*.spec.js*' -delete
 
-FROM node:${NODE}-bookworm-slim AS packages
+FROM node:${NODE}-bookworm-slim${NODE_DIGEST} AS packages
 WORKDIR /parley
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --ignore-scripts --omit=dev --no-audit --no-fund && rm -rf node_modules/node
 
-FROM node:${NODE}-bookworm-slim AS runtime
+FROM node:${NODE}-bookworm-slim${NODE_DIGEST} AS runtime
 RUN apt-get update -qq \
  && apt-get install -y -qq --no-install-recommends redis-server tini \
  && rm -rf /var/lib/apt/lists/* \

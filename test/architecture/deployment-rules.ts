@@ -22,7 +22,9 @@ export interface Surroundings {
 }
 
 const SECRET_NAME = /\b\w*(SECRET|TOKEN|PASSWORD|API_KEY|VAULT_KEYS|DATABASE_KEY)\w*\s*=/;
-const COMPILERS = /\b(gcc|g\+\+|build-essential|python3|make|node-gyp)\b/;
+const COMPILERS = /\b(gcc|g\+\+|build-essential|python3|make|node-gyp)(?!\w)/;
+/** How every stage names its Node; both variables are arguments of the build. */
+const BASE = /^node:\$\{NODE\}-bookworm-slim\$\{NODE_DIGEST\}$/;
 const PINNED_ACTION = /^[\w.-]+\/[\w./-]+@[0-9a-f]{40}$/;
 
 function stagesOf(text: string): { args: Instruction[]; stages: Stage[] } {
@@ -67,7 +69,7 @@ export function checkImage(text: string, { node, exists }: Surroundings): string
   const breaches: [boolean, string][] = [
     [!args.some(({ rest }) => rest === `NODE=${node}`), `ARG NODE is not ${node}, the pinned Node`],
     [
-      stages.some(({ from }) => !names.includes(from) && from !== "node:${NODE}-bookworm-slim${NODE_DIGEST}"),
+      stages.some(({ from }) => !names.includes(from) && !BASE.test(from)),
       "a stage starts from something else than the pinned Node",
     ],
     [/^(|root|0)(:|$)/.test(last(end, "USER")), "the image runs as root"],
