@@ -1,6 +1,6 @@
 // The catalog as a list that is searched by typing: name, id, context and prices.
 import type { Model } from "@parley/client";
-import { Search, X } from "lucide-react";
+import { Check, Search, X } from "lucide-react";
 import { useMemo, useState } from "react";
 import { Autocomplete, Input, ListBox, ListBoxItem, ListLayout, TextField, Virtualizer } from "react-aria-components";
 import { useTranslation } from "react-i18next";
@@ -53,7 +53,7 @@ export function ModelList({ selected, onChoose }: ModelListProps) {
           render={(list) => <div {...list} tabIndex={0} />}
           className="no-ring scrollbar-quiet h-[min(420px,50dvh)] overflow-y-auto"
         >
-          {(model: Model) => <ModelItem model={model} />}
+          {(model: Model) => <ModelItem model={model} chosen={model.id === selected} />}
         </ListBox>
       </Virtualizer>
     </Autocomplete>
@@ -85,7 +85,7 @@ function SearchBox({ empty, onClear }: { empty: boolean; onClear: () => void }) 
   );
 }
 
-function ModelItem({ model }: { model: Model }) {
+function ModelItem({ model, chosen }: { model: Model; chosen: boolean }) {
   const { t } = useTranslation();
   const { input, output } = pricesOf(model);
   const facts = [
@@ -96,11 +96,14 @@ function ModelItem({ model }: { model: Model }) {
     <ListBoxItem
       id={model.id}
       textValue={model.name}
-      className="no-ring flex h-[58px] cursor-default items-center gap-4 rounded-control px-3 text-fg selected:font-medium focus:bg-accent-soft focus:text-on-accent-soft hover:bg-sunken focus:hover:bg-accent-soft"
+      className="group no-ring flex h-[58px] cursor-default items-center gap-4 rounded-control px-3 text-fg focus:bg-accent-soft focus:text-on-accent-soft hover:bg-sunken focus:hover:bg-accent-soft"
     >
       <span className="min-w-0 flex-1">
-        <span className="block truncate text-ui font-medium">{shortName(model, model.id)}</span>
-        <span className="block truncate text-caption opacity-100">{facts.filter(Boolean).join(" · ")}</span>
+        <span className="flex items-center gap-2 text-ui font-medium">
+          <span className="truncate">{shortName(model, model.id)}</span>
+          {chosen && <Check size={15} aria-hidden className="shrink-0 text-accent" />}
+        </span>
+        <span className="block truncate text-caption text-muted group-focus:text-on-accent-soft">{facts.filter(Boolean).join(" · ")}</span>
       </span>
       <span className="tabular shrink-0 text-right text-caption">
         {isFree(model) ? (
@@ -132,12 +135,17 @@ function ListSkeleton() {
 /** Every word must stand in name or id, best at the beginning of a word; the chosen model comes first while nothing is typed. */
 function search(models: readonly Model[], query: string, selected: string | null): Model[] {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
-  if (words.length === 0) return [...models].sort((a, b) => Number(b.id === selected) - Number(a.id === selected));
+  if (words.length === 0) return [...models].sort((a, b) => firstly(b, selected).localeCompare(firstly(a, selected)));
   const texts = models.map((model) => ({ model, text: ` ${model.name} ${model.id}`.toLowerCase() }));
   const found = texts.filter(({ text }) => words.every((word) => text.includes(word)));
   const misses = (text: string): number =>
     words.filter((word) => !BOUNDARIES.some((at) => text.includes(at + word))).length;
   return found.sort((a, b) => misses(a.text) - misses(b.text)).map(({ model }) => model);
+}
+
+/** The chosen one, then the newest. */
+function firstly({ id, createdAt }: Model, selected: string | null): string {
+  return id === selected ? "chosen" : (createdAt ?? "");
 }
 
 const BOUNDARIES = [" ", "-", "/", "."];
