@@ -11,7 +11,11 @@ const BUILD_STAMP = join(import.meta.dirname, "..", "..", ".server-stamp");
 export class Schema {
   private readonly note: string;
 
-  constructor(private readonly config: Config) {
+  /** @param buildStamp file that changes with every build from other sources */
+  constructor(
+    private readonly config: Config,
+    private readonly buildStamp = BUILD_STAMP,
+  ) {
     this.note = join(config.dataDir, "schema.stamp");
   }
 
@@ -38,7 +42,7 @@ export class Schema {
   /** One build and one database; undefined when either has no identity that can be told. */
   private stamp(): string | undefined {
     try {
-      const build = readFileSync(BUILD_STAMP, "utf8").split("\n")[1];
+      const build = readFileSync(this.buildStamp, "utf8").split("\n")[1];
       if (!build) return undefined;
       return createHash("sha256").update(`${build}\0${this.identity()}`).digest("hex");
     } catch {
