@@ -22,6 +22,9 @@ export interface RequestHookOptions {
 /** Paths whose answers are data, never documents. */
 const DATA_PATH = /^\/+(api|v1|health|metrics)(\/|$|\?)/;
 
+/** Asked every few seconds by whatever watches the process: of interest only when something is looked for. */
+const PROBE = /^\/(health\/|metrics$)/;
+
 const contexts = new WeakMap<FastifyRequest, Readonly<WorkContext>>();
 
 /** Adds the hooks; to be called before any route is registered. */
@@ -58,7 +61,7 @@ export function addRequestHooks(fastify: FastifyInstance, { logger, publicUrl }:
   fastify.addHook("onResponse", (request, reply, done) => {
     const route = request.is404 ? "unmatched" : (request.routeOptions.url ?? "unmatched");
     observeRequest(request.method, route, reply.statusCode, reply.elapsedTime);
-    logger.info("http_request", {
+    logger.write(PROBE.test(route) ? "debug" : "info", "http_request", {
       requestId: String(request.id),
       ...contexts.get(request),
       method: request.method,
