@@ -744,10 +744,13 @@ export interface components {
              * @enum {string}
              */
             role: "owner" | "admin" | "member" | "viewer";
-            /** @description Only this address may use the invite. */
+            /**
+             * Format: email
+             * @description Only this address may use the invite.
+             */
             email?: string;
             /** @default 7 */
-            expiresInDays: number;
+            expiresInDays?: number;
         };
         CreateProviderKeyDto: {
             /** @enum {string} */
@@ -760,6 +763,10 @@ export interface components {
              * @description Needed for openai-compatible; the key is bound to its origin.
              */
             baseUrl?: string;
+            /** @description Only an enabled key is used for new calls; a key is enabled unless said. */
+            enabled?: boolean;
+            /** @description The lowest number is used first, then the oldest key; 100 unless said. */
+            priority?: number;
         };
         CreateWorkspaceDto: {
             name: string;
@@ -884,10 +891,22 @@ export interface components {
             providerLabel: string | null;
             /**
              * Format: decimal
+             * @description The key's limit; null: none, or not told.
+             * @example 0.0125
+             */
+            limitUsd: string | null;
+            /**
+             * Format: decimal
              * @description What the key may still spend; null: no limit, or not told.
              * @example 0.0125
              */
             limitRemainingUsd: string | null;
+            /**
+             * Format: decimal
+             * @description What it has spent.
+             * @example 0.0125
+             */
+            usageUsd: string | null;
         };
         LeavePayload: {
             /** Format: uuid */
@@ -1135,7 +1154,12 @@ export interface components {
             masked: string;
             /** @description Tells two secrets apart without showing them. */
             fingerprint: string;
+            /** @description Grows with every new secret. */
             secretVersion: number;
+            /** @description Only an enabled key is used for new calls; a key is enabled unless said. */
+            enabled: boolean;
+            /** @description The lowest number is used first, then the oldest key; 100 unless said. */
+            priority: number;
             /** Format: date-time */
             createdAt: string;
             /** Format: date-time */
@@ -1231,6 +1255,11 @@ export interface components {
             userMessage: components["schemas"]["MessageView"];
             assistantMessage: components["schemas"]["MessageView"];
         };
+        SessionPage: {
+            data: components["schemas"]["SessionView"][];
+            /** @description Give it as `cursor` to read on; null: this was the last page. */
+            nextCursor: string | null;
+        };
         SessionView: {
             /** Format: uuid */
             id: string;
@@ -1241,10 +1270,6 @@ export interface components {
             createdAt: string;
             /** Format: date-time */
             lastSeenAt: string;
-        };
-        SessionsView: {
-            data: components["schemas"]["SessionView"][];
-            nextCursor: string | null;
         };
         SignInLimitsView: {
             /** @description Failed attempts of one account within the window. */
@@ -1304,6 +1329,10 @@ export interface components {
         };
         UpdateProviderKeyDto: {
             label?: string;
+            /** @description Only an enabled key is used for new calls; a key is enabled unless said. */
+            enabled?: boolean;
+            /** @description The lowest number is used first, then the oldest key; 100 unless said. */
+            priority?: number;
         };
         UpdateWorkspaceDto: {
             name?: string;
@@ -1797,7 +1826,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemView"];
                 };
             };
-            /** @description Too many requests; see `Retry-After`. */
+            /** @description Too many requests, or a budget is used up; see `Retry-After`. */
             429: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -1969,7 +1998,12 @@ export interface operations {
     };
     "Auth.list": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Most items of one page. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -1983,7 +2017,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SessionsView"];
+                    "application/json": components["schemas"]["SessionPage"];
+                };
+            };
+            /** @description The request is not well-formed; `errors` names every wrong field. */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
                 };
             };
             /** @description No credentials, or ones that do not hold. */
@@ -2182,7 +2226,12 @@ export interface operations {
     };
     "Workspaces.list": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Most items of one page. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -3788,7 +3837,12 @@ export interface operations {
     };
     "Workspace.listInvites": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Most items of one page. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+            };
             header?: never;
             path: {
                 ws: string;
@@ -4421,12 +4475,14 @@ export interface operations {
         };
         responses: {
             /** @description Done. */
-            204: {
+            200: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["MemberView"];
+                };
             };
             /** @description The request is not well-formed; `errors` names every wrong field. */
             400: {
@@ -5423,7 +5479,12 @@ export interface operations {
     };
     "Vault.list": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Most items of one page. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+            };
             header?: never;
             path: {
                 ws: string;
@@ -5440,6 +5501,16 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProviderKeyPage"];
+                };
+            };
+            /** @description The request is not well-formed; `errors` names every wrong field. */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
                 };
             };
             /** @description No credentials, or ones that do not hold. */
@@ -5574,6 +5645,16 @@ export interface operations {
             };
             /** @description The first request with this Idempotency-Key is still running, or the present state does not allow it. */
             409: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Gone for good. */
+            410: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -5812,6 +5893,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemView"];
                 };
             };
+            /** @description Not possible in the present state. */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
             /** @description The body is too large. */
             413: {
                 headers: {
@@ -5943,8 +6034,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemView"];
                 };
             };
-            /** @description The first request with this Idempotency-Key is still running, or the present state does not allow it. */
+            /** @description Not possible in the present state. */
             409: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Gone for good. */
+            410: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;

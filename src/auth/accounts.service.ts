@@ -8,7 +8,7 @@ import { type Account } from "./actor.js";
 import { type RegisterDto } from "./auth.dto.js";
 import { LoginThrottle } from "./login-throttle.js";
 import { MembershipsRepository } from "./memberships.repository.js";
-import { hashPassword, verifyPassword } from "./passwords.js";
+import { hashPassword, isOutdated, verifyPassword } from "./passwords.js";
 import { SessionsService } from "./sessions.service.js";
 import { User } from "./user.entity.js";
 import { type Invite } from "./workspace.entity.js";
@@ -29,69 +29,103 @@ export class AccountsService {
 
   /**
    * Makes an account with its personal workspace. The first one may always register, and owns the instance.
-   * @throws ForbiddenError `registration_closed` | `invite_required`, ConflictError `email_taken`
+   * @throws ForbiddenError `registration_closed` | `invite_required` | `invite_invalid`, ConflictError `email_taken`
    */
   async register(body: RegisterDto): Promise<User> {
-    // Hashed before the transaction: it takes tens of milliseconds, and the write lock must be short.
-    const passwordHash = await hashPassword(body.password);
     const email = body.email.toLowerCase();
-    return this.db
-      .transaction(async () => {
-        const first = !(await this.hasAccounts());
-        const invite = first ? null : await this.requireInvite(body.inviteToken, email);
-        const user = Object.assign(new User(), {
-          id: newId(),
-          email,
-          name: body.name ?? email.split("@")[0]!,
-          passwordHash,
-          isOperator: first,
-          createdAt: Date.now(),
-        });
-        await this.db.repository(User).insert(user);
-        await this.memberships.create(`${user.name}'s workspace`.slice(0, 100), user.id);
-        if (invite) await this.memberships.add(invite.workspaceId, user.id, invite.role);
-        return user;
-      })
-      .catch((error: unknown) => {
-        throw isUniqueViolation(error)
-          ? new ConflictError("email_taken", "An account with this e-mail exists already.")
-          : error;
-      });
+    // Looked at before the hash, which is the expensive part, and again in the transaction.
+    await this.admit(body.inviteToken, email);
+    const passwordHash = await hashPassword(body.password);
+    const name = body.name ?? email.split("@")[0]!;
+    try {
+      return await this.insert({ email, name, passwordHash, inviteToken: body.inviteToken });
+    } catch (error) {
+      if (!isUniqueViolation(error)) throw error;
+      if (await this.db.repository(User).existsBy({ email }))
+        throw new ConflictError("email_taken", "An account with this e-mail exists already.");
+      // Somebody else became the first account in the same moment (PostgreSQL only): now the rules for all others hold.
+      return this.insert({ email, name, passwordHash, inviteToken: body.inviteToken });
+    }
   }
 
   /** @throws UnauthorizedError `invalid_credentials`, the same for unknown accounts; TooManyRequestsError */
   async login(email: string, password: string, address: string): Promise<User> {
     const key = email.toLowerCase();
-    await this.throttle.assertAllowed(key, address);
+    const attempt = await this.throttle.take(key, address);
     const user = await this.db.repository(User).findOneBy({ email: key });
     if (!(await verifyPassword(user?.passwordHash ?? null, password)) || !user) {
-      await this.throttle.failed(key, address);
       throw new UnauthorizedError("The e-mail or the password is wrong.", "invalid_credentials");
     }
-    await this.throttle.succeeded(key);
+    await attempt.succeeded();
+    if (isOutdated(user.passwordHash)) await this.setPassword(user.id, await hashPassword(password));
     return user;
   }
 
-  /** Changes the password and ends all other sessions. @throws UnauthorizedError when the current one is wrong */
-  async changePassword(account: Account, current: string, next: string): Promise<void> {
+  /**
+   * Changes the password and ends all other sessions.
+   * @throws UnauthorizedError when the current one is wrong; TooManyRequestsError
+   */
+  async changePassword(account: Account, current: string, next: string, address: string): Promise<void> {
+    const attempt = await this.throttle.take(`password of ${account.userId}`, address);
     const user = await this.db.repository(User).findOneBy({ id: account.userId });
     if (!(await verifyPassword(user?.passwordHash ?? null, current))) {
       throw new UnauthorizedError("The current password is wrong.", "invalid_credentials");
     }
-    await this.db.execute("UPDATE users SET password_hash = ? WHERE id = ?", [
-      await hashPassword(next),
-      account.userId,
-    ]);
-    await this.sessions.revoke(account.userId, { except: account.sessionId });
+    await attempt.succeeded();
+    const passwordHash = await hashPassword(next);
+    const ended = await this.db.transaction(async () => {
+      await this.setPassword(account.userId, passwordHash);
+      return this.sessions.end(account.userId, { except: account.sessionId });
+    });
+    await this.sessions.announce(ended);
   }
 
-  private async requireInvite(token: string | undefined, email: string): Promise<Invite | null> {
-    const invite = token === undefined ? null : await this.memberships.openInvite(token);
-    const fits = invite && (invite.email === null || invite.email === email);
-    if (fits && (await this.memberships.consume(invite))) return invite;
-    if (token === undefined && this.config.registration === "open") return null;
-    if (this.config.registration === "closed" && token === undefined)
+  private async insert(input: {
+    email: string;
+    name: string;
+    passwordHash: string;
+    inviteToken: string | undefined;
+  }): Promise<User> {
+    const { email, name, passwordHash, inviteToken } = input;
+    return this.db.transaction(async () => {
+      const { first, invite } = await this.admit(inviteToken, email);
+      const user = Object.assign(new User(), {
+        id: newId(),
+        email,
+        name,
+        passwordHash,
+        isOperator: first,
+        createdAt: Date.now(),
+      });
+      await this.db.repository(User).insert(user);
+      await this.memberships.create(`${user.name}'s workspace`.slice(0, 100), user.id);
+      if (invite) {
+        if (!(await this.memberships.consume(invite))) throw invalidInvite();
+        await this.memberships.add(invite.workspaceId, user.id, invite.role);
+      }
+      return user;
+    });
+  }
+
+  /** Whether this person may register at all, and by which invite. */
+  private async admit(token: string | undefined, email: string): Promise<{ first: boolean; invite: Invite | null }> {
+    if (!(await this.hasAccounts())) return { first: true, invite: null };
+    const { registration } = this.config;
+    if (registration === "closed")
       throw new ForbiddenError("Registration is closed on this server.", "registration_closed");
-    throw new ForbiddenError("It takes a valid invite to register on this server.", "invite_required");
+    if (token === undefined) {
+      if (registration === "open") return { first: false, invite: null };
+      throw new ForbiddenError("It takes an invite to register on this server.", "invite_required");
+    }
+    const invite = await this.memberships.openInvite(token);
+    if (!invite || (invite.email !== null && invite.email !== email)) throw invalidInvite();
+    return { first: false, invite };
+  }
+
+  private async setPassword(userId: string, passwordHash: string): Promise<void> {
+    await this.db.execute("UPDATE users SET password_hash = ? WHERE id = ?", [passwordHash, userId]);
   }
 }
+
+const invalidInvite = (): ForbiddenError =>
+  new ForbiddenError("This invite is not valid, has expired or was used already.", "invite_invalid");

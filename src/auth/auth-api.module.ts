@@ -1,14 +1,15 @@
 // The API's side of auth: routes and the global guard.
 import { Module } from "@nestjs/common";
-import { APP_GUARD } from "@nestjs/core";
+import { APP_GUARD, DiscoveryModule } from "@nestjs/core";
 import { AuthController } from "./auth.controller.js";
 import { AuthGuard } from "./auth.guard.js";
 import { AuthModule } from "./auth.module.js";
+import { RouteRules } from "./route-rules.js";
 
 @Module({
-  imports: [AuthModule],
+  imports: [AuthModule, DiscoveryModule],
   controllers: [AuthController],
-  providers: [{ provide: APP_GUARD, useClass: AuthGuard }],
+  providers: [{ provide: APP_GUARD, useClass: AuthGuard }, RouteRules],
   exports: [AuthModule],
 })
 export class AuthApiModule {}

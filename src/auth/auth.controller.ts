@@ -1,17 +1,18 @@
 // Register, sign in and out, who am I, sessions, password.
 
-import { Body, Controller, Delete, Get, Headers, HttpCode, Ip, Post, Res } from "@nestjs/common";
+import { Body, Controller, Delete, Get, HttpCode, Ip, Post, Query, Req, Res } from "@nestjs/common";
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from "@nestjs/swagger";
-import type { FastifyReply } from "fastify";
+import type { FastifyReply, FastifyRequest } from "fastify";
 import { Config } from "#libs/config/index";
 import { NotFoundError } from "#libs/errors/index";
-import { API, ApiProblem, IdParam, Public, SESSION_COOKIES } from "#libs/http/index";
+import { API, ApiProblem, decodeCursor, IdParam, type Page, PageQuery, Public, pageOf, toPage } from "#libs/http/index";
 import { AccountsService } from "./accounts.service.js";
 import { type Account } from "./actor.js";
 import { CurrentAccount } from "./auth.decorators.js";
 import { ChangePasswordDto, LoginDto, RegisterDto } from "./auth.dto.js";
-import { MeView, SessionsView, toMeView, toSessionView } from "./auth.views.js";
+import { MeView, SessionView, toMeView, toSessionView } from "./auth.views.js";
 import { Profiles } from "./profiles.js";
+import { readSessionToken, writeSessionCookie } from "./session-cookie.js";
 import { SESSION_MS, SessionsService } from "./sessions.service.js";
 import { type User } from "./user.entity.js";
 
@@ -29,27 +30,27 @@ export class AuthController {
   @Public()
   @Post("register")
   @ApiCreatedResponse({ type: MeView })
-  @ApiProblem(400, 403, 409)
+  @ApiProblem(400, 403, 409, 503)
   async register(
     @Body() body: RegisterDto,
-    @Headers("user-agent") agent: string | undefined,
+    @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<MeView> {
-    return this.signIn(await this.accounts.register(body), agent, reply);
+    return this.signIn(await this.accounts.register(body), request, reply);
   }
 
+  /** Signs in; a session that the browser had before ends. */
   @Public()
   @Post("login")
   @HttpCode(200)
   @ApiOkResponse({ type: MeView })
-  @ApiProblem(400, 401, 403, 429)
+  @ApiProblem(400, 401, 403, 429, 503)
   async login(
     @Body() body: LoginDto,
-    @Ip() address: string,
-    @Headers("user-agent") agent: string | undefined,
+    @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<MeView> {
-    return this.signIn(await this.accounts.login(body.email, body.password, address), agent, reply);
+    return this.signIn(await this.accounts.login(body.email, body.password, request.ip), request, reply);
   }
 
   @Post("logout")
@@ -58,7 +59,7 @@ export class AuthController {
   @ApiProblem(401, 403)
   async logout(@CurrentAccount() account: Account, @Res({ passthrough: true }) reply: FastifyReply): Promise<void> {
     await this.sessions.revoke(account.userId, { only: account.sessionId });
-    reply.header("set-cookie", this.cookie("", 0));
+    reply.header("set-cookie", writeSessionCookie("", 0, this.config));
   }
 
   @Get("me")
@@ -69,11 +70,17 @@ export class AuthController {
   }
 
   @Get("sessions")
-  @ApiOkResponse({ type: SessionsView })
-  @ApiProblem(401)
-  async list(@CurrentAccount() account: Account): Promise<SessionsView> {
-    const rows = await this.sessions.list(account.userId);
-    return { data: rows.map((row) => toSessionView(row, account.sessionId)), nextCursor: null };
+  @ApiOkResponse({ type: pageOf(SessionView) })
+  @ApiProblem(400, 401)
+  async list(@CurrentAccount() account: Account, @Query() { limit, cursor }: PageQuery): Promise<Page<SessionView>> {
+    const before = cursor === undefined ? undefined : decodeCursor<[string]>(cursor, ["string"])[0];
+    const rows = await this.sessions.page(account.userId, limit, before);
+    return toPage(
+      rows,
+      limit,
+      (row) => [row.id],
+      (row) => toSessionView(row, account.sessionId),
+    );
   }
 
   @Delete("sessions/:id")
@@ -88,21 +95,19 @@ export class AuthController {
   @Post("password")
   @HttpCode(204)
   @ApiNoContentResponse()
-  @ApiProblem(400, 401, 403)
-  async password(@CurrentAccount() account: Account, @Body() body: ChangePasswordDto): Promise<void> {
-    await this.accounts.changePassword(account, body.currentPassword, body.newPassword);
+  @ApiProblem(400, 401, 403, 429, 503)
+  async password(
+    @CurrentAccount() account: Account,
+    @Body() body: ChangePasswordDto,
+    @Ip() address: string,
+  ): Promise<void> {
+    await this.accounts.changePassword(account, body.currentPassword, body.newPassword, address);
   }
 
-  private async signIn(user: User, agent: string | undefined, reply: FastifyReply): Promise<MeView> {
-    // A new token at each sign-in: one that was planted before is worth nothing (session fixation).
-    const token = await this.sessions.open(user.id, agent);
-    reply.header("set-cookie", this.cookie(token, SESSION_MS / 1_000));
+  private async signIn(user: User, request: FastifyRequest, reply: FastifyReply): Promise<MeView> {
+    const { cookie, "user-agent": agent } = request.headers;
+    const token = await this.sessions.open(user.id, agent, readSessionToken(cookie, this.config));
+    reply.header("set-cookie", writeSessionCookie(token, SESSION_MS / 1_000, this.config));
     return toMeView(user, await this.profiles.workspaces(user.id));
-  }
-
-  private cookie(token: string, maxAgeS: number): string {
-    const https = this.config.publicUrl?.startsWith("https:") ?? false;
-    const name = SESSION_COOKIES[https ? 1 : 0];
-    return `${name}=${token}; Path=/; Max-Age=${maxAgeS}; HttpOnly; SameSite=Lax${https ? "; Secure" : ""}`;
   }
 }

@@ -2,7 +2,7 @@
 import { TextField } from "#libs/http/index";
 
 // Deliverability is found out by mail; this only refuses what cannot be an address (RFC 5321 length limits).
-const EMAIL = {
+export const EMAIL = {
   trim: true,
   max: 254,
   pattern: /^[^\s@<>"']{1,64}@[^\s@<>"']+\.[^\s@<>"']+$|^[^\s@<>"']{1,64}@localhost$/,

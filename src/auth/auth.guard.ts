@@ -33,6 +33,7 @@ export class AuthGuard implements CanActivate {
     if (!UUID.test(ws)) throw new NotFoundError("This workspace");
     const actor = await this.access.actorIn(account, ws.toLowerCase());
     const action = this.reflector.getAllAndOverride<Action | undefined>(ACTION, targets);
+    // RouteRules has refused to boot with such a route; this is the second lock.
     if (action === undefined) throw new Error(`A route of a workspace has no @Can: ${request.routeOptions.url}`);
     assertCan(actor, action);
     request.actor = actor;

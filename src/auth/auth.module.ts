@@ -1,13 +1,15 @@
 // Accounts, sessions, memberships.
 import { Module } from "@nestjs/common";
 import { AccessService } from "./access.service.js";
+import { AccessNotices } from "./access-notices.js";
 import { AccountsService } from "./accounts.service.js";
 import { LoginThrottle } from "./login-throttle.js";
 import { MembershipsRepository } from "./memberships.repository.js";
 import { Profiles } from "./profiles.js";
+import { SessionsRepository } from "./sessions.repository.js";
 import { SessionsService } from "./sessions.service.js";
 
-const providers = [AccessService, AccountsService, LoginThrottle, MembershipsRepository, Profiles, SessionsService];
+const doors = [AccessNotices, AccessService, AccountsService, MembershipsRepository, Profiles, SessionsService];
 
-@Module({ providers, exports: providers })
+@Module({ providers: [...doors, LoginThrottle, SessionsRepository], exports: doors })
 export class AuthModule {}

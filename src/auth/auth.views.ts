@@ -33,11 +33,6 @@ export class SessionView {
   @DateTimeField() lastSeenAt!: string;
 }
 
-export class SessionsView {
-  @ListField(() => SessionView) data!: SessionView[];
-  @TextField({ nullable: true }) nextCursor!: string | null;
-}
-
 export function toWorkspaceView({ id, name, role, createdAt }: MemberWorkspace): WorkspaceView {
   return { id, name, role, createdAt: new Date(createdAt).toISOString() };
 }

@@ -1,63 +1,94 @@
-// Slows down guessing of passwords: failed sign-ins are counted per account and per address.
+// Slows down guessing of passwords: tries are counted before they are checked, so that many at once do not slip through.
 import { createHash } from "node:crypto";
 import { Injectable } from "@nestjs/common";
 import { Config } from "#libs/config/index";
 import { TooManyRequestsError } from "#libs/errors/index";
 import { PREFIX, RedisClients } from "#libs/redis/index";
+import { FixedWindows } from "./fixed-windows.js";
 
-const WINDOW_S = 15 * 60;
-/** An address may fail this many times as often as an account: offices share one. */
+const WINDOW_MS = 15 * 60_000;
+/** An address may fail this many times as often as one account from it: offices share one. */
 const ADDRESS_FACTOR = 4;
-/** Accounts remembered by the process while Redis is away. */
-const LOCAL_LIMIT = 10_000;
+/** An account from all addresses together: stops guessing by many machines, and stays below the 100 of NIST SP 800-63B §3.2.2. */
+const ACCOUNT_FACTOR = 10;
+/** Keys that the process counts while Redis is away. */
+const LOCAL_KEYS = 30_000;
+
+/** Counts every key and answers count and remaining ms of each, in one step. */
+const TAKE = `local answer = {}
+for i, key in ipairs(KEYS) do
+  answer[2 * i - 1] = redis.call('INCR', key)
+  if answer[2 * i - 1] == 1 then redis.call('PEXPIRE', key, ARGV[1]) end
+  answer[2 * i] = redis.call('PTTL', key)
+end
+return answer`;
+/** Forgets the first key, and takes one back from each of the others that is still there. */
+const GIVE_BACK = `redis.call('DEL', KEYS[1])
+for i = 2, #KEYS do if redis.call('EXISTS', KEYS[i]) == 1 then redis.call('DECR', KEYS[i]) end end`;
+
+/** A try that was let through. */
+export interface Attempt {
+  /** The password was right: the account's failures from this address are forgotten. */
+  succeeded(): Promise<void>;
+}
 
 @Injectable()
 export class LoginThrottle {
-  private readonly local = new Map<string, number>();
+  private readonly local = new FixedWindows(WINDOW_MS, LOCAL_KEYS);
 
   constructor(
     private readonly config: Config,
     private readonly redis: RedisClients,
   ) {}
 
-  /** @throws TooManyRequestsError after too many failures */
-  async assertAllowed(email: string, address: string): Promise<void> {
+  /**
+   * Counts a try; those that succeed are given back.
+   * @param subject whose password is tried, e.g. the e-mail
+   * @throws TooManyRequestsError after too many failures in 15 minutes
+   */
+  async take(subject: string, address: string): Promise<Attempt> {
+    const keys = keysOf(subject, address);
+    const waitMs = (await this.inRedis(keys)) ?? this.inProcess(keys);
+    if (waitMs > 0) throw new TooManyRequestsError(waitMs, "Too many failed sign-ins. Try again in a few minutes.");
+    return { succeeded: () => this.giveBack(keys) };
+  }
+
+  private get limits(): number[] {
     const { loginLimit } = this.config;
-    const limits = [loginLimit, loginLimit * ADDRESS_FACTOR];
-    const failures = await Promise.all(keysOf(email, address).map((key) => this.count(key)));
-    if (failures.some((count, index) => count >= limits[index]!)) {
-      throw new TooManyRequestsError(WINDOW_S * 1_000, "Too many failed sign-ins. Try again in a few minutes.");
-    }
+    return [loginLimit, loginLimit * ADDRESS_FACTOR, loginLimit * ACCOUNT_FACTOR];
   }
 
-  async failed(email: string, address: string): Promise<void> {
-    for (const key of keysOf(email, address)) {
-      if (this.local.size < LOCAL_LIMIT) this.local.set(key, (this.local.get(key) ?? 0) + 1);
-      await this.redis.main
-        .pipeline()
-        .incr(key)
-        .expire(key, WINDOW_S, "NX")
-        .exec()
-        .catch(() => undefined);
-    }
+  /** @returns ms to wait, or undefined when Redis does not answer */
+  private async inRedis(keys: string[]): Promise<number | undefined> {
+    if (!this.redis.available) return undefined;
+    const answer = await this.redis.main.eval(TAKE, keys.length, ...keys, WINDOW_MS).catch(() => undefined);
+    if (!Array.isArray(answer)) return undefined;
+    const waits = this.limits.map((limit, index) =>
+      Number(answer[2 * index]) > limit ? Number(answer[2 * index + 1]) : 0,
+    );
+    return Math.max(...waits);
   }
 
-  async succeeded(email: string): Promise<void> {
-    const key = keysOf(email, "")[0]!;
-    this.local.delete(key);
-    await this.redis.main.del(key).catch(() => undefined);
+  /** Redis is away: the process decides by itself, at half the rate, so that a failure of Redis opens no door. */
+  private inProcess(keys: string[]): number {
+    return Math.max(...this.limits.map((limit, index) => this.local.take(keys[index]!, Math.ceil(limit / 2))));
   }
 
-  private async count(key: string): Promise<number> {
-    const count = await this.redis.main.get(key).catch(() => undefined);
-    // Redis is away: the process's own count decides, so that a failure of Redis opens no door.
-    if (count === undefined) return this.local.get(key) ?? 0;
-    if (count === null) this.local.delete(key);
-    return Number(count ?? 0);
+  private async giveBack(keys: string[]): Promise<void> {
+    const [own, ...shared] = keys;
+    this.local.forget(own!);
+    for (const key of shared) this.local.giveBack(key);
+    // What cannot be given back now expires with its window.
+    if (this.redis.available) await this.redis.main.eval(GIVE_BACK, keys.length, ...keys).catch(() => undefined);
   }
 }
 
-function keysOf(email: string, address: string): string[] {
-  const digest = createHash("sha256").update(email).digest("base64url");
-  return [`${PREFIX}:login:account:${digest}`, `${PREFIX}:login:address:${address}`];
+/** Account from this address, the address, the account. E-mails are hashed: Redis need not know who signs in. */
+function keysOf(subject: string, address: string): string[] {
+  const digest = (text: string) => createHash("sha256").update(text).digest("base64url");
+  return [
+    `${PREFIX}:login:pair:${digest(`${subject}\0${address}`)}`,
+    `${PREFIX}:login:address:${digest(address)}`,
+    `${PREFIX}:login:account:${digest(subject)}`,
+  ];
 }

@@ -8,6 +8,8 @@ export const POLICIES = {
   "workspace.update": "admin",
   "workspace.delete": "owner",
   "members.read": "viewer",
+  /** Everybody may leave; removing somebody else takes members.manage. */
+  "members.leave": "viewer",
   "members.manage": "admin",
   "invites.manage": "admin",
   "conversation.read": "viewer",

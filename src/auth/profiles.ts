@@ -20,7 +20,8 @@ export class Profiles {
     return toMeView(user, await this.workspaces(userId));
   }
 
-  async workspaces(userId: string): Promise<MemberWorkspace[]> {
-    return this.memberships.workspacesOf(userId);
+  /** @param page without it: all of them */
+  async workspaces(userId: string, page?: { limit: number; after: string | undefined }): Promise<MemberWorkspace[]> {
+    return this.memberships.workspacesOf(userId, page);
   }
 }

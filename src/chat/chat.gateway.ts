@@ -29,7 +29,7 @@ export class ChatGateway implements OnGatewayInit, OnGatewayConnection {
   afterInit(server: Server): void {
     server.use((socket, next) => {
       this.access
-        .authenticate(socket.request.headers)
+        .authenticate(socket.request.headers, socket.handshake.auth["token"])
         .then((account) => {
           if (!account) throw new Error("unauthorized");
           socket.data = { account };

@@ -67,7 +67,8 @@ export class StreamReply {
   }
 
   private async stream({ live, request, credential }: ReplyCall, record: CallRecord): Promise<void> {
-    const client = new OpenRouterClient({ baseUrl: credential.baseUrl, apiKey: credential.secret, appName: "Parley" });
+    const { baseUrl, secret: apiKey, dispatcher } = credential;
+    const client = new OpenRouterClient({ baseUrl, apiKey, appName: "Parley", ...(dispatcher && { dispatcher }) });
     for await (const event of client.stream(request, { signal: live.signal })) {
       record.read(event);
       if (event.type === "headers" || event.type === "served")

@@ -36,8 +36,9 @@ export class ReconcileCallProcessor {
 
   private async ask(call: ProviderCall, generationId: string): Promise<GenerationRecord | null> {
     try {
-      const { secret, baseUrl } = await this.vault.credentialOf(call.workspaceId, call.providerKeyId);
-      return await new OpenRouterClient({ baseUrl, apiKey: secret }).generation(generationId);
+      const { secret, baseUrl, dispatcher } = await this.vault.credentialOf(call.workspaceId, call.providerKeyId);
+      const client = new OpenRouterClient({ baseUrl, apiKey: secret, ...(dispatcher && { dispatcher }) });
+      return await client.generation(generationId);
     } catch (error) {
       // The key may be gone or the provider down: asked again later, for a day.
       const code = error instanceof ProviderError ? error.code : undefined;

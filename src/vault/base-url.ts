@@ -24,8 +24,7 @@ for (const [network, prefix] of [
 ] as const)
   PRIVATE.addSubnet(network, prefix, "ipv4");
 for (const [network, prefix] of [
-  ["::", 128],
-  ["::1", 128],
+  ["::", 96],
   ["64:ff9b::", 96],
   ["64:ff9b:1::", 48],
   ["100::", 64],
@@ -34,6 +33,7 @@ for (const [network, prefix] of [
   ["2002::", 16],
   ["fc00::", 7],
   ["fe80::", 10],
+  ["fec0::", 10],
   ["ff00::", 8],
 ] as const)
   PRIVATE.addSubnet(network, prefix, "ipv6");
@@ -46,21 +46,48 @@ export function isPrivateAddress(address: string): boolean {
   return PRIVATE.check(address, isIP(address) === 6 ? "ipv6" : "ipv4");
 }
 
-/** @throws InvalidInputError (422) when the URL may not be used as a provider's base URL */
-export async function assertPublicUrl(url: string, config: Config): Promise<void> {
+/** The host of a URL as an address or a name: IPv6 without its brackets. */
+export function hostOf(hostname: string): string {
+  return hostname.replace(/^\[|\]$/g, "");
+}
+
+/** Whether the operator vouches for the address: the instance's own provider, or all of them. */
+export function isTrusted(
+  baseUrl: string,
+  config: Pick<Config, "allowPrivateProviders" | "openrouterBaseUrl">,
+): boolean {
+  return config.allowPrivateProviders || withoutSlash(baseUrl) === withoutSlash(config.openrouterBaseUrl);
+}
+
+const withoutSlash = (url: string): string => url.replace(/\/+$/, "");
+
+/**
+ * Checks the base URL of a new key, so that a mistake is told at once; what counts is the check at the connection
+ * (egress.ts).
+ * @throws InvalidInputError (422) when the URL may not be used as a provider's base URL
+ */
+export async function assertUsableUrl(
+  url: string,
+  config: Pick<Config, "allowPrivateProviders" | "openrouterBaseUrl">,
+): Promise<void> {
   const refuse = (message: string) => new InvalidInputError([{ path: "baseUrl", message }], 422);
   if (!URL.canParse(url)) throw refuse("is not a URL");
-  const { protocol, hostname, username, password, hash, origin } = new URL(url);
+  const { protocol, hostname, username, password, hash } = new URL(url);
   if (username || password || hash) throw refuse("must not hold credentials or a fragment");
-  if (config.allowPrivateProviders || origin === new URL(config.openrouterBaseUrl).origin) return;
+  if (protocol !== "https:" && protocol !== "http:") throw refuse("must be an http(s) URL");
+  if (isTrusted(url, config)) return;
   if (protocol !== "https:") throw refuse("must be https");
-  const host = hostname.replace(/^\[|\]$/g, "");
-  const addresses = isIP(host)
-    ? [host]
-    : await lookup(host, { all: true }).then(
-        (found) => found.map(({ address }) => address),
-        () => [],
-      );
-  if (addresses.length === 0) throw refuse("names a host that cannot be found");
+  const host = hostOf(hostname);
+  const addresses = isIP(host) ? [host] : await addressesOf(host);
+  if (addresses === "unknown") throw refuse("names a host that cannot be found");
   if (addresses.some(isPrivateAddress)) throw refuse("points at a private address, which the operator has not allowed");
+}
+
+/** The addresses of a name; none when names cannot be looked up at the moment. */
+async function addressesOf(host: string): Promise<string[] | "unknown"> {
+  try {
+    return (await lookup(host, { all: true })).map(({ address }) => address);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "ENOTFOUND" ? "unknown" : [];
+  }
 }

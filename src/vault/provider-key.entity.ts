@@ -1,7 +1,7 @@
 // A provider's key in the vault; the secret is sealed.
 
 import { Entity } from "typeorm";
-import { IdColumn, IntColumn, RefColumn, StringColumn, TextColumn, TimeColumn } from "#libs/database/index";
+import { FlagColumn, IdColumn, IntColumn, RefColumn, StringColumn, TextColumn, TimeColumn } from "#libs/database/index";
 
 export const PROVIDERS = ["openrouter", "openai-compatible"] as const;
 export type ProviderKind = (typeof PROVIDERS)[number];
@@ -13,11 +13,16 @@ export class ProviderKey {
   @StringColumn(20) provider!: ProviderKind;
   @StringColumn(100) label!: string;
   @StringColumn(500, { nullable: true }) baseUrl!: string | null;
+  /** See sealing.ts. */
   @TextColumn() sealed!: string;
   /** Grows with every new secret; bound into the seal. */
   @IntColumn() secretVersion!: number;
   @StringColumn(40) masked!: string;
   @StringColumn(8) fingerprint!: string;
+  /** Only an enabled key is used for new calls. */
+  @FlagColumn() enabled!: boolean;
+  /** The lowest number is used first, then the oldest key. */
+  @IntColumn() priority!: number;
   @RefColumn() createdBy!: string;
   @TimeColumn() createdAt!: number;
   @TimeColumn() updatedAt!: number;

@@ -18,7 +18,7 @@ export interface SealedPlace {
   workspaceId: string;
   rowId: string;
   secretVersion: number;
-  /** Where the secret may be sent to. */
+  /** Where the secret may be sent to: an origin, or `operator` for wherever OPENROUTER_BASE_URL points. */
   origin: string;
 }
 
@@ -136,7 +136,13 @@ export function unwrapDek(kek: Buffer, workspaceId: string, version: number, wra
   return decrypt(kek, blob.subarray(0, IV), wrapAad(workspaceId, version), blob.subarray(IV));
 }
 
+/** Tells whether a key-encryption key is the one that was used, without unwrapping anything: 8 bytes of HMAC(KEK, "id"), hex. */
+export function kekCheck(kek: Buffer): string {
+  return createHmac("sha256", kek).update("id").digest().subarray(0, 8).toString("hex");
+}
+
 /** Tells two secrets apart without showing them: 8 hex digits of a keyed hash, the same for the same secret in a workspace. */
 export function fingerprint(dek: Buffer, secret: string): string {
-  return createHmac("sha256", dek).update("fingerprint").update(secret).digest("hex").slice(0, 8);
+  const key = Buffer.from(hkdfSync("sha256", dek, "", "fingerprint/1", 32));
+  return createHmac("sha256", key).update(secret).digest("hex").slice(0, 8);
 }

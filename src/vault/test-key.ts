@@ -4,7 +4,10 @@ import { Injectable } from "@nestjs/common";
 import { Logger } from "#libs/observability/index";
 import { OpenRouterClient, ProviderError } from "#libs/openrouter/index";
 import { type KeyTestView } from "./vault.dto.js";
-import { VaultService } from "./vault.service.js";
+import { BaseUrlRefusedError, KeyUnreadableError } from "./vault.errors.js";
+import { type ProviderCredential, VaultService } from "./vault.service.js";
+
+const NOTHING_KNOWN = { code: null, providerLabel: null, limitUsd: null, limitRemainingUsd: null, usageUsd: null };
 
 @Injectable()
 export class TestKey {
@@ -13,27 +16,27 @@ export class TestKey {
     private readonly logger: Logger,
   ) {}
 
+  /** A key that does not work is an answer, not an error. @throws NotFoundError, KeyDestroyedError */
   async execute(workspaceId: string, id: string): Promise<KeyTestView> {
-    const row = await this.vault.get(workspaceId, id);
-    const { secret, baseUrl } = await this.vault.reveal(row);
-    const client = new OpenRouterClient({ baseUrl, apiKey: secret });
     try {
-      if (row.provider === "openai-compatible") {
-        const count = (await client.models()).length;
-        return {
-          ok: true,
-          message: `The key works: ${count} models.`,
-          code: null,
-          providerLabel: null,
-          limitRemainingUsd: null,
-        };
-      }
-      const { label, limitRemainingUsd } = await client.key();
-      return { ok: true, message: "The key works.", code: null, providerLabel: label, limitRemainingUsd };
+      return await ask(await this.vault.reveal(workspaceId, id));
     } catch (error) {
-      if (!(error instanceof ProviderError)) throw error;
+      const known =
+        error instanceof ProviderError || error instanceof KeyUnreadableError || error instanceof BaseUrlRefusedError;
+      if (!known) throw error;
       this.logger.info("provider_key_test_failed", { keyId: id, code: error.code });
-      return { ok: false, message: error.message, code: error.code, providerLabel: null, limitRemainingUsd: null };
+      return { ok: false, message: error.message, ...NOTHING_KNOWN, code: error.code };
     }
   }
+}
+
+async function ask({ provider, baseUrl, secret, dispatcher }: ProviderCredential): Promise<KeyTestView> {
+  const client = new OpenRouterClient({ baseUrl, apiKey: secret, ...(dispatcher && { dispatcher }) });
+  if (provider === "openai-compatible") {
+    const { length } = await client.models();
+    return { ok: true, message: `The key works: ${length} models.`, ...NOTHING_KNOWN };
+  }
+  const { label, limitUsd, limitRemainingUsd, usageUsd } = await client.key();
+  const known = { providerLabel: label, limitUsd, limitRemainingUsd, usageUsd };
+  return { ok: true, message: "The key works.", code: null, ...known };
 }

@@ -1,8 +1,9 @@
 // Provider keys over REST.
 import { Module } from "@nestjs/common";
+import { ProviderKeysService } from "./provider-keys.service.js";
 import { TestKey } from "./test-key.js";
 import { VaultController } from "./vault.controller.js";
 import { VaultModule } from "./vault.module.js";
 
-@Module({ imports: [VaultModule], controllers: [VaultController], providers: [TestKey] })
+@Module({ imports: [VaultModule], controllers: [VaultController], providers: [ProviderKeysService, TestKey] })
 export class VaultApiModule {}

@@ -1,10 +1,11 @@
 // Provider keys over REST.
 
-import { Body, Controller, Delete, Get, HttpCode, Patch, Post } from "@nestjs/common";
+import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Query } from "@nestjs/common";
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiParam, ApiTags } from "@nestjs/swagger";
-import { ApiProblem, IdParam, type Page, pageOf, WORKSPACE } from "#libs/http/index";
+import { ApiProblem, decodeCursor, IdParam, type Page, PageQuery, pageOf, toPage, WORKSPACE } from "#libs/http/index";
 import { type Actor } from "#src/auth/actor";
 import { Can, CurrentActor } from "#src/auth/auth.decorators";
+import { ProviderKeysService } from "./provider-keys.service.js";
 import { TestKey } from "./test-key.js";
 import {
   CreateProviderKeyDto,
@@ -14,44 +15,47 @@ import {
   toProviderKeyView,
   UpdateProviderKeyDto,
 } from "./vault.dto.js";
-import { VaultService } from "./vault.service.js";
 
 @ApiTags("vault")
 @ApiParam({ name: "ws", schema: { type: "string", format: "uuid" } })
 @Controller(`${WORKSPACE}/vault/keys`)
 export class VaultController {
   constructor(
-    private readonly vault: VaultService,
+    private readonly keys: ProviderKeysService,
     private readonly test: TestKey,
   ) {}
 
+  /** The keys in order of use. */
   @Can("vault.read")
   @Get()
   @ApiOkResponse({ type: pageOf(ProviderKeyView) })
-  @ApiProblem(401, 403, 404)
-  async list(@CurrentActor() actor: Actor): Promise<Page<ProviderKeyView>> {
-    return { data: (await this.vault.list(actor.workspaceId)).map(toProviderKeyView), nextCursor: null };
+  @ApiProblem(400, 401, 403, 404)
+  async list(@CurrentActor() actor: Actor, @Query() { limit, cursor }: PageQuery): Promise<Page<ProviderKeyView>> {
+    const after = cursor === undefined ? undefined : decodeCursor<[number, string]>(cursor, ["number", "string"]);
+    const rows = await this.keys.list(actor.workspaceId, limit, after);
+    return toPage(rows, limit, (row) => [row.priority, row.id], toProviderKeyView);
   }
 
   /** Seals a provider's key. The secret cannot be read again. */
   @Can("vault.manage")
   @Post()
   @ApiCreatedResponse({ type: ProviderKeyView })
-  @ApiProblem(400, 401, 403, 404, 422)
+  @ApiProblem(400, 401, 403, 404, 410, 422)
   async create(@CurrentActor() actor: Actor, @Body() body: CreateProviderKeyDto): Promise<ProviderKeyView> {
-    return toProviderKeyView(await this.vault.create(actor, body));
+    return toProviderKeyView(await this.keys.create(actor, body));
   }
 
+  /** Changes name, order or use of a key. Its base URL stays: the secret is bound to it. */
   @Can("vault.manage")
   @Patch(":id")
   @ApiOkResponse({ type: ProviderKeyView })
-  @ApiProblem(400, 401, 403, 404)
+  @ApiProblem(400, 401, 403, 404, 409)
   async update(
     @CurrentActor() actor: Actor,
     @IdParam("id") id: string,
     @Body() body: UpdateProviderKeyDto,
   ): Promise<ProviderKeyView> {
-    return toProviderKeyView(await this.vault.relabel(actor.workspaceId, id, body.label));
+    return toProviderKeyView(await this.keys.update(actor.workspaceId, id, body));
   }
 
   @Can("vault.manage")
@@ -60,7 +64,7 @@ export class VaultController {
   @ApiNoContentResponse()
   @ApiProblem(401, 403, 404)
   async delete(@CurrentActor() actor: Actor, @IdParam("id") id: string): Promise<void> {
-    await this.vault.delete(actor.workspaceId, id);
+    await this.keys.delete(actor.workspaceId, id);
   }
 
   /** Asks the provider whether the key works. */
@@ -78,12 +82,12 @@ export class VaultController {
   @Post(":id/rotate")
   @HttpCode(200)
   @ApiOkResponse({ type: ProviderKeyView })
-  @ApiProblem(400, 401, 403, 404)
+  @ApiProblem(400, 401, 403, 404, 409, 410)
   async rotate(
     @CurrentActor() actor: Actor,
     @IdParam("id") id: string,
     @Body() body: RotateProviderKeyDto,
   ): Promise<ProviderKeyView> {
-    return toProviderKeyView(await this.vault.rotate(actor.workspaceId, id, body.secret));
+    return toProviderKeyView(await this.keys.rotate(actor.workspaceId, id, body.secret));
   }
 }

@@ -9,6 +9,14 @@ const SECRET = {
   expected: "visible ASCII characters without spaces",
   description: "Write-only.",
 };
+/** Keys are used in order of priority; a new one stands in the middle, so that others can come before and after it. */
+export const DEFAULT_PRIORITY = 100;
+const PRIORITY = {
+  min: 0,
+  max: 1_000,
+  description: `The lowest number is used first, then the oldest key; ${DEFAULT_PRIORITY} unless said.`,
+};
+const ENABLED = { description: "Only an enabled key is used for new calls; a key is enabled unless said." };
 const BASE_URL = { max: 500, pattern: /^https?:\/\/[^\s]+$/, expected: "an http(s) URL", format: "uri" };
 
 export class CreateProviderKeyDto {
@@ -21,10 +29,14 @@ export class CreateProviderKeyDto {
     description: "Needed for openai-compatible; the key is bound to its origin.",
   })
   baseUrl?: string;
+  @BoolField({ optional: true, ...ENABLED }) enabled?: boolean;
+  @IntField({ optional: true, ...PRIORITY }) priority?: number;
 }
 
 export class UpdateProviderKeyDto {
   @TextField({ optional: true, trim: true, min: 1, max: 100 }) label?: string;
+  @BoolField({ optional: true, ...ENABLED }) enabled?: boolean;
+  @IntField({ optional: true, ...PRIORITY }) priority?: number;
 }
 
 export class RotateProviderKeyDto {
@@ -38,7 +50,9 @@ export class ProviderKeyView {
   @TextField({ nullable: true }) baseUrl!: string | null;
   @TextField({ description: "The secret's last characters.", example: "…a1b2" }) masked!: string;
   @TextField({ description: "Tells two secrets apart without showing them." }) fingerprint!: string;
-  @IntField() secretVersion!: number;
+  @IntField({ description: "Grows with every new secret." }) secretVersion!: number;
+  @BoolField(ENABLED) enabled!: boolean;
+  @IntField(PRIORITY) priority!: number;
   @DateTimeField() createdAt!: string;
   @DateTimeField() updatedAt!: string;
   @DateTimeField({ nullable: true }) lastUsedAt!: string | null;
@@ -49,14 +63,20 @@ export class KeyTestView {
   @TextField({ description: "In words for people." }) message!: string;
   @TextField({ nullable: true, description: "Why it failed, for programs." }) code!: string | null;
   @TextField({ nullable: true, description: "The provider's name of the key." }) providerLabel!: string | null;
-  @MoneyField({ nullable: true, description: "What the key may still spend; null: no limit, or not told." })
+  @MoneyField({ nullable: true, description: "The key's limit; null: none, or not told." }) limitUsd!: string | null;
+  @MoneyField({
+    nullable: true,
+    signed: true,
+    description: "What the key may still spend; null: no limit, or not told.",
+  })
   limitRemainingUsd!: string | null;
+  @MoneyField({ nullable: true, description: "What it has spent." }) usageUsd!: string | null;
 }
 
 const iso = (epochMs: number): string => new Date(epochMs).toISOString();
 
 export function toProviderKeyView(row: ProviderKey): ProviderKeyView {
-  const { id, provider, label, baseUrl, masked, fingerprint, secretVersion } = row;
+  const { id, provider, label, baseUrl, masked, fingerprint, secretVersion, enabled, priority } = row;
   const lastUsedAt = row.lastUsedAt === null ? null : iso(row.lastUsedAt);
   return {
     id,
@@ -66,6 +86,8 @@ export function toProviderKeyView(row: ProviderKey): ProviderKeyView {
     masked,
     fingerprint,
     secretVersion,
+    enabled,
+    priority,
     createdAt: iso(row.createdAt),
     updatedAt: iso(row.updatedAt),
     lastUsedAt,

@@ -1,7 +1,14 @@
 // Provider keys at rest.
 import { Module } from "@nestjs/common";
+import { Egress } from "./egress.js";
+import { ProviderKeysRepository } from "./provider-keys.repository.js";
+import { RewrapKeys } from "./rewrap-keys.js";
 import { VaultService } from "./vault.service.js";
+import { WorkspaceDeksRepository } from "./workspace-deks.repository.js";
 import { WorkspaceKeys } from "./workspace-keys.js";
 
-@Module({ providers: [VaultService, WorkspaceKeys], exports: [VaultService] })
+@Module({
+  providers: [Egress, ProviderKeysRepository, RewrapKeys, VaultService, WorkspaceDeksRepository, WorkspaceKeys],
+  exports: [ProviderKeysRepository, RewrapKeys, VaultService],
+})
 export class VaultModule {}

@@ -1,154 +1,122 @@
 // Provider keys: kept sealed, shown never, opened only for a call.
 
 import { Injectable } from "@nestjs/common";
+import type { Dispatcher } from "undici";
 import { Config } from "#libs/config/index";
-import { Database, newId } from "#libs/database/index";
-import { DomainError, InvalidInputError, NotFoundError } from "#libs/errors/index";
-import { type Actor } from "#src/auth/actor";
-import { assertPublicUrl } from "./base-url.js";
-import { ProviderKey } from "./provider-key.entity.js";
-import { dekVersionOf, fingerprint, open, type SealedPlace, seal } from "./sealing.js";
-import { type CreateProviderKeyDto } from "./vault.dto.js";
+import { NotFoundError } from "#libs/errors/index";
+import { Logger } from "#libs/observability/index";
+import { Egress } from "./egress.js";
+import { type ProviderKey, type ProviderKind } from "./provider-key.entity.js";
+import { ProviderKeysRepository } from "./provider-keys.repository.js";
+import { dekVersionOf, fingerprint, open, SealBrokenError, type SealedPlace, seal } from "./sealing.js";
+import { KeyUnreadableError, NoProviderKeyError } from "./vault.errors.js";
+import { WorkspaceDeksRepository } from "./workspace-deks.repository.js";
 import { WorkspaceKeys } from "./workspace-keys.js";
 
-/** What a call to a provider needs. `keyId` null: the instance's own key. */
+/** The last use is written at most this often, ms. */
+const TOUCH_MS = 60_000;
+
+/** What a call to a provider needs; it lives no longer than the call. */
 export interface ProviderCredential {
+  /** Null: the instance's own key. */
   keyId: string | null;
+  provider: ProviderKind;
   secret: string;
   baseUrl: string;
+  /** The pool that may connect to this base URL; undefined: the process's own. */
+  dispatcher: Dispatcher | undefined;
 }
 
-/** 422: nobody has given a key yet. */
-export class NoProviderKeyError extends DomainError {
-  constructor() {
-    super("no_provider_key", 422, "No provider key is set up: add one in Settings → Provider keys.");
-  }
-}
+/** A secret as it is stored. */
+export type SealedSecret = Pick<ProviderKey, "sealed" | "secretVersion" | "masked" | "fingerprint">;
+type Place = Pick<ProviderKey, "id" | "workspaceId" | "secretVersion" | "baseUrl">;
 
 @Injectable()
 export class VaultService {
   constructor(
-    private readonly db: Database,
-    private readonly config: Config,
+    private readonly rows: ProviderKeysRepository,
     private readonly keys: WorkspaceKeys,
+    private readonly deks: WorkspaceDeksRepository,
+    private readonly egress: Egress,
+    private readonly config: Config,
+    private readonly logger: Logger,
   ) {}
 
-  /** @throws InvalidInputError for a base URL that is missing or not allowed */
-  async create(actor: Actor, body: CreateProviderKeyDto): Promise<ProviderKey> {
-    const baseUrl = body.baseUrl ?? null;
-    if (body.provider === "openai-compatible" && baseUrl === null) {
-      throw new InvalidInputError([{ path: "baseUrl", message: "is required for openai-compatible" }], 422);
-    }
-    if (baseUrl !== null) await assertPublicUrl(baseUrl, this.config);
-    const now = Date.now();
-    const identity = {
-      id: newId(),
-      workspaceId: actor.workspaceId,
-      provider: body.provider,
-      label: body.label,
-      baseUrl,
-    };
-    const row = Object.assign(new ProviderKey(), identity, {
-      createdBy: actor.userId,
-      createdAt: now,
-      updatedAt: now,
-      lastUsedAt: null,
-    });
-    return this.db.transaction(async () => {
-      Object.assign(row, await this.sealed({ ...row, secretVersion: 1 }, body.secret));
-      await this.db.repository(ProviderKey).insert(row);
-      return row;
-    });
-  }
-
-  async list(workspaceId: string): Promise<ProviderKey[]> {
-    return this.db.repository(ProviderKey).find({ where: { workspaceId }, order: { id: "ASC" } });
-  }
-
-  async get(workspaceId: string, id: string): Promise<ProviderKey> {
-    const row = await this.db.repository(ProviderKey).findOneBy({ workspaceId, id });
-    if (!row) throw new NotFoundError("This key");
-    return row;
-  }
-
-  async relabel(workspaceId: string, id: string, label: string | undefined): Promise<ProviderKey> {
-    return this.db.transaction(async () => {
-      const row = await this.get(workspaceId, id);
-      if (label === undefined) return row;
-      const changes = { label, updatedAt: Date.now() };
-      await this.db.repository(ProviderKey).update({ workspaceId, id }, changes);
-      return { ...row, ...changes };
-    });
-  }
-
-  /** Replaces the secret; the old one cannot be put back (its version is bound into the seal). */
-  async rotate(workspaceId: string, id: string, secret: string): Promise<ProviderKey> {
-    return this.db.transaction(async () => {
-      const row = await this.get(workspaceId, id);
-      const changes = {
-        ...(await this.sealed({ ...row, secretVersion: row.secretVersion + 1 }, secret)),
-        updatedAt: Date.now(),
-      };
-      await this.db.repository(ProviderKey).update({ workspaceId, id }, changes);
-      return { ...row, ...changes };
-    });
-  }
-
-  async delete(workspaceId: string, id: string): Promise<void> {
-    const deleted = await this.db.execute("DELETE FROM provider_keys WHERE workspace_id = ? AND id = ?", [
-      workspaceId,
-      id,
-    ]);
-    if (deleted === 0) throw new NotFoundError("This key");
-  }
-
-  /** The credential for a new call: the workspace's first key, else the instance's. @throws NoProviderKeyError */
+  /**
+   * The credential for a new call: the workspace's first enabled key, else the instance's.
+   * @throws NoProviderKeyError, KeyUnreadableError, KeyDestroyedError, BaseUrlRefusedError
+   */
   async credentialFor(workspaceId: string): Promise<ProviderCredential> {
-    const [first] = await this.list(workspaceId);
-    if (first) return this.reveal(first);
-    const { openrouterApiKey: secret, openrouterBaseUrl: baseUrl } = this.config;
-    if (secret === undefined) throw new NoProviderKeyError();
-    return { keyId: null, secret, baseUrl };
+    const row = await this.rows.firstEnabled(workspaceId);
+    if (!row) return this.instanceCredential();
+    const credential = await this.open(row);
+    this.noteUse(row);
+    return credential;
   }
 
   /** The credential that an earlier call used, or today's when that key is gone. */
   async credentialOf(workspaceId: string, keyId: string | null): Promise<ProviderCredential> {
-    const row = keyId === null ? null : await this.db.repository(ProviderKey).findOneBy({ workspaceId, id: keyId });
-    if (row) return this.reveal(row);
-    const { openrouterApiKey: secret, openrouterBaseUrl: baseUrl } = this.config;
-    return keyId === null && secret !== undefined ? { keyId, secret, baseUrl } : this.credentialFor(workspaceId);
+    const row = keyId === null ? null : await this.rows.find(workspaceId, keyId);
+    if (row) return this.open(row);
+    const hasOwn = keyId === null && this.config.openrouterApiKey !== undefined;
+    return hasOwn ? this.instanceCredential() : this.credentialFor(workspaceId);
   }
 
-  /** Opens a key for one call. @throws SealBrokenError, DomainError `key_destroyed` */
-  async reveal(row: ProviderKey): Promise<ProviderCredential> {
-    const dek = await this.keys.ofVersion(row.workspaceId, dekVersionOf(row.sealed));
-    const secret = open(dek, this.place(row), row.sealed);
-    return { keyId: row.id, secret, baseUrl: row.baseUrl ?? this.config.openrouterBaseUrl };
+  /** Opens a key for one call. @throws NotFoundError, KeyUnreadableError, KeyDestroyedError, BaseUrlRefusedError */
+  async reveal(workspaceId: string, keyId: string): Promise<ProviderCredential> {
+    const row = await this.rows.find(workspaceId, keyId);
+    if (!row) throw new NotFoundError("This key");
+    return this.open(row);
   }
 
-  private async sealed(
-    row: Omit<ProviderKey, "sealed" | "masked" | "fingerprint">,
-    secret: string,
-  ): Promise<Pick<ProviderKey, "sealed" | "secretVersion" | "masked" | "fingerprint">> {
-    const dek = await this.keys.current(row.workspaceId);
-    const masked = secret.length >= 12 ? `…${secret.slice(-4)}` : "…";
-    return {
-      sealed: seal(dek, this.place(row), secret),
-      secretVersion: row.secretVersion,
-      masked,
+  /** Seals a secret for the place that it will be stored in. Must run in a transaction. */
+  async seal(place: Place, secret: string): Promise<SealedSecret> {
+    return this.keys.withCurrent(place.workspaceId, (dek) => ({
+      sealed: seal(dek, sealedPlace(place), secret),
+      secretVersion: place.secretVersion,
+      // Of a short secret four characters would be too much.
+      masked: secret.length >= 12 ? `…${secret.slice(-4)}` : "…",
       fingerprint: fingerprint(dek.key, secret),
-    };
+    }));
   }
 
-  private place(row: Pick<ProviderKey, "id" | "workspaceId" | "secretVersion" | "baseUrl">): SealedPlace {
-    const origin = new URL(row.baseUrl ?? this.config.openrouterBaseUrl).origin;
-    return {
-      table: "provider_keys",
-      column: "sealed",
-      workspaceId: row.workspaceId,
-      rowId: row.id,
-      secretVersion: row.secretVersion,
-      origin,
-    };
+  /** Destroys the keys of a workspace: nothing that was sealed in it can ever be opened again. */
+  async shred(workspaceId: string): Promise<void> {
+    await this.deks.destroy(workspaceId);
   }
+
+  private async open(row: ProviderKey): Promise<ProviderCredential> {
+    const { id, workspaceId, provider, sealed } = row;
+    const dispatcher = this.egress.dispatcherFor(row.baseUrl);
+    try {
+      const version = dekVersionOf(sealed);
+      const secret = await this.keys.withVersion(workspaceId, version, (dek) => open(dek, sealedPlace(row), sealed));
+      return { keyId: id, provider, secret, baseUrl: row.baseUrl ?? this.config.openrouterBaseUrl, dispatcher };
+    } catch (error) {
+      if (!(error instanceof SealBrokenError)) throw error;
+      this.logger.error("provider_key_unreadable", { workspaceId, keyId: id });
+      throw new KeyUnreadableError(error);
+    }
+  }
+
+  private instanceCredential(): ProviderCredential {
+    const { openrouterApiKey: secret, openrouterBaseUrl: baseUrl } = this.config;
+    if (secret === undefined) throw new NoProviderKeyError();
+    return { keyId: null, provider: "openrouter", secret, baseUrl, dispatcher: undefined };
+  }
+
+  /** Not waited for: the first token is. */
+  private noteUse({ workspaceId, id, lastUsedAt }: ProviderKey): void {
+    const now = Date.now();
+    if (lastUsedAt !== null && now - lastUsedAt < TOUCH_MS) return;
+    this.rows
+      .touch(workspaceId, id, now)
+      .catch((error: unknown) => this.logger.warn("provider_key_not_touched", { keyId: id, error }));
+  }
+}
+
+function sealedPlace({ id, workspaceId, secretVersion, baseUrl }: Place): SealedPlace {
+  // The operator's own address is not in the database, where somebody could change it, so there is nothing to bind.
+  const origin = baseUrl === null ? "operator" : new URL(baseUrl).origin;
+  return { table: "provider_keys", column: "sealed", workspaceId, rowId: id, secretVersion, origin };
 }

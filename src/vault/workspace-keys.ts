@@ -1,115 +1,90 @@
 // The data-encryption key of each workspace: wrapped in the database, open in memory for minutes only.
 import { randomBytes } from "node:crypto";
-import { Injectable, type OnApplicationBootstrap } from "@nestjs/common";
-import { Config } from "#libs/config/index";
-import { Database } from "#libs/database/index";
-import { DomainError } from "#libs/errors/index";
-import { unwrapDek, wrapDek } from "./sealing.js";
+import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from "@nestjs/common";
+import { Config, ConfigError, type VaultKey } from "#libs/config/index";
+import { DekCache } from "./dek-cache.js";
+import { kekCheck, unwrapDek, wrapDek } from "./sealing.js";
+import { KeyDestroyedError } from "./vault.errors.js";
+import { WorkspaceDeksRepository, type WrappedDek } from "./workspace-deks.repository.js";
 
-/** Opened keys live this long, ms, and this many at most; then their bytes are overwritten. */
-const OPEN_MS = 5 * 60_000;
-const MOST_OPEN = 256;
-
-/** An opened workspace key. */
+/** An opened workspace key. Its bytes are overwritten later: use it at once, and do not keep it. */
 export interface WorkspaceKey {
   key: Buffer;
   version: number;
 }
 
-interface DekRow {
-  version: number;
-  kekId: string;
-  wrapped: string;
-  state: string;
-}
-
 @Injectable()
-export class WorkspaceKeys implements OnApplicationBootstrap {
-  private readonly opened = new Map<string, { dek: WorkspaceKey; until: number }>();
+export class WorkspaceKeys implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly opened = new DekCache();
 
   constructor(
-    private readonly db: Database,
+    private readonly deks: WorkspaceDeksRepository,
     private readonly config: Config,
   ) {}
 
-  /** Refuses to serve without a key-encryption key that the data needs, naming it (vault test V4). */
+  /**
+   * Refuses to serve without a key-encryption key that the data needs, or with another one under its id (vault test V4).
+   * @throws ConfigError naming every such key
+   */
   async onApplicationBootstrap(): Promise<void> {
-    const known = new Set(this.config.vaultKeys.map((kek) => kek.id));
-    const needed = await this.db.query<{ id: string }>(
-      "SELECT DISTINCT kek_id AS id FROM workspace_deks WHERE state <> 'destroyed'",
-    );
-    const missing = needed.filter(({ id }) => !known.has(id)).map(({ id }) => id);
-    if (missing.length > 0)
-      throw new Error(`VAULT_KEYS lacks the key "${missing.join('", "')}" that this database was sealed with`);
-    for (const id of known) await this.probe(id);
+    const faults = (await this.deks.samples()).flatMap((dek) => this.faultOf(dek) ?? []);
+    if (faults.length > 0) throw new ConfigError([...new Set(faults)]);
   }
 
-  /** The key that new secrets are sealed with; made at the first one. Must run in a transaction. */
-  async current(workspaceId: string): Promise<WorkspaceKey> {
-    const row = await this.row(workspaceId, "state = 'active'", []);
-    if (row) return this.openRow(workspaceId, row);
-    const kek = this.config.vaultKeys[0]!;
+  onApplicationShutdown(): void {
+    this.opened.clear();
+  }
+
+  /**
+   * Calls `use` with the key that new secrets are sealed with; it is made at the first one. Must run in a transaction.
+   * @param use synchronous, so that the key cannot be overwritten under it
+   * @throws KeyDestroyedError
+   */
+  async withCurrent<T>(workspaceId: string, use: (dek: WorkspaceKey) => T): Promise<T> {
+    const row = (await this.deks.newest(workspaceId)) ?? (await this.make(workspaceId));
+    return use(this.open(row));
+  }
+
+  /** Calls `use` with the key of a version, see {@link withCurrent}. @throws KeyDestroyedError, SealBrokenError */
+  async withVersion<T>(workspaceId: string, version: number, use: (dek: WorkspaceKey) => T): Promise<T> {
+    return use(this.open(await this.deks.version(workspaceId, version)));
+  }
+
+  private async make(workspaceId: string): Promise<WrappedDek | undefined> {
+    const [kek] = this.config.vaultKeys as [VaultKey, ...VaultKey[]];
     const key = randomBytes(32);
     const wrapped = wrapDek(kek.key, workspaceId, 1, key);
-    await this.db.insert("workspace_deks", {
-      workspace_id: workspaceId,
-      version: 1,
-      kek_id: kek.id,
-      wrapped,
-      state: "active",
-      created_at: Date.now(),
-    });
-    return { key, version: 1 };
+    key.fill(0);
+    const wrap = { kekId: kek.id, kekCheck: kekCheck(kek.key), wrapped };
+    await this.deks.add({ workspaceId, version: 1, ...wrap, state: "active" });
+    // Read back: another process may have been first, and its key is the one.
+    return this.deks.newest(workspaceId);
   }
 
-  /** The key of a version. @throws DomainError 410 when it was destroyed */
-  async ofVersion(workspaceId: string, version: number): Promise<WorkspaceKey> {
-    const row = await this.row(workspaceId, "version = ?", [version]);
-    if (!row || row.state === "destroyed")
-      throw new DomainError(
-        "key_destroyed",
-        410,
-        "The key of this workspace was destroyed; its secrets are gone for good.",
-      );
-    return this.openRow(workspaceId, row);
-  }
-
-  private async row(workspaceId: string, condition: string, params: number[]): Promise<DekRow | undefined> {
-    const sql = `SELECT version, kek_id AS "kekId", wrapped, state FROM workspace_deks WHERE workspace_id = ? AND ${condition} ORDER BY version DESC LIMIT 1`;
-    return this.db.one<DekRow>(sql, [workspaceId, ...params]);
-  }
-
-  private openRow(workspaceId: string, row: DekRow): WorkspaceKey {
-    const id = `${workspaceId}/${row.version}/${row.wrapped}`;
-    const known = this.opened.get(id);
-    if (known && known.until > performance.now()) return known.dek;
-    const kek = this.config.vaultKeys.find((entry) => entry.id === row.kekId);
-    if (!kek) throw new Error(`VAULT_KEYS lacks the key "${row.kekId}"`);
-    const dek = { key: unwrapDek(kek.key, workspaceId, row.version, row.wrapped), version: row.version };
-    this.makeRoom();
-    this.opened.set(id, { dek, until: performance.now() + OPEN_MS });
-    return dek;
-  }
-
-  private makeRoom(): void {
-    for (const [id, entry] of this.opened) {
-      if (this.opened.size < MOST_OPEN && entry.until > performance.now()) break;
-      entry.dek.key.fill(0);
-      this.opened.delete(id);
+  private open(row: WrappedDek | undefined): WorkspaceKey {
+    if (!row || row.state === "destroyed") throw new KeyDestroyedError();
+    const { workspaceId, version, wrapped } = row;
+    const id = `${workspaceId}/${version}/${wrapped}`;
+    let key = this.opened.get(id);
+    if (!key) {
+      const kek = this.config.vaultKeys.find((entry) => entry.id === row.kekId);
+      if (!kek) throw new Error(`VAULT_KEYS lacks the key "${row.kekId}"`);
+      key = unwrapDek(kek.key, workspaceId, version, wrapped);
+      this.opened.put(id, key);
     }
+    return { key, version };
   }
 
-  /** A wrong key under a known id is found at the start, not at the first message. */
-  private async probe(kekId: string): Promise<void> {
-    const row = await this.db.one<DekRow & { workspaceId: string }>(
-      `SELECT workspace_id AS "workspaceId", version, kek_id AS "kekId", wrapped, state FROM workspace_deks WHERE kek_id = ? AND state <> 'destroyed' LIMIT 1`,
-      [kekId],
-    );
-    if (!row) return;
+  private faultOf(dek: WrappedDek): string | undefined {
+    const kek = this.config.vaultKeys.find(({ id }) => id === dek.kekId);
+    if (!kek) return `VAULT_KEYS lacks the key "${dek.kekId}", with which this database was sealed`;
+    const other = `VAULT_KEYS holds another key under the id "${dek.kekId}" than this database was sealed with`;
+    if (dek.kekCheck !== null && dek.kekCheck !== kekCheck(kek.key)) return other;
     try {
-      this.openRow(row.workspaceId, row);
+      unwrapDek(kek.key, dek.workspaceId, dek.version, dek.wrapped).fill(0);
+      return undefined;
     } catch {
-      throw new Error(`The key "${kekId}" in VAULT_KEYS is not the one that this database was sealed with`);
+      return other;
     }
   }
 }

@@ -3,6 +3,7 @@
 import { Injectable } from "@nestjs/common";
 import { Database, newId } from "#libs/database/index";
 import { ForbiddenError, NotFoundError } from "#libs/errors/index";
+import { AccessNotices } from "#src/auth/access-notices";
 import { type Account, type Actor } from "#src/auth/actor";
 import { MembershipsRepository } from "#src/auth/memberships.repository";
 import { isAtLeast } from "#src/auth/policies";
@@ -17,6 +18,7 @@ export class InvitesService {
   constructor(
     private readonly db: Database,
     private readonly memberships: MembershipsRepository,
+    private readonly notices: AccessNotices,
   ) {}
 
   /** @returns the invite and its token, which is shown this once */
@@ -34,33 +36,35 @@ export class InvitesService {
       createdAt: now,
       expiresAt: now + (body.expiresInDays ?? 7) * DAY_MS,
     });
-    await this.db.transaction(() => this.db.repository(Invite).insert(invite));
+    await this.memberships.addInvite(invite);
     return { invite, token };
   }
 
-  async list(actor: Actor): Promise<Invite[]> {
-    const rows = await this.db
-      .repository(Invite)
-      .find({ where: { workspaceId: actor.workspaceId }, order: { id: "DESC" }, take: 100 });
-    return rows.filter((row) => row.expiresAt > Date.now());
+  /** Open invites, newest first, one more than `limit`. */
+  async list(actor: Actor, limit: number, before: string | undefined): Promise<Invite[]> {
+    return this.memberships.invites(actor.workspaceId, limit + 1, before);
   }
 
   async withdraw(actor: Actor, id: string): Promise<void> {
-    const deleted = await this.db.execute("DELETE FROM invites WHERE workspace_id = ? AND id = ?", [
-      actor.workspaceId,
-      id,
-    ]);
-    if (deleted === 0) throw new NotFoundError("This invite");
+    if (!(await this.memberships.deleteInvite(actor.workspaceId, id))) throw new NotFoundError("This invite");
   }
 
-  /** @returns the workspace that was joined */
+  /**
+   * Joins the workspace of an invite. A member keeps the role, and the invite stays for somebody else.
+   * @returns the workspace's id
+   * @throws NotFoundError also for an invite that was used or is meant for another address
+   */
   async accept(account: Account, token: string): Promise<string> {
-    return this.db.transaction(async () => {
+    const { workspaceId, joined } = await this.db.transaction(async () => {
       const invite = await this.memberships.openInvite(token);
       if (!invite || (invite.email !== null && invite.email !== account.email)) throw new NotFoundError("This invite");
+      const { workspaceId } = invite;
+      if ((await this.memberships.roleOf(workspaceId, account.userId)) !== null) return { workspaceId, joined: false };
       if (!(await this.memberships.consume(invite))) throw new NotFoundError("This invite");
-      await this.memberships.add(invite.workspaceId, account.userId, invite.role);
-      return invite.workspaceId;
+      await this.memberships.add(workspaceId, account.userId, invite.role);
+      return { workspaceId, joined: true };
     });
+    if (joined) await this.notices.membershipsChanged(workspaceId, [account.userId]);
+    return workspaceId;
   }
 }

@@ -18,7 +18,6 @@ import { type Account, type Actor } from "#src/auth/actor";
 import { Can, CurrentAccount, CurrentActor } from "#src/auth/auth.decorators";
 import { toWorkspaceView, WorkspaceView } from "#src/auth/auth.views";
 import { Profiles } from "#src/auth/profiles";
-import { type Invite } from "#src/auth/workspace.entity";
 import { InvitesService } from "./invites.service.js";
 import {
   AcceptInviteDto,
@@ -27,6 +26,8 @@ import {
   CreateWorkspaceDto,
   InviteView,
   MemberView,
+  toInviteView,
+  toMemberView,
   UpdateMemberDto,
   UpdateWorkspaceDto,
 } from "./workspaces.dto.js";
@@ -45,8 +46,9 @@ export class WorkspacesController {
   @Get()
   @ApiOkResponse({ type: pageOf(WorkspaceView) })
   @ApiProblem(400, 401)
-  async list(@CurrentAccount() account: Account): Promise<Page<WorkspaceView>> {
-    return { data: (await this.profiles.workspaces(account.userId)).map(toWorkspaceView), nextCursor: null };
+  async list(@CurrentAccount() account: Account, @Query() { limit, cursor }: PageQuery): Promise<Page<WorkspaceView>> {
+    const rows = await this.profiles.workspaces(account.userId, { limit: limit + 1, after: idOf(cursor) });
+    return toPage(rows, limit, (row) => [row.id], toWorkspaceView);
   }
 
   @Post()
@@ -106,32 +108,26 @@ export class WorkspaceController {
   @Get("members")
   @ApiOkResponse({ type: pageOf(MemberView) })
   @ApiProblem(400, 401, 404)
-  async members(@CurrentActor() actor: Actor, @Query() query: PageQuery): Promise<Page<MemberView>> {
-    const after = query.cursor === undefined ? undefined : decodeCursor<[string]>(query.cursor, ["string"])[0];
-    const rows = await this.workspaces.members(actor, query.limit, after);
-    return toPage(
-      rows,
-      query.limit,
-      (row) => [row.userId],
-      (row) => ({ ...row, createdAt: new Date(row.createdAt).toISOString() }),
-    );
+  async members(@CurrentActor() actor: Actor, @Query() { limit, cursor }: PageQuery): Promise<Page<MemberView>> {
+    const rows = await this.workspaces.members(actor, limit, idOf(cursor));
+    return toPage(rows, limit, (row) => [row.userId], toMemberView);
   }
 
+  /** Changes a member's role, at most up to one's own. */
   @Can("members.manage")
   @Patch("members/:userId")
-  @HttpCode(204)
-  @ApiNoContentResponse()
+  @ApiOkResponse({ type: MemberView })
   @ApiProblem(400, 401, 403, 404, 409)
   async changeRole(
     @CurrentActor() actor: Actor,
     @IdParam("userId") userId: string,
     @Body() body: UpdateMemberDto,
-  ): Promise<void> {
-    await this.workspaces.changeRole(actor, userId, body.role);
+  ): Promise<MemberView> {
+    return toMemberView(await this.workspaces.changeRole(actor, userId, body.role));
   }
 
   /** Removes a member; everybody may leave. */
-  @Can("members.read")
+  @Can("members.leave")
   @Delete("members/:userId")
   @HttpCode(204)
   @ApiNoContentResponse()
@@ -144,8 +140,8 @@ export class WorkspaceController {
   @Get("invites")
   @ApiOkResponse({ type: pageOf(InviteView) })
   @ApiProblem(400, 401, 403, 404)
-  async listInvites(@CurrentActor() actor: Actor): Promise<Page<InviteView>> {
-    return { data: (await this.invites.list(actor)).map(toInviteView), nextCursor: null };
+  async listInvites(@CurrentActor() actor: Actor, @Query() { limit, cursor }: PageQuery): Promise<Page<InviteView>> {
+    return toPage(await this.invites.list(actor, limit, idOf(cursor)), limit, (row) => [row.id], toInviteView);
   }
 
   @Can("invites.manage")
@@ -167,12 +163,7 @@ export class WorkspaceController {
   }
 }
 
-function toInviteView({ id, role, email, createdAt, expiresAt }: Invite): InviteView {
-  return {
-    id,
-    role,
-    email,
-    createdAt: new Date(createdAt).toISOString(),
-    expiresAt: new Date(expiresAt).toISOString(),
-  };
+/** The id in a cursor of these lists. */
+function idOf(cursor: string | undefined): string | undefined {
+  return cursor === undefined ? undefined : decodeCursor<[string]>(cursor, ["string"])[0];
 }

@@ -2,6 +2,9 @@
 
 import { DateTimeField, EnumField, IntField, TextField, UuidField } from "#libs/http/index";
 import { ROLES, type Role } from "#src/auth/actor";
+import { EMAIL } from "#src/auth/auth.dto";
+import { type MemberProfile } from "#src/auth/memberships.repository";
+import { type Invite } from "#src/auth/workspace.entity";
 
 export class CreateWorkspaceDto {
   @TextField({ trim: true, min: 1, max: 100 }) name!: string;
@@ -17,8 +20,7 @@ export class UpdateMemberDto {
 
 export class CreateInviteDto {
   @EnumField(ROLES, { description: "Not above the inviter's own role." }) role!: Role;
-  @TextField({ optional: true, trim: true, min: 3, max: 254, description: "Only this address may use the invite." })
-  email?: string;
+  @TextField({ ...EMAIL, optional: true, description: "Only this address may use the invite." }) email?: string;
   @IntField({ optional: true, min: 1, max: 30, default: 7 }) expiresInDays?: number;
 }
 
@@ -44,4 +46,14 @@ export class InviteView {
 
 export class CreatedInviteView extends InviteView {
   @TextField({ description: "Shown this once; kept as a hash." }) token!: string;
+}
+
+const iso = (epochMs: number): string => new Date(epochMs).toISOString();
+
+export function toMemberView({ userId, email, name, role, createdAt }: MemberProfile): MemberView {
+  return { userId, email, name, role, createdAt: iso(createdAt) };
+}
+
+export function toInviteView({ id, role, email, createdAt, expiresAt }: Invite): InviteView {
+  return { id, role, email, createdAt: iso(createdAt), expiresAt: iso(expiresAt) };
 }

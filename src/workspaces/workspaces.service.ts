@@ -3,18 +3,19 @@
 import { Injectable } from "@nestjs/common";
 import { Database } from "#libs/database/index";
 import { ConflictError, ForbiddenError, NotFoundError } from "#libs/errors/index";
-import { EventLog } from "#libs/redis/index";
+import { AccessNotices } from "#src/auth/access-notices";
 import { type Account, type Actor, type Role } from "#src/auth/actor";
-import { MembershipsRepository, type MemberWorkspace } from "#src/auth/memberships.repository";
-import { isAtLeast } from "#src/auth/policies";
-import { type MemberView } from "./workspaces.dto.js";
+import { type MemberProfile, MembershipsRepository, type MemberWorkspace } from "#src/auth/memberships.repository";
+import { assertCan, isAtLeast } from "#src/auth/policies";
+import { VaultService } from "#src/vault/vault.service";
 
 @Injectable()
 export class WorkspacesService {
   constructor(
     private readonly db: Database,
     private readonly memberships: MembershipsRepository,
-    private readonly control: EventLog,
+    private readonly vault: VaultService,
+    private readonly notices: AccessNotices,
   ) {}
 
   async create(account: Account, name: string): Promise<MemberWorkspace> {
@@ -29,76 +30,79 @@ export class WorkspacesService {
   }
 
   async rename(actor: Actor, name: string | undefined): Promise<MemberWorkspace> {
-    if (name !== undefined)
-      await this.db.execute("UPDATE workspaces SET name = ? WHERE id = ?", [name, actor.workspaceId]);
-    return this.db.transaction(() => this.get(actor));
+    return this.db.transaction(async () => {
+      if (name !== undefined) await this.memberships.rename(actor.workspaceId, name);
+      return this.get(actor);
+    });
   }
 
   /** Deletes everything of the workspace; the keys that seal its secrets go first. */
-  async delete(actor: Actor): Promise<void> {
-    await this.db.transaction(async () => {
-      await this.db.execute("UPDATE workspace_deks SET wrapped = '', state = 'destroyed' WHERE workspace_id = ?", [
-        actor.workspaceId,
-      ]);
-      await this.db.execute("DELETE FROM workspaces WHERE id = ?", [actor.workspaceId]);
+  async delete({ workspaceId }: Actor): Promise<void> {
+    const members = await this.db.transaction(async () => {
+      await this.memberships.lock(workspaceId);
+      const ids = await this.memberships.memberIds(workspaceId);
+      await this.vault.shred(workspaceId);
+      await this.memberships.delete(workspaceId);
+      return ids;
     });
-    await this.tell(actor.workspaceId, actor.userId);
+    await this.notices.membershipsChanged(workspaceId, members);
   }
 
-  async members(
-    actor: Actor,
-    limit: number,
-    after: string | undefined,
-  ): Promise<(Omit<MemberView, "createdAt"> & { createdAt: number })[]> {
-    return this.db.query(
-      `SELECT m.user_id AS "userId", u.email, u.name, m.role, m.created_at AS "createdAt"
-       FROM members m JOIN users u ON u.id = m.user_id WHERE m.workspace_id = ? AND m.user_id > ? ORDER BY m.user_id LIMIT ?`,
-      [actor.workspaceId, after ?? "", limit + 1],
-    );
+  /** Members in order of their ids, one more than `limit`. */
+  async members(actor: Actor, limit: number, after: string | undefined): Promise<MemberProfile[]> {
+    return this.memberships.members(actor.workspaceId, limit + 1, after);
   }
 
   /** @throws ForbiddenError for roles above one's own, ConflictError `last_owner` */
-  async changeRole(actor: Actor, userId: string, role: Role): Promise<void> {
-    await this.db.transaction(async () => {
-      const member = await this.requireMember(actor, userId);
-      if (!isAtLeast(actor.role, role) || !isAtLeast(actor.role, member))
+  async changeRole(actor: Actor, userId: string, role: Role): Promise<MemberProfile> {
+    const { workspaceId } = actor;
+    const changed = await this.db.transaction(async () => {
+      const { own, member } = await this.lockMembers(actor, userId);
+      assertCan(own, "members.manage");
+      if (!isAtLeast(own.role, role) || !isAtLeast(own.role, member.role))
         throw new ForbiddenError("You cannot give or change a role above your own.");
-      if (member === "owner" && role !== "owner") await this.requireOtherOwner(actor.workspaceId);
-      await this.db.execute("UPDATE members SET role = ? WHERE workspace_id = ? AND user_id = ?", [
-        role,
-        actor.workspaceId,
-        userId,
-      ]);
+      if (member.role === role) return member;
+      if (member.role === "owner") await this.requireOtherOwner(workspaceId);
+      await this.memberships.setRole(workspaceId, userId, role);
+      if (!isAtLeast(role, member.role)) await this.memberships.deleteInvitesBy(workspaceId, userId);
+      return { ...member, role };
     });
-    await this.tell(actor.workspaceId, userId);
+    await this.notices.membershipsChanged(workspaceId, [userId]);
+    return changed;
   }
 
   /** Removes a member; everybody may remove themselves. */
   async remove(actor: Actor, userId: string): Promise<void> {
+    const { workspaceId } = actor;
     await this.db.transaction(async () => {
-      const member = await this.requireMember(actor, userId);
-      if (userId !== actor.userId && !(isAtLeast(actor.role, "admin") && isAtLeast(actor.role, member))) {
-        throw new ForbiddenError("Your role does not allow removing this member.");
+      const { own, member } = await this.lockMembers(actor, userId);
+      if (userId !== actor.userId) {
+        assertCan(own, "members.manage");
+        if (!isAtLeast(own.role, member.role)) throw new ForbiddenError("You cannot remove a role above your own.");
       }
-      if (member === "owner") await this.requireOtherOwner(actor.workspaceId);
-      await this.db.execute("DELETE FROM members WHERE workspace_id = ? AND user_id = ?", [actor.workspaceId, userId]);
+      if (member.role === "owner") await this.requireOtherOwner(workspaceId);
+      await this.memberships.remove(workspaceId, userId);
+      await this.memberships.deleteInvitesBy(workspaceId, userId);
     });
-    await this.tell(actor.workspaceId, userId);
+    await this.notices.membershipsChanged(workspaceId, [userId]);
   }
 
-  private async requireMember(actor: Actor, userId: string): Promise<Role> {
-    const member = await this.memberships.member(actor.workspaceId, userId);
+  /**
+   * The actor with today's role, and the other member. Both are read under the lock: two owners who take each other's
+   * role away at once must not leave a workspace without one.
+   */
+  private async lockMembers(actor: Actor, userId: string): Promise<{ own: Actor; member: MemberProfile }> {
+    const { workspaceId } = actor;
+    await this.memberships.lock(workspaceId);
+    const role = await this.memberships.roleOf(workspaceId, actor.userId);
+    if (role === null) throw new NotFoundError("This workspace");
+    const member = await this.memberships.member(workspaceId, userId);
     if (!member) throw new NotFoundError("This member");
-    return member.role;
+    return { own: { ...actor, role }, member };
   }
 
   private async requireOtherOwner(workspaceId: string): Promise<void> {
     if ((await this.memberships.owners(workspaceId)) < 2)
       throw new ConflictError("last_owner", "A workspace needs an owner: make somebody else one first.");
-  }
-
-  /** Open sockets of the member are closed, and come back with the rights that are left. */
-  private async tell(workspaceId: string, userId: string): Promise<void> {
-    await this.control.control({ type: "membership:changed", workspaceId, userId }).catch(() => undefined);
   }
 }

@@ -4,6 +4,7 @@ import { vault } from "./002-vault.js";
 import { usage } from "./003-usage.js";
 import { chat } from "./004-chat.js";
 import { idempotency } from "./009-idempotency.js";
+import { vaultUse } from "./010-vault-use.js";
 import type { MigrationClass } from "./migration.js";
 
-export const migrations: MigrationClass[] = [accounts, vault, usage, chat, idempotency];
+export const migrations: MigrationClass[] = [accounts, vault, usage, chat, idempotency, vaultUse];

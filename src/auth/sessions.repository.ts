@@ -1,0 +1,89 @@
+// Sessions in the database: the truth about who is signed in.
+import { Injectable } from "@nestjs/common";
+import { Database, newId } from "#libs/database/index";
+import { Session } from "./session.entity.js";
+
+/** A session that holds, with its account. */
+export interface LiveSession {
+  userId: string;
+  email: string;
+  name: string;
+  isOperator: number;
+  sessionId: string;
+  lastSeenAt: number;
+}
+
+/** What is needed to tell others that a session has ended. */
+export interface EndedSession {
+  id: string;
+  userId: string;
+  tokenHash: string;
+}
+
+/** Which sessions of an account: one of them, or all but one. */
+export type WhichSessions = { only: string } | { except: string };
+
+const ENDED = 'RETURNING id, user_id AS "userId", token_hash AS "tokenHash"';
+
+@Injectable()
+export class SessionsRepository {
+  constructor(private readonly db: Database) {}
+
+  /** Adds a session; those of the same account that have expired are swept on the way. */
+  async add(row: { userId: string; tokenHash: string; userAgent: string | null; expiresAt: number }): Promise<void> {
+    const now = Date.now();
+    await this.db.transaction(async () => {
+      await this.db.execute("DELETE FROM sessions WHERE user_id = ? AND expires_at <= ?", [row.userId, now]);
+      await this.db.insert("sessions", {
+        id: newId(),
+        user_id: row.userId,
+        token_hash: row.tokenHash,
+        user_agent: row.userAgent,
+        created_at: now,
+        last_seen_at: now,
+        expires_at: row.expiresAt,
+      });
+    });
+  }
+
+  async findLive(tokenHash: string): Promise<LiveSession | undefined> {
+    return this.db.one<LiveSession>(
+      `SELECT u.id AS "userId", u.email, u.name, u.is_operator AS "isOperator", s.id AS "sessionId", s.last_seen_at AS "lastSeenAt"
+       FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.token_hash = ? AND s.expires_at > ?`,
+      [tokenHash, Date.now()],
+    );
+  }
+
+  /** Newest first. @param before an id; only older ones */
+  async page(userId: string, limit: number, before: string | undefined): Promise<Session[]> {
+    const query = this.db
+      .repository(Session)
+      .createQueryBuilder("s")
+      .where("s.userId = :userId AND s.expiresAt > :now", { userId, now: Date.now() })
+      .orderBy("s.id", "DESC")
+      .take(limit);
+    if (before !== undefined) query.andWhere("s.id < :before", { before });
+    return query.getMany();
+  }
+
+  async touch(sessionId: string, now: number, expiresAt: number): Promise<void> {
+    await this.db.execute("UPDATE sessions SET last_seen_at = ?, expires_at = ? WHERE id = ?", [
+      now,
+      expiresAt,
+      sessionId,
+    ]);
+  }
+
+  /** Deletes sessions of one account. @returns those that were there */
+  async delete(userId: string, which: WhichSessions): Promise<EndedSession[]> {
+    const [condition, id] = "only" in which ? ["id = ?", which.only] : ["id <> ?", which.except];
+    const sql = `DELETE FROM sessions WHERE user_id = ? AND ${condition} ${ENDED}`;
+    return this.db.transaction(() => this.db.query<EndedSession>(sql, [userId, id]));
+  }
+
+  /** Deletes the session of a token, whosever it is. @returns it, if it was there */
+  async deleteByToken(tokenHash: string): Promise<EndedSession[]> {
+    const sql = `DELETE FROM sessions WHERE token_hash = ? ${ENDED}`;
+    return this.db.transaction(() => this.db.query<EndedSession>(sql, [tokenHash]));
+  }
+}

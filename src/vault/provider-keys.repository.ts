@@ -1,0 +1,61 @@
+// Provider keys in the database, sealed.
+import { Injectable } from "@nestjs/common";
+import { Database } from "#libs/database/index";
+import { ProviderKey } from "./provider-key.entity.js";
+
+/** The place of a key in its list. */
+export type KeyPlace = readonly [priority: number, id: string];
+
+@Injectable()
+export class ProviderKeysRepository {
+  constructor(private readonly db: Database) {}
+
+  /** In order of use. @param after only keys behind this place */
+  async page(workspaceId: string, limit: number, after: KeyPlace | undefined): Promise<ProviderKey[]> {
+    const query = this.ordered(workspaceId).take(limit);
+    if (after) {
+      const [priority, id] = after;
+      query.andWhere("(k.priority > :priority OR (k.priority = :priority AND k.id > :id))", { priority, id });
+    }
+    return query.getMany();
+  }
+
+  /** The key for a new call. */
+  async firstEnabled(workspaceId: string): Promise<ProviderKey | null> {
+    return this.ordered(workspaceId).andWhere("k.enabled = :enabled", { enabled: 1 }).take(1).getOne();
+  }
+
+  async find(workspaceId: string, id: string): Promise<ProviderKey | null> {
+    return this.db.repository(ProviderKey).findOneBy({ workspaceId, id });
+  }
+
+  async add(row: ProviderKey): Promise<void> {
+    await this.db.repository(ProviderKey).insert(row);
+  }
+
+  /** @returns false when the key is gone, or has another secret than the one that was read */
+  async change(row: ProviderKey, changes: Partial<ProviderKey>): Promise<boolean> {
+    const { workspaceId, id, secretVersion } = row;
+    const result = await this.db.repository(ProviderKey).update({ workspaceId, id, secretVersion }, changes);
+    return result.affected === 1;
+  }
+
+  async delete(workspaceId: string, id: string): Promise<boolean> {
+    const sql = "DELETE FROM provider_keys WHERE workspace_id = ? AND id = ?";
+    return (await this.db.execute(sql, [workspaceId, id])) === 1;
+  }
+
+  async touch(workspaceId: string, id: string, now: number): Promise<void> {
+    const sql = "UPDATE provider_keys SET last_used_at = ? WHERE workspace_id = ? AND id = ?";
+    await this.db.execute(sql, [now, workspaceId, id]);
+  }
+
+  private ordered(workspaceId: string) {
+    return this.db
+      .repository(ProviderKey)
+      .createQueryBuilder("k")
+      .where("k.workspaceId = :workspaceId", { workspaceId })
+      .orderBy("k.priority", "ASC")
+      .addOrderBy("k.id", "ASC");
+  }
+}
