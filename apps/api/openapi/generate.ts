@@ -33,8 +33,11 @@ export function documentText(document: OpenApiDocument): string {
   return `${JSON.stringify(document, null, 2)}\n`;
 }
 
+// A field with a default may be left out of a request.
+const OPTIONS = { defaultNonNullable: false };
+
 /** TypeScript types of the document, for libs/client. */
 export async function clientTypes(document: OpenApiDocument): Promise<string> {
-  const types = astToString(await openapiTS(JSON.parse(JSON.stringify(document)) as OpenAPI3));
+  const types = astToString(await openapiTS(JSON.parse(JSON.stringify(document)) as OpenAPI3, OPTIONS));
   return `// Generated out of docs/openapi.json by apps/api/write-openapi.ts; do not edit.\n${types}`;
 }
