@@ -76,7 +76,7 @@ test("SIGTERM and SIGINT end it in order, with exit code 0, also with connection
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     const { child, output, ended } = start();
     const port = await ready(child);
-    assert.equal((await fetch(`http://127.0.0.1:${port}/health/live`)).status, 200);
+    assert.equal((await fetch(`http://127.0.0.1:${port}/api/v1/instance`)).status, 200);
     child.kill(signal);
     assert.equal(await ended, 0, output());
     const events = output()
