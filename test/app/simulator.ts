@@ -50,7 +50,8 @@ export class Simulator {
     return all.find((entry) => entry.generationId === generationId && entry.path.endsWith("/chat/completions"));
   }
 
-  private async journal(): Promise<JournalEntry[]> {
+  /** Every request it answered, oldest first. */
+  async journal(): Promise<JournalEntry[]> {
     const response = await fetch(`${this.origin}/__journal`);
     const { data } = (await response.json()) as { data: JournalEntry[] };
     return data;
