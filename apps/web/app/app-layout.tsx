@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Outlet } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect } from "react";
 import { useTranslation } from "react-i18next";
-import { meQuery } from "~/features/auth/account";
+import { MeContext, meQuery } from "~/features/auth/account";
 import { prepareGrowing } from "~/features/chat/markdown/markdown";
 import { WorkspaceProvider } from "~/features/workspaces/current-workspace";
 import { LiveProvider } from "./live";
@@ -37,11 +37,13 @@ export function AppLayout() {
   if (me.data === undefined) return <ShellSkeleton />;
   if (me.data === null) return <SignInRedirect />;
   return (
-    <LiveProvider key={me.data.user.id}>
-      <WorkspaceProvider>
-        <Shell />
-      </WorkspaceProvider>
-    </LiveProvider>
+    <MeContext value={me.data}>
+      <LiveProvider key={me.data.user.id} accountId={me.data.user.id}>
+        <WorkspaceProvider>
+          <Shell />
+        </WorkspaceProvider>
+      </LiveProvider>
+    </MeContext>
   );
 }
 

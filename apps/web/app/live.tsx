@@ -11,21 +11,36 @@ interface Live {
 
 const LiveContext = createContext<Live | null>(null);
 
-/** Connects for as long as someone is signed in. `accountId` is the key: another account gets another connection. */
-export function LiveProvider({ children }: { children: ReactNode }) {
-  const live = useMemo(() => {
-    // Many tabs share the browser's few connections of HTTP/1: long polling would use them up.
-    const socket = connectSocket({ baseUrl: "", transports: ["websocket", "polling"] });
-    return { socket, sessions: new SessionPool(socket) };
-  }, []);
-  useEffect(() => {
-    const stop = live.socket.status.subscribe(() => {
-      // Signed out elsewhere: whoever asks "who am I" next is told.
-      if (live.socket.status.getSnapshot().state === "refused")
-        void queryClient.invalidateQueries({ queryKey: ["me"] });
-    });
-    return stop;
-  }, [live]);
+let open: { accountId: string; live: Live } | undefined;
+
+/** The connection of an account; there is one at a time. */
+function liveOf(accountId: string): Live {
+  if (open?.accountId === accountId) return open.live;
+  endLive();
+  // Many tabs share the browser's few connections of HTTP/1: long polling would use them up.
+  const socket = connectSocket({ baseUrl: "", transports: ["websocket", "polling"] });
+  open = { accountId, live: { socket, sessions: new SessionPool(socket) } };
+  return open.live;
+}
+
+/** Leaves all conversations and disconnects: nobody is signed in any more. */
+export function endLive(): void {
+  open?.live.sessions.close();
+  open = undefined;
+}
+
+/** Connects for as long as this account is signed in. */
+export function LiveProvider({ accountId, children }: { accountId: string; children: ReactNode }) {
+  const live = useMemo(() => liveOf(accountId), [accountId]);
+  useEffect(
+    () =>
+      live.socket.status.subscribe(() => {
+        // Signed out elsewhere: whoever asks "who am I" next is told.
+        const { state } = live.socket.status.getSnapshot();
+        if (state === "refused") void queryClient.invalidateQueries({ queryKey: ["me"] });
+      }),
+    [live],
+  );
   return <LiveContext value={live}>{children}</LiveContext>;
 }
 

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { instanceQuery } from "~/features/auth/account";
+import { endLive } from "./live";
 import { ShellSkeleton } from "./shell-skeleton";
 
 export function SignInRedirect() {
@@ -10,6 +11,7 @@ export function SignInRedirect() {
   const navigate = useNavigate();
   const known = !instance.isPending;
   const first = instance.data?.hasAccounts === false;
+  useEffect(endLive, []);
   useEffect(() => {
     if (!known) return;
     const here = location.pathname + location.search;

@@ -1,6 +1,7 @@
 // Who is signed in, and how that changes.
 import { type Me, ParleyError, type Session } from "@parley/client";
-import { queryOptions, useMutation, useQuery } from "@tanstack/react-query";
+import { queryOptions, useMutation } from "@tanstack/react-query";
+import { createContext, use } from "react";
 import { api, queryClient } from "~/app/api";
 import { forgetDrafts } from "~/features/chat/drafts";
 
@@ -26,11 +27,14 @@ export const instanceQuery = queryOptions({
   queryFn: () => api.instance(),
 });
 
+/** Given by the app's frame, so that what is on the page keeps its account until it is taken off the page. */
+export const MeContext = createContext<Me | null>(null);
+
 /** The signed-in account; only for what is shown after signing in. */
 export function useMe(): Me {
-  const { data } = useQuery(meQuery);
-  if (!data) throw new Error("Nobody is signed in.");
-  return data;
+  const me = use(MeContext);
+  if (!me) throw new Error("Nobody is signed in.");
+  return me;
 }
 
 /** Other tabs of this browser have the same cookie: they look again who they are. */
@@ -64,8 +68,8 @@ export function useSignOut() {
     mutationFn: () => api.auth.logout(),
     onSuccess: () => {
       forgetDrafts();
-      queryClient.clear();
       queryClient.setQueryData(meQuery.queryKey, null);
+      queryClient.removeQueries({ predicate: ({ queryKey: [name] }) => name !== "me" && name !== "instance" });
       channel.postMessage("out");
     },
   });

@@ -6,6 +6,7 @@ import { Autocomplete, Input, ListBox, ListBoxItem, ListLayout, TextField, Virtu
 import { useTranslation } from "react-i18next";
 import { messageOf } from "~/app/api";
 import { Button, IconButton } from "~/ui/button";
+import { onEnterWithoutMark } from "~/ui/enter-first";
 import { Notice } from "~/ui/notice";
 import { formatContext } from "~/ui/numbers";
 import { Loading, Skeleton } from "~/ui/skeleton";
@@ -34,29 +35,32 @@ export function ModelList({ selected, onChoose }: ModelListProps) {
       />
     );
   }
+  const first = models[0];
   return (
-    <Autocomplete inputValue={query} onInputChange={setQuery} disableAutoFocusFirst={false}>
-      <SearchBox empty={query === ""} onClear={() => setQuery("")} />
-      <Virtualizer layout={ListLayout} layoutOptions={{ rowHeight: ROW_HEIGHT }}>
-        <ListBox
-          aria-label={t("models.label")}
-          items={models}
-          selectionMode="single"
-          selectedKeys={selected === null ? [] : [selected]}
-          disallowEmptySelection
-          // Choosing the model that is chosen already also closes the picker.
-          onAction={(key) => onChoose(String(key))}
-          onSelectionChange={(keys) => {
-            for (const key of keys) onChoose(String(key));
-          }}
-          renderEmptyState={() => <p className="p-4 text-ui text-muted">{t("models.none")}</p>}
-          render={(list) => <div {...list} tabIndex={0} />}
-          className="no-ring scrollbar-quiet h-[min(420px,50dvh)] overflow-y-auto"
-        >
-          {(model: Model) => <ModelItem model={model} chosen={model.id === selected} />}
-        </ListBox>
-      </Virtualizer>
-    </Autocomplete>
+    <div onKeyDownCapture={onEnterWithoutMark(() => first && onChoose(first.id))}>
+      <Autocomplete inputValue={query} onInputChange={setQuery} disableAutoFocusFirst={false}>
+        <SearchBox empty={query === ""} onClear={() => setQuery("")} />
+        <Virtualizer layout={ListLayout} layoutOptions={{ rowHeight: ROW_HEIGHT }}>
+          <ListBox
+            aria-label={t("models.label")}
+            items={models}
+            selectionMode="single"
+            selectedKeys={selected === null ? [] : [selected]}
+            disallowEmptySelection
+            // Choosing the model that is chosen already also closes the picker.
+            onAction={(key) => onChoose(String(key))}
+            onSelectionChange={(keys) => {
+              for (const key of keys) onChoose(String(key));
+            }}
+            renderEmptyState={() => <p className="p-4 text-ui text-muted">{t("models.none")}</p>}
+            render={(list) => <div {...list} tabIndex={0} />}
+            className="no-ring scrollbar-quiet h-[min(420px,50dvh)] overflow-y-auto"
+          >
+            {(model: Model) => <ModelItem model={model} chosen={model.id === selected} />}
+          </ListBox>
+        </Virtualizer>
+      </Autocomplete>
+    </div>
   );
 }
 
@@ -103,7 +107,9 @@ function ModelItem({ model, chosen }: { model: Model; chosen: boolean }) {
           <span className="truncate">{shortName(model, model.id)}</span>
           {chosen && <Check size={15} aria-hidden className="shrink-0 text-accent" />}
         </span>
-        <span className="block truncate text-caption text-muted group-focus:text-on-accent-soft">{facts.filter(Boolean).join(" · ")}</span>
+        <span className="block truncate text-caption text-muted group-focus:text-on-accent-soft">
+          {facts.filter(Boolean).join(" · ")}
+        </span>
       </span>
       <span className="tabular shrink-0 text-right text-caption">
         {isFree(model) ? (

@@ -32,6 +32,7 @@ import { useTranslation } from "react-i18next";
 import { chooseTheme } from "~/app/theme";
 import { useUi } from "~/app/ui-store";
 import { useWorkspace, useWorkspaceClient } from "~/features/workspaces/current-workspace";
+import { onEnterWithoutMark } from "~/ui/enter-first";
 
 interface Entry {
   id: string;
@@ -54,6 +55,7 @@ export default function CommandPalette() {
     { id: "chats", name: t("palette.chats"), entries: chats },
     { id: "commands", name: t("palette.commands"), entries: commands },
   ].filter(({ entries }) => entries.length > 0);
+  const first = sections[0]?.entries[0];
   const run = (key: string) => {
     setPalette(false);
     [...chats, ...commands].find(({ id }) => id === key)?.run();
@@ -67,30 +69,32 @@ export default function CommandPalette() {
     >
       <Modal className="w-full max-w-[600px] rounded-card border border-border bg-raised p-1.5 shadow-popover">
         <Dialog aria-label={t("palette.label")} className="no-ring">
-          <Autocomplete inputValue={query} onInputChange={setQuery}>
-            <TextField aria-label={t("palette.label")} autoFocus className="relative">
-              <Search size={17} aria-hidden className="absolute top-1/2 left-3.5 -translate-y-1/2 text-fg-subtle" />
-              <Input
-                placeholder={t("palette.placeholder")}
-                className="no-ring h-12 w-full rounded-code bg-transparent pr-4 pl-11 text-body max-md:text-[16px]"
-              />
-            </TextField>
-            <ListBox
-              aria-label={t("palette.results")}
-              items={sections}
-              onAction={(key) => run(String(key))}
-              renderEmptyState={() => <p className="p-4 text-ui text-muted">{t("palette.none")}</p>}
-              render={(list) => <div {...list} tabIndex={0} />}
-              className="no-ring scrollbar-quiet mt-1 max-h-[min(420px,55dvh)] overflow-y-auto border-t border-border pt-1"
-            >
-              {(section) => (
-                <ListBoxSection id={section.id}>
-                  <Header className="px-3 pt-2 pb-1 text-caption font-medium text-fg-subtle">{section.name}</Header>
-                  <Collection items={section.entries}>{(entry) => <PaletteEntry entry={entry} />}</Collection>
-                </ListBoxSection>
-              )}
-            </ListBox>
-          </Autocomplete>
+          <div onKeyDownCapture={onEnterWithoutMark(() => first && run(first.id))}>
+            <Autocomplete inputValue={query} onInputChange={setQuery}>
+              <TextField aria-label={t("palette.label")} autoFocus className="relative">
+                <Search size={17} aria-hidden className="absolute top-1/2 left-3.5 -translate-y-1/2 text-fg-subtle" />
+                <Input
+                  placeholder={t("palette.placeholder")}
+                  className="no-ring h-12 w-full rounded-code bg-transparent pr-4 pl-11 text-body max-md:text-[16px]"
+                />
+              </TextField>
+              <ListBox
+                aria-label={t("palette.results")}
+                items={sections}
+                onAction={(key) => run(String(key))}
+                renderEmptyState={() => <p className="p-4 text-ui text-muted">{t("palette.none")}</p>}
+                render={(list) => <div {...list} tabIndex={0} />}
+                className="no-ring scrollbar-quiet mt-1 max-h-[min(420px,55dvh)] overflow-y-auto border-t border-border pt-1"
+              >
+                {(section) => (
+                  <ListBoxSection id={section.id}>
+                    <Header className="px-3 pt-2 pb-1 text-caption font-medium text-fg-subtle">{section.name}</Header>
+                    <Collection items={section.entries}>{(entry) => <PaletteEntry entry={entry} />}</Collection>
+                  </ListBoxSection>
+                )}
+              </ListBox>
+            </Autocomplete>
+          </div>
         </Dialog>
       </Modal>
     </ModalOverlay>
