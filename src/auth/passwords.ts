@@ -6,8 +6,8 @@ import { UnavailableError } from "#libs/errors/index";
 const PARAMETERS = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
 /** Hashes at once: they run on libuv's four threads, which name lookups and files need as well. */
 const AT_ONCE = 2;
-/** Hashes that may wait, about three seconds' worth; more would only time out. */
-const MOST_WAITING = 100;
+/** Hashes that may wait: about a second of work on a quiet machine. More would wait longer than people do. */
+const MOST_WAITING = 40;
 
 let running = 0;
 const waiting: (() => void)[] = [];
@@ -40,7 +40,7 @@ const normalised = (password: string): string => password.normalize("NFKC");
 async function inTurn<T>(work: () => Promise<T>): Promise<T> {
   if (running < AT_ONCE) running += 1;
   else if (waiting.length < MOST_WAITING) await new Promise<void>((resolve) => waiting.push(resolve));
-  else throw new UnavailableError("Too many sign-ins at the moment. Try again shortly.", { retryAfterMs: 3_000 });
+  else throw new UnavailableError("Too many sign-ins at the moment. Try again shortly.", { retryAfterMs: 2_000 });
   try {
     return await work();
   } finally {

@@ -1,0 +1,76 @@
+// A route whose access nobody has decided does not start.
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { Controller, Get, Module, Post } from "@nestjs/common";
+import { DiscoveryModule, NestFactory } from "@nestjs/core";
+import { Public, WORKSPACE } from "#libs/http/index";
+import { Can } from "./auth.decorators.js";
+import { accessFaults, RouteRules } from "./route-rules.js";
+
+describe("route rules", () => {
+  it("ask for a decision on every route of a workspace, and for none that nobody would check", () => {
+    const good = [
+      { route: "GET /api/v1/auth/me", public: false, action: undefined },
+      { route: "POST /api/v1/auth/login", public: true, action: undefined },
+      { route: "GET /api/v1/workspaces", public: false, action: undefined },
+      { route: "POST /api/v1/workspaces/invites/accept", public: false, action: undefined },
+      { route: "GET /api/v1/workspaces/:ws", public: false, action: "workspace.read" },
+    ];
+    assert.deepEqual(accessFaults(good), []);
+    const bad = [
+      { route: "GET /api/v1/workspaces/:ws/x", public: false, action: undefined },
+      { route: "GET /api/v1/workspaces/:ws/x", public: true, action: "workspace.read" },
+      { route: "GET /api/v1/workspaces/:id", public: false, action: "workspace.read" },
+      { route: "GET /api/v1/things/:ws", public: false, action: undefined },
+      { route: "GET /api/v1/auth/me", public: false, action: "workspace.read" },
+    ];
+    for (const one of bad) assert.equal(accessFaults([...good, one]).length, 1, JSON.stringify(one));
+  });
+
+  it("stop an application that has such a route from starting, and name it", async () => {
+    @Controller(`${WORKSPACE}/things`)
+    class Things {
+      @Get()
+      @Can("workspace.read")
+      decided() {}
+      @Post(":id/open")
+      forgotten() {}
+    }
+    @Controller("free")
+    class Free {
+      @Public()
+      @Get()
+      free() {}
+    }
+    @Module({ imports: [DiscoveryModule], controllers: [Things, Free], providers: [RouteRules] })
+    class App {}
+    const start = NestFactory.createApplicationContext(App, { logger: false, abortOnError: false });
+    await assert.rejects(start, (error: Error) => {
+      assert.match(
+        error.message,
+        /POST \/api\/v1\/workspaces\/:ws\/things\/:id\/open is under a workspace and has no @Can/,
+      );
+      assert.doesNotMatch(error.message, /GET/);
+      return true;
+    });
+  });
+
+  it("also see what a controller as a whole says, and routes with several paths", async () => {
+    @Controller([`${WORKSPACE}/a`, `${WORKSPACE}/b/`])
+    @Can("workspace.read")
+    class Two {
+      @Get(["x", "/y"])
+      read() {}
+    }
+    @Module({ imports: [DiscoveryModule], controllers: [Two], providers: [RouteRules] })
+    class App {}
+    const app = await NestFactory.createApplicationContext(App, { logger: false, abortOnError: false });
+    const routes = app.get(RouteRules).routes();
+    const root = "GET /api/v1/workspaces/:ws";
+    assert.deepEqual(
+      routes.map(({ route, action }) => `${route} ${action}`),
+      ["/a/x", "/a/y", "/b/x", "/b/y"].map((path) => `${root}${path} workspace.read`),
+    );
+    await app.close();
+  });
+});
