@@ -86,6 +86,12 @@ export class App {
     return this.slots.api.map(({ port }) => `http://127.0.0.1:${port}`);
   }
 
+  /** Process ids of what runs, for measuring. */
+  get pids(): { api: number; worker: number; redis: number } {
+    const of = (kind: ProcessKind) => this.slots[kind][0]?.child?.pid ?? 0;
+    return { api: of("api"), worker: of("worker"), redis: this.parts.redis.child.pid };
+  }
+
   get redisUrl(): string {
     return this.parts.redis.url;
   }
