@@ -79,7 +79,7 @@ describe("a conversation in the page", () => {
     await chat.lastAnswer.locator("[data-cost]:not([data-cost=pending])").waitFor();
     await chat.button("Continue").click();
     await chat.page.getByText("2 / 2").waitFor();
-    await chat.shows(new RegExp(`${kept.at(-2)}`));
+    await chat.shows(`t${kept.length + 5}`);
     await chat.button("Stop").click();
     await chat.ended("stopped");
     assert.deepEqual(

@@ -1,7 +1,7 @@
 // The row under an answer: copy, regenerate, more, versions, and what it took.
 import type { Message } from "@parley/client";
 import { CornerDownRight, Ellipsis, RefreshCw, Shuffle } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { lazy, memo, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useIsAtLeast } from "~/features/workspaces/current-workspace";
 import { IconButton } from "~/ui/button";
@@ -14,11 +14,32 @@ import { Versions } from "./versions";
 const ModelDialog = lazy(() => import("~/features/catalog/model-dialog"));
 
 export function AnswerFooter({ message, text }: { message: Message; text: string }) {
+  return (
+    <div className={ROW}>
+      <Actions message={message} text={text} />
+      <Versions message={message} />
+      <AnswerFigures message={message} />
+    </div>
+  );
+}
+
+/** While the answer comes: the versions alone, in the place that the whole row will take. */
+export const LiveFooter = memo(function LiveFooter({ message }: { message: Message }) {
+  return (
+    <div className={ROW}>
+      <Versions message={message} />
+    </div>
+  );
+});
+
+const ROW = "mt-2 -ml-2 flex min-h-8 flex-wrap items-center gap-x-0.5 max-md:min-h-11";
+
+function Actions({ message, text }: { message: Message; text: string }) {
   const { t } = useTranslation();
   const { busy, regenerate } = useMessageActions();
   const mayWrite = useIsAtLeast("member");
   return (
-    <div className="mt-2 -ml-2 flex min-h-8 flex-wrap items-center gap-x-0.5 max-md:min-h-11">
+    <>
       {text !== "" && <CopyButton text={text} />}
       {mayWrite && (
         <IconButton
@@ -30,9 +51,7 @@ export function AnswerFooter({ message, text }: { message: Message; text: string
         />
       )}
       {mayWrite && <More message={message} canContinue={text !== ""} />}
-      <Versions message={message} />
-      <AnswerFigures message={message} />
-    </div>
+    </>
   );
 }
 

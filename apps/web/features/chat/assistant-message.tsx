@@ -3,7 +3,7 @@ import { isTerminal, type Message, type MessageView } from "@parley/client";
 import { memo } from "react";
 import { useTranslation } from "react-i18next";
 import { AnswerEnd } from "./answer-end";
-import { AnswerFooter } from "./answer-footer";
+import { AnswerFooter, LiveFooter } from "./answer-footer";
 import { Markdown } from "./markdown/markdown";
 import { Reasoning } from "./reasoning";
 import { Sources } from "./sources";
@@ -25,7 +25,7 @@ export const AssistantMessage = memo(function AssistantMessage({ message }: { me
     >
       <AnswerBody view={view} live={live} />
       {!live && <AnswerEnd message={view.message} text={view.text} />}
-      {!live && <AnswerFooter message={view.message} text={view.text} />}
+      {live ? <LiveFooter message={message} /> : <AnswerFooter message={view.message} text={view.text} />}
     </article>
   );
 });
