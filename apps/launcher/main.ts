@@ -95,7 +95,8 @@ function readyLines(url: string, { simulator }: LaunchOptions): string[] {
 /** Says why the launcher ends. @returns the exit code */
 function explain(error: unknown): number {
   if (error instanceof ConfigurationRefused) return EXIT_CONFIG;
-  const plain = error instanceof LaunchFault || error instanceof ConfigError;
+  // What the system refuses (a folder that may not be written, say) is explained by its own words.
+  const plain = error instanceof LaunchFault || error instanceof ConfigError || (error as { syscall?: string }).syscall;
   const text = error instanceof Error ? ((plain ? error.message : error.stack) ?? error.message) : String(error);
   process.stderr.write(`${text}\n`);
   if (error instanceof ConfigError) return EXIT_CONFIG;

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { loadConfig } from "#libs/config/config";
+import { freePort } from "./ports.js";
 import { Schema } from "./schema.js";
 
 const folder = mkdtempSync(join(tmpdir(), "parley-schema-"));
@@ -39,4 +40,16 @@ test("without the stamp of a build nothing is taken for granted", async () => {
   const schema = new Schema(config, join(folder, "none"));
   await schema.migrate();
   assert.equal(schema.isCurrent(), false);
+});
+
+test("a database that cannot be opened is a plain fault that says why", async () => {
+  const encrypted = loadConfig({ DATA_DIR: join(folder, "encrypted"), DATABASE_KEY: "a key of the tests, 42 times" });
+  await new Schema(encrypted, build).migrate();
+  // Only opening it tells whether the key is right.
+  assert.equal(new Schema(encrypted, build).isCurrent(), false);
+  const wrong = loadConfig({ DATA_DIR: join(folder, "encrypted"), DATABASE_KEY: "another key of the tests" });
+  await assert.rejects(new Schema(wrong, build).migrate(), /cannot be opened: .*DATABASE_KEY is not its key/);
+  const url = `postgres://nobody:hidden@127.0.0.1:${await freePort()}/parley`;
+  const away = loadConfig({ DATA_DIR: join(folder, "away"), DATABASE_URL: url });
+  await assert.rejects(new Schema(away, build).migrate(), /cannot be opened: .*ECONNREFUSED/);
 });

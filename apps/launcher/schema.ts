@@ -3,9 +3,16 @@ import { createHash } from "node:crypto";
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Config } from "#libs/config/config";
+import { LaunchFault } from "./fault.js";
 
 /** The stamp of `npm run build`: sizes and times in the first line, a digest of all sources in the second. */
 const BUILD_STAMP = join(import.meta.dirname, "..", "..", ".server-stamp");
+
+function reason(error: unknown): string {
+  const { code, message } = error as { code?: string; message?: string };
+  if (code === "SQLITE_NOTADB") return "it is no SQLite file, or DATABASE_KEY is not its key.";
+  return message || code || String(error);
+}
 
 /** The schema of the configured database. */
 export class Schema {
@@ -33,14 +40,20 @@ export class Schema {
   async migrate(): Promise<number> {
     // Loaded only when needed: the database's libraries are the largest part of the launcher.
     const { migrate } = await import("#libs/database/index");
-    const ran = await migrate(this.config);
+    const ran = await migrate(this.config).catch((error: unknown) => {
+      throw new LaunchFault(`The database cannot be opened: ${reason(error)}`);
+    });
     const stamp = this.stamp();
     if (stamp) writeFileSync(this.note, stamp, { mode: 0o600 });
     return ran.length;
   }
 
-  /** One build and one database; undefined when either has no identity that can be told. */
+  /**
+   * One build and one database; undefined when either has no identity that can be told. No password goes into it, since
+   * a digest can be tried out. So it cannot tell whether a key is right, and an encrypted file is opened at each start.
+   */
   private stamp(): string | undefined {
+    if (this.config.database.kind === "sqlite" && this.config.database.key !== undefined) return undefined;
     try {
       const build = readFileSync(this.buildStamp, "utf8").split("\n")[1];
       if (!build) return undefined;
@@ -52,7 +65,10 @@ export class Schema {
 
   private identity(): string {
     const { database } = this.config;
-    if (database.kind === "postgres") return database.url;
+    if (database.kind === "postgres") {
+      const { host, pathname, username } = new URL(database.url);
+      return `${username}@${host}${pathname}`;
+    }
     const { ino, birthtimeMs } = statSync(database.file);
     return `${database.file} ${ino} ${birthtimeMs}`;
   }
