@@ -18,6 +18,12 @@ export class InstanceView {
   @BoolField({ description: "True: answers come from the bundled simulator, not from a real provider." })
   demo!: boolean;
 
+  @BoolField({ description: "True: the instance has a provider key of its own; workspaces without a key use it." })
+  sharedKey!: boolean;
+
+  @TextField({ description: "The model of a conversation that names none.", example: "anthropic/claude-haiku-4.5" })
+  defaultModel!: string;
+
   @TextField({ example: "0.1.0" })
   version!: string;
 }
@@ -34,7 +40,9 @@ export class InstanceController {
   @Public()
   @ApiOkResponse({ type: InstanceView })
   async instance(): Promise<InstanceView> {
-    const { registration, demo } = this.config;
-    return { registration, hasAccounts: await this.accounts.hasAccounts(), demo, version: VERSION };
+    const { registration, demo, defaultModel, openrouterApiKey } = this.config;
+    const hasAccounts = await this.accounts.hasAccounts();
+    const sharedKey = openrouterApiKey !== undefined;
+    return { registration, hasAccounts, demo, sharedKey, defaultModel, version: VERSION };
   }
 }

@@ -846,6 +846,13 @@ export interface components {
             hasAccounts: boolean;
             /** @description True: answers come from the bundled simulator, not from a real provider. */
             demo: boolean;
+            /** @description True: the instance has a provider key of its own; workspaces without a key use it. */
+            sharedKey: boolean;
+            /**
+             * @description The model of a conversation that names none.
+             * @example anthropic/claude-haiku-4.5
+             */
+            defaultModel: string;
             /** @example 0.1.0 */
             version: string;
         };
