@@ -91,13 +91,13 @@ test("a slow reader slows the sender, loses nothing and does not run into the id
     for (; written < total; written++) if (!response.write(chunk)) await once(response, "drain");
     response.end(sse(finishChunk("stop")) + DONE);
   });
-  const stream = upstream.client({ timeouts: { idleMs: 100 } }).stream({ model: "m" });
+  const stream = upstream.client({ timeouts: { idleMs: 1_000 } }).stream({ model: "m" });
   let length = 0;
   let wasHeldBack = false;
   for await (const event of stream) {
     if (event.type !== "delta") continue;
     if (length === 0) {
-      await pause(400);
+      await pause(2_500);
       wasHeldBack = written < total;
     }
     length += event.text?.length ?? 0;

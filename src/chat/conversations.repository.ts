@@ -17,7 +17,7 @@ export class ConversationsRepository {
   constructor(private readonly db: Database) {}
 
   async find(workspaceId: string, id: string): Promise<Conversation | null> {
-    return this.db.repository(Conversation).findOneBy({ workspaceId, id });
+    return (await this.db.select(Conversation, "WHERE workspace_id = ? AND id = ?", [workspaceId, id]))[0] ?? null;
   }
 
   /** Like {@link find}, and holds the row until the transaction ends. */

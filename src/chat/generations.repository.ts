@@ -40,7 +40,7 @@ export class GenerationsRepository {
   }
 
   async find(messageId: string): Promise<Generation | null> {
-    return this.db.repository(Generation).findOneBy({ messageId });
+    return (await this.db.select(Generation, "WHERE message_id = ?", [messageId]))[0] ?? null;
   }
 
   async liveIn(conversationId: string): Promise<string[]> {

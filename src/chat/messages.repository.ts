@@ -1,7 +1,6 @@
 // The message tree in the database.
 
 import { Injectable } from "@nestjs/common";
-import { In, MoreThan } from "typeorm";
 import { Database } from "#libs/database/index";
 import { Message, TERMINAL_STATUSES } from "./message.entity.js";
 
@@ -21,18 +20,18 @@ export class MessagesRepository {
   constructor(private readonly db: Database) {}
 
   async find(workspaceId: string, id: string): Promise<Message | null> {
-    return this.db.repository(Message).findOneBy({ workspaceId, id });
+    return (await this.db.select(Message, "WHERE workspace_id = ? AND id = ?", [workspaceId, id]))[0] ?? null;
   }
 
   async findByClientId(workspaceId: string, conversationId: string, clientMessageId: string): Promise<Message | null> {
-    return this.db.repository(Message).findOneBy({ workspaceId, conversationId, clientMessageId });
+    const where = "WHERE conversation_id = ? AND client_message_id = ? AND workspace_id = ?";
+    return (await this.db.select(Message, where, [conversationId, clientMessageId, workspaceId]))[0] ?? null;
   }
 
   /** The first assistant message below a user's message: the answer that its send was acked with. */
   async firstReply(workspaceId: string, parentId: string): Promise<Message | null> {
-    const where = { workspaceId, parentId, role: "assistant" as const };
-    const [first] = await this.db.repository(Message).find({ where, order: { id: "ASC" }, take: 1 });
-    return first ?? null;
+    const where = "WHERE parent_id = ? AND workspace_id = ? AND role = 'assistant' ORDER BY id LIMIT 1";
+    return (await this.db.select(Message, where, [parentId, workspaceId]))[0] ?? null;
   }
 
   async insert(rows: Message[]): Promise<void> {
@@ -41,8 +40,8 @@ export class MessagesRepository {
 
   /** The whole tree in order of creation; one row more than `limit`. */
   async listAll(workspaceId: string, conversationId: string, limit: number, afterId?: string): Promise<Message[]> {
-    const where = { workspaceId, conversationId, ...(afterId && { id: MoreThan(afterId) }) };
-    return this.db.repository(Message).find({ where, order: { id: "ASC" }, take: limit + 1 });
+    const where = "WHERE conversation_id = ? AND id > ? AND workspace_id = ? ORDER BY id LIMIT ?";
+    return this.db.select(Message, where, [conversationId, afterId ?? "", workspaceId, limit + 1]);
   }
 
   /** The branch that ends at `leafId`, newest page, oldest first; one row more than `limit` (then the first is the extra one). */
@@ -72,16 +71,25 @@ export class MessagesRepository {
 
   /** Those of the given messages that have ended. */
   async ended(ids: readonly string[]): Promise<Message[]> {
-    return this.db.repository(Message).findBy({ id: In([...ids]), status: In([...TERMINAL_STATUSES]) });
+    if (ids.length === 0) return [];
+    const where = `WHERE id IN (${marks(ids)}) AND status IN (${marks(TERMINAL_STATUSES)})`;
+    return this.db.select(Message, where, [...ids, ...TERMINAL_STATUSES]);
   }
 
   private async inOrder(workspaceId: string, ids: string[]): Promise<Message[]> {
     const rows: Message[] = [];
     // SQLite and PostgreSQL both bind at most some ten thousand values; prompts of long branches stay below.
     for (let at = 0; at < ids.length; at += 1_000) {
-      rows.push(...(await this.db.repository(Message).findBy({ workspaceId, id: In(ids.slice(at, at + 1_000)) })));
+      const some = ids.slice(at, at + 1_000);
+      rows.push(
+        ...(await this.db.select(Message, `WHERE id IN (${marks(some)}) AND workspace_id = ?`, [...some, workspaceId])),
+      );
     }
     const byId = new Map(rows.map((row) => [row.id, row]));
     return ids.flatMap((id) => byId.get(id) ?? []);
   }
+}
+
+function marks(values: readonly string[]): string {
+  return values.map(() => "?").join(", ");
 }

@@ -94,11 +94,11 @@ export class ProviderCallsRepository {
   }
 
   async find(id: string): Promise<ProviderCall | null> {
-    return this.db.repository(ProviderCall).findOneBy({ id });
+    return (await this.db.select(ProviderCall, "WHERE id = ?", [id]))[0] ?? null;
   }
 
   async ofMessage(messageId: string): Promise<ProviderCall[]> {
-    return this.db.repository(ProviderCall).find({ where: { messageId }, order: { id: "ASC" } });
+    return this.db.select(ProviderCall, "WHERE message_id = ? ORDER BY id", [messageId]);
   }
 
   /** Newest first; one row more than `limit`. */
