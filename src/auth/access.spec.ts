@@ -3,9 +3,9 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { newId } from "#libs/database/index";
 import { WorkspacesService } from "#src/workspaces/workspaces.service";
+import { World } from "../../test/app/world.js";
 import { AccessService } from "./access.service.js";
 import type { Account, Actor } from "./actor.js";
-import { World } from "./auth-fixture.js";
 
 describe("access", () => {
   let world: World;

@@ -4,9 +4,9 @@ import { after, before, describe, it } from "node:test";
 import argon2 from "argon2";
 import { Database } from "#libs/database/index";
 import { InvitesService } from "#src/workspaces/invites.service";
+import { PASSWORD, World } from "../../test/app/world.js";
 import { AccountsService } from "./accounts.service.js";
 import type { Actor, Role } from "./actor.js";
-import { PASSWORD, World } from "./auth-fixture.js";
 import { MembershipsRepository } from "./memberships.repository.js";
 import { SessionsService } from "./sessions.service.js";
 

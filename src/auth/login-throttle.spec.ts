@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { RedisClients } from "#libs/redis/index";
-import { World } from "./auth-fixture.js";
+import { World } from "../../test/app/world.js";
 import { LoginThrottle } from "./login-throttle.js";
 
 const LIMIT = 5;

@@ -66,6 +66,7 @@ export class JoinConversation {
     const membership = this.rooms.join(workspaceId, conversationId, subscriber, messageId);
     try {
       const row = await this.tree.message(workspaceId, messageId);
+      membership.startAt(messageId, { attempt: row.attempt, seq: after });
       membership.release(await this.eventsOf(row, after));
     } catch (error) {
       this.rooms.leave(conversationId, subscriber);
@@ -93,6 +94,7 @@ export class JoinConversation {
       const after = resume[messageId] ?? 0;
       replay.push(...all.filter((event) => event.event !== "message:delta" || event.seq > after));
       if (row.completedAt !== null) continue;
+      membership.startAt(messageId, { attempt: row.attempt, seq: after });
       const at = all.at(-1);
       streams.push({ messageId, attempt: row.attempt, seq: at?.seq ?? 0 });
       this.rooms.startAt(conversationId, messageId, { attempt: row.attempt, seq: at?.seq ?? 0 });

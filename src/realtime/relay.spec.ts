@@ -112,6 +112,30 @@ describe("the relay", () => {
     );
   });
 
+  it("never goes back before the place a reader resumed from, though the relay reads the stream from its start", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 1, max: 10 }), fc.nat(9), fc.boolean(), async (count, has, isHeld) => {
+        const after = has % count;
+        const { relay, rooms } = aRelay(logOf(count));
+        const ear = new Ear("e");
+        const membership = rooms.join("w", "c", ear);
+        membership.startAt("m", { attempt: 1, seq: after });
+        // The log holds nothing behind that place yet: the replay is empty, and this process has no cursor.
+        if (!isHeld) membership.release([]);
+        relay.receive(formatLive(delta(count)));
+        if (isHeld) membership.release([]);
+        relay.receive(formatLive(terminal(count)));
+        await ear.ended;
+        const seqs = ear.heard.filter(({ event }) => event === "message:delta").map(({ seq }) => seq);
+        assert.deepEqual(
+          seqs,
+          Array.from({ length: count - after }, (_, n) => after + n + 1),
+        );
+      }),
+      { numRuns: 60 },
+    );
+  });
+
   it("tells a conversation's change once to a subscriber that is in its room and in the workspace", () => {
     const { relay, rooms } = aRelay(logOf(0));
     const ear = new Ear("e");

@@ -46,6 +46,11 @@ export class Membership {
     else this.send(event);
   }
 
+  /** The reader has this message up to here, whatever the room is behind or the replay is empty. */
+  startAt(messageId: string, at: { attempt: number; seq: number }): void {
+    this.floor.set(messageId, at);
+  }
+
   /** Writes the replay, then what came in meanwhile and is not in it, and is live from then on. */
   release(replay: readonly LiveEvent[]): void {
     const held = this.held ?? [];

@@ -219,6 +219,23 @@ export const en = {
     revokeNamed: "Sign out {{name}}",
   },
   members: { title: "Members", you: "you", since: "Since {{day}}" },
+  invites: {
+    title: "Invite people",
+    text: "Whoever opens the link joins this workspace, with an account they have or make.",
+    role: "Role",
+    create: "Make a link",
+    copy: "Copy link",
+    once: "Shown this once. It works until {{day}}, for one person.",
+    anyone: "Anyone with the link",
+    about: "{{role}}, until {{day}}",
+    revoke: "Take back the invitation of {{day}}",
+  },
+  join: {
+    title: "Join a workspace",
+    text: "You were invited. It will stand beside the workspaces that you have.",
+    accept: "Join",
+    later: "Not now",
+  },
   roles: { owner: "Owner", admin: "Admin", member: "Member", viewer: "Viewer" },
   keys: {
     intro: "Keys are encrypted with a key of this workspace and are never shown again after saving.",
@@ -250,10 +267,17 @@ export const en = {
   },
   keyCard: {
     title: "Add an OpenRouter key",
-    text: "For answers of real models. Or try the demo first: just write below.",
+    text: {
+      demo: "For answers of real models. Or try the demo first: just write below.",
+      none: "Models answer through a key of yours. It is sealed on this server, and you see what each answer costs.",
+    },
     add: "Add key",
     memberTitle: "This is a demo",
-    memberText: "A simulator answers. Ask an admin to add an OpenRouter key.",
+    noKeyTitle: "No provider key yet",
+    memberText: {
+      demo: "A simulator answers. Ask an admin to add an OpenRouter key.",
+      none: "Ask an admin of this workspace to add an OpenRouter key.",
+    },
   },
   usage: {
     title: "Usage",

@@ -17,8 +17,9 @@ function trim(value: number): string {
   return value >= 10 ? String(Math.round(value)) : String(Math.round(value * 10) / 10);
 }
 
-/** Milliseconds: 480 → "0.5 s", 4210 → "4.2 s", 83000 → "1 min 23 s". */
+/** Milliseconds: 42 → "42 ms", 480 → "0.5 s", 4210 → "4.2 s", 83000 → "1 min 23 s". */
 export function formatDuration(ms: number): string {
+  if (ms < 100) return `${Math.round(ms)} ms`;
   if (ms < 59_950) return `${(ms / 1000).toFixed(1)} s`;
   const seconds = Math.round(ms / 1000);
   return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;

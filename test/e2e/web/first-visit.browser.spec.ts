@@ -56,6 +56,37 @@ describe("the first visit", () => {
     assert.deepEqual((await account.workspace.providerKeys.list()).data, []);
   });
 
+  it("invites by a link: a newcomer registers with it, an account joins with it", async () => {
+    const owner = await web.app().aUser("Host");
+    const { page } = await web.open("/settings/workspace", { account: owner });
+    const link = async (): Promise<string> => {
+      const before = await page.getByRole("button", { name: /^Take back/ }).count();
+      await page.getByRole("button", { name: "Make a link" }).click();
+      await page
+        .getByRole("button", { name: /^Take back/ })
+        .nth(before)
+        .waitFor();
+      const address = (await page.getByText(/\/register\?invite=/).textContent()) ?? "";
+      return address.slice(address.indexOf("/register"));
+    };
+    const newcomer = await web.open(await link());
+    await newcomer.page.getByLabel("Name").fill("New Comer");
+    await newcomer.page.getByLabel("E-mail").fill("newcomer@example.test");
+    await newcomer.page.getByLabel("Password").fill(PASSWORD);
+    await newcomer.page.getByRole("button", { name: "Create your account" }).click();
+    await newcomer.page.getByRole("heading", { name: "What are you working on?" }).waitFor();
+
+    const friend = await web.app().aUser("Friend");
+    const joining = await web.open(await link(), { account: friend });
+    await joining.page.getByRole("button", { name: "Join" }).click();
+    await joining.page.getByRole("heading", { name: "What are you working on?" }).waitFor();
+    const { data } = await owner.workspace.members.list();
+    assert.deepEqual(data.map(({ name }) => name).sort(), ["Friend", "Host", "New Comer"]);
+    await joining.page.getByRole("button", { name: /Switch workspace/ }).click();
+    await joining.page.getByRole("menuitem", { name: /^Friend/ }).click();
+    await joining.page.getByRole("button", { name: /^Workspace Friend/ }).waitFor();
+  });
+
   it("refuses what does not exist, and what belongs to others, with one plain page", async () => {
     const [owner, other] = [await web.app().aUser(), await web.app().aUser()];
     const { id } = await owner.aConversation();

@@ -2,7 +2,7 @@
 import type { Instance } from "@parley/client";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
-import type { FormEvent } from "react";
+import { type FormEvent, useState } from "react";
 import { Form } from "react-aria-components";
 import { Trans, useTranslation } from "react-i18next";
 import { fieldErrors, messageOf } from "~/app/api";
@@ -13,6 +13,7 @@ import { Notice } from "~/ui/notice";
 import { useTitle } from "~/ui/use-title";
 import { instanceQuery, meQuery, useRegister } from "./account";
 import { AuthFrame } from "./auth-frame";
+import { JoinWorkspace } from "./join-workspace";
 
 /** NIST SP 800-63B §3.1.1.2; the server asks for the same. */
 const PASSWORD_LENGTH = 8;
@@ -23,12 +24,14 @@ export function RegisterPage() {
   const { invite } = useSearch({ strict: false }) as { invite?: string };
   const { data: me } = useQuery(meQuery);
   const { data: instance } = useQuery(instanceQuery);
-  if (me) return <GoTo to="/" />;
+  // Whoever registers with an invitation has joined by it; whoever was signed in before is asked.
+  const [registering, setRegistering] = useState(false);
+  if (me) return invite !== undefined && !registering ? <JoinWorkspace token={invite} /> : <GoTo to="/" />;
   const first = instance?.hasAccounts === false;
   return (
     <AuthFrame title={t("auth.createAccount")} text={first ? t("auth.firstAccount") : undefined}>
       {mayRegister(instance, invite) ? (
-        <RegisterForm invite={invite} />
+        <RegisterForm invite={invite} onStart={() => setRegistering(true)} />
       ) : (
         <Notice
           tone="info"
@@ -53,7 +56,7 @@ function mayRegister(instance: Instance | undefined, invite: string | undefined)
   return instance.registration === "open" || (instance.registration === "invite" && invite !== undefined);
 }
 
-function RegisterForm({ invite }: { invite: string | undefined }) {
+function RegisterForm({ invite, onStart }: { invite: string | undefined; onStart: () => void }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const register = useRegister();
@@ -67,6 +70,7 @@ function RegisterForm({ invite }: { invite: string | undefined }) {
       string,
     ];
     const body = { name, email, password, ...(invite !== undefined && { inviteToken: invite }) };
+    onStart();
     register.mutate(body, { onSuccess: () => navigate({ to: "/", replace: true }) });
   };
   return (

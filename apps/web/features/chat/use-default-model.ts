@@ -1,15 +1,18 @@
 // The model of a new conversation: the one chosen last, else that of the latest conversation, else the server's own choice.
+import { useQuery } from "@tanstack/react-query";
 import { useChoices } from "~/app/settings";
+import { instanceQuery } from "~/features/auth/account";
 import { useModels } from "~/features/catalog/models";
 import { useConversations } from "./conversations";
 
-/** Null: the server chooses. */
+/** Null: not known yet, the server chooses. */
 export function useDefaultModel(): string | null {
   const chosen = useChoices((choices) => choices.model);
   const { conversations } = useConversations(false);
   const { data: models } = useModels();
-  const wanted = chosen ?? conversations?.[0]?.model ?? null;
+  const { data: instance } = useQuery(instanceQuery);
   // A model may have left the catalog since.
-  if (models && wanted !== null && !models.some(({ id }) => id === wanted)) return null;
-  return wanted;
+  const offered = (id: string | null | undefined) => id != null && (!models || models.some((model) => model.id === id));
+  const wanted = [chosen, conversations?.[0]?.model].find(offered);
+  return wanted ?? instance?.defaultModel ?? null;
 }

@@ -14,7 +14,8 @@ export function KeyCard() {
   const { t } = useTranslation();
   const { data: instance } = useQuery(instanceQuery);
   const mayManage = useIsAtLeast("admin");
-  const withoutKey = instance?.demo === true;
+  const demo = instance?.demo === true;
+  const withoutKey = demo || instance?.sharedKey === false;
   const { data: keys } = useProviderKeys({ enabled: withoutKey && mayManage });
   const [adding, setAdding] = useState(false);
   if (!withoutKey || (mayManage && keys?.length !== 0)) return null;
@@ -22,8 +23,12 @@ export function KeyCard() {
     <section className="mt-6 flex w-full flex-wrap items-center gap-x-4 gap-y-3 rounded-card border border-border bg-subtle px-5 py-4 text-left">
       <KeyRound size={20} aria-hidden className="shrink-0 text-accent" />
       <div className="min-w-0 flex-1 basis-64">
-        <h2 className="text-body font-semibold">{t(mayManage ? "keyCard.title" : "keyCard.memberTitle")}</h2>
-        <p className="text-meta text-muted">{t(mayManage ? "keyCard.text" : "keyCard.memberText")}</p>
+        <h2 className="text-body font-semibold">
+          {t(mayManage ? "keyCard.title" : demo ? "keyCard.memberTitle" : "keyCard.noKeyTitle")}
+        </h2>
+        <p className="text-meta text-muted">
+          {t(`keyCard.${mayManage ? "text" : "memberText"}.${demo ? "demo" : "none"}`)}
+        </p>
       </div>
       {mayManage && <Button onPress={() => setAdding(true)}>{t("keyCard.add")}</Button>}
       {adding && (

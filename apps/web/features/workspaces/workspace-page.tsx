@@ -14,15 +14,18 @@ import { Notice } from "~/ui/notice";
 import { Loading, Skeleton } from "~/ui/skeleton";
 import { useTitle } from "~/ui/use-title";
 import { useIsAtLeast, useWorkspace, useWorkspaceClient } from "./current-workspace";
+import { Invites } from "./invites";
 
 export function WorkspacePage() {
   const { t } = useTranslation();
   useTitle(t("settings.workspace"));
   const { id } = useWorkspace();
+  const mayInvite = useIsAtLeast("admin");
   return (
     <div className="flex flex-col gap-10">
       <RenameForm key={id} />
       <Members />
+      {mayInvite && <Invites />}
     </div>
   );
 }

@@ -6,22 +6,22 @@ import { NestFactory } from "@nestjs/core";
 import { type Config, ConfigModule, loadConfig } from "#libs/config/index";
 import { DatabaseModule, migrate } from "#libs/database/index";
 import { Logger, ObservabilityModule } from "#libs/observability/index";
-import { RedisModule } from "#libs/redis/index";
+import { RedisClients, RedisModule } from "#libs/redis/index";
+import { AccessService } from "#src/auth/access.service";
+import { AccountsService } from "#src/auth/accounts.service";
+import type { Account, Actor, Role } from "#src/auth/actor";
+import { AuthModule } from "#src/auth/auth.module";
+import { MembershipsRepository } from "#src/auth/memberships.repository";
+import { SessionsService } from "#src/auth/sessions.service";
 import { entities } from "#src/entities";
 import { ProviderKeysService } from "#src/vault/provider-keys.service";
 import { TestKey } from "#src/vault/test-key";
 import { VaultModule } from "#src/vault/vault.module";
 import { InvitesService } from "#src/workspaces/invites.service";
 import { WorkspacesService } from "#src/workspaces/workspaces.service";
-import { aFolder } from "../../test/app/child.js";
-import { aDatabase, type DatabaseKind } from "../../test/app/database.js";
-import { PrivateRedis } from "../../test/app/redis.js";
-import { AccessService } from "./access.service.js";
-import { AccountsService } from "./accounts.service.js";
-import type { Account, Actor, Role } from "./actor.js";
-import { AuthModule } from "./auth.module.js";
-import { MembershipsRepository } from "./memberships.repository.js";
-import { SessionsService } from "./sessions.service.js";
+import { aFolder } from "./child.js";
+import { aDatabase, type DatabaseKind } from "./database.js";
+import { PrivateRedis } from "./redis.js";
 
 export const PASSWORD = "a long enough password 42";
 
@@ -57,9 +57,19 @@ export class World {
   /** One more process of the instance. @param env changes its configuration */
   async launch(env: Record<string, string> = {}): Promise<INestApplicationContext> {
     const config = loadConfig({ ...this.env, ...env });
-    const app = await NestFactory.createApplicationContext(rootModule(config), { logger: false, abortOnError: false });
-    this.processes.push(app);
-    return app;
+    const opened: RedisClients[] = [];
+    const root = rootModule(config, opened);
+    try {
+      const app = await NestFactory.createApplicationContext(root, { logger: false, abortOnError: false });
+      this.processes.push(app);
+      // Until Redis has answered, a process counts for itself.
+      for (const redis of opened) await redis.main.ping();
+      return app;
+    } catch (error) {
+      // A process that does not start ends; here its connections would keep the tests from ending.
+      for (const redis of opened) await redis.onApplicationShutdown();
+      throw error;
+    }
   }
 
   /** A provider of the first process. */
@@ -100,7 +110,8 @@ export class World {
 
 class Root {}
 
-function rootModule(config: Config): DynamicModule {
+/** @param opened gets the Redis connections of the process */
+function rootModule(config: Config, opened: RedisClients[]): DynamicModule {
   const logger = new Logger({ level: "silent", service: "test" });
   return {
     module: Root,
@@ -112,6 +123,12 @@ function rootModule(config: Config): DynamicModule {
       AuthModule,
       VaultModule,
     ],
-    providers: [WorkspacesService, InvitesService, ProviderKeysService, TestKey],
+    providers: [
+      WorkspacesService,
+      InvitesService,
+      ProviderKeysService,
+      TestKey,
+      { provide: Root, useFactory: (redis: RedisClients) => opened.push(redis), inject: [RedisClients] },
+    ],
   };
 }

@@ -1,0 +1,84 @@
+// Trying a key out asks the provider, and says what is wrong in words and in a code.
+import assert from "node:assert/strict";
+import type { ServerResponse } from "node:http";
+import { after, before, describe, it } from "node:test";
+import { Database } from "#libs/database/index";
+import type { Actor } from "#src/auth/actor";
+import { ScriptedUpstream, type SeenRequest } from "../../libs/openrouter/scripted-upstream.js";
+import { World } from "../../test/app/world.js";
+import { ProviderKeysService } from "./provider-keys.service.js";
+import { TestKey } from "./test-key.js";
+
+const SECRET = "sk-or-v1-a-secret-of-the-tests-0123456789abcdef";
+
+describe("trying a provider key out", () => {
+  let upstream: ScriptedUpstream;
+  let world: World;
+  let ann: Actor;
+  let answer: (response: ServerResponse, request: SeenRequest) => void;
+
+  before(async () => {
+    upstream = await ScriptedUpstream.start((response, request) => answer(response, request));
+    world = await World.start({ OPENROUTER_BASE_URL: `${upstream.origin}/api/v1` });
+    ann = await world.anOwner();
+  });
+  after(async () => {
+    await world.stop();
+    await upstream.close();
+  });
+
+  const json = (status: number, body: object) => (response: ServerResponse) => {
+    response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+  };
+  async function test(body: { provider: "openrouter" | "openai-compatible"; baseUrl?: string }) {
+    const { id } = await world.get(ProviderKeysService).create(ann, { label: "k", secret: SECRET, ...body });
+    return world.get(TestKey).execute(ann.workspaceId, id);
+  }
+
+  it("tells label, limits and spending, to the last digit", async () => {
+    answer = json(200, {
+      data: { label: "sk-or-v1-a…def", limit: 10, limit_remaining: 7.000000000000001, usage: 2.5 },
+    });
+    assert.deepEqual(await test({ provider: "openrouter" }), {
+      ok: true,
+      message: "The key works.",
+      code: null,
+      providerLabel: "sk-or-v1-a…def",
+      limitUsd: "10",
+      limitRemainingUsd: "7.000000000000001",
+      usageUsd: "2.5",
+    });
+    const { method, url, headers } = upstream.requests.at(-1)!;
+    assert.deepEqual([method, url, headers.authorization], ["GET", "/api/v1/key", `Bearer ${SECRET}`]);
+  });
+
+  it("tells what the provider has against it, and never the secret", async () => {
+    answer = json(401, { error: { code: 401, message: `No auth credentials found for ${SECRET}` } });
+    const result = await test({ provider: "openrouter" });
+    assert.deepEqual([result.ok, result.code], [false, "invalid_key"]);
+    assert.ok(!JSON.stringify(result).includes(SECRET), result.message);
+  });
+
+  it("asks a compatible provider for its models", async () => {
+    answer = json(200, { data: [{ id: "a" }, { id: "b" }] });
+    const result = await test({ provider: "openai-compatible", baseUrl: `${upstream.origin}/api/v1` });
+    assert.deepEqual([result.ok, result.message], [true, "The key works: 2 models."]);
+    assert.equal(upstream.requests.at(-1)!.url, "/api/v1/models");
+  });
+
+  it("says so when the stored key was tampered with, and asks nobody", async () => {
+    answer = json(200, { data: {} });
+    const { id, sealed } = await world
+      .get(ProviderKeysService)
+      .create(ann, { provider: "openrouter", label: "k", secret: SECRET });
+    const flipped = Buffer.from(sealed, "base64");
+    flipped[flipped.length - 1]! ^= 1;
+    await world
+      .get(Database)
+      .execute("UPDATE provider_keys SET sealed = ? WHERE id = ?", [flipped.toString("base64"), id]);
+    const before = upstream.requests.length;
+    const result = await world.get(TestKey).execute(ann.workspaceId, id);
+    assert.deepEqual([result.ok, result.code], [false, "provider_key_unreadable"]);
+    assert.equal(upstream.requests.length, before);
+  });
+});
