@@ -35,7 +35,7 @@ export class AccessNotices implements OnApplicationShutdown {
   async sessionsRevoked(sessions: readonly EndedSession[]): Promise<void> {
     await this.tell(
       sessions.map(({ id, userId, tokenHash }) => ({
-        message: { type: "session:revoked", sessionId: id, userId },
+        message: { type: "session:revoked", sessionId: id, userId, tokenHash },
         tombstone: sessionKey(tokenHash),
       })),
     );

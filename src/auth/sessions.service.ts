@@ -1,8 +1,9 @@
 // Sessions: made at sign-in, looked up on every request, revoked at once everywhere.
 
-import { Injectable } from "@nestjs/common";
+import { Injectable, type OnApplicationBootstrap } from "@nestjs/common";
+import { LRUCache } from "lru-cache";
 import { Logger } from "#libs/observability/index";
-import { RedisClients } from "#libs/redis/index";
+import { CONTROL_CHANNEL, RedisClients } from "#libs/redis/index";
 import { AccessNotices, REVOKED, sessionKey } from "./access-notices.js";
 import { type Account } from "./actor.js";
 import { type Session } from "./session.entity.js";
@@ -13,17 +14,27 @@ import { hashToken, newToken } from "./tokens.js";
 export const SESSION_MS = 30 * 24 * 3_600_000;
 /** How long Redis answers before the database is asked again, s. Bounds what is left of a revocation that died with its process. */
 const CACHE_S = 60;
+/** How long this process answers without asking Redis, ms: what a session that was ended may outlive a lost notice. */
+const FRESH_MS = 1_000;
+const MOST_FRESH = 10_000;
 /** The last use is written at most this often, ms. */
 const TOUCH_MS = 5 * 60_000;
 
 @Injectable()
-export class SessionsService {
+export class SessionsService implements OnApplicationBootstrap {
+  /** Token hash → account. A page asks several times within a moment. */
+  private readonly fresh = new LRUCache<string, Account>({ max: MOST_FRESH, ttl: FRESH_MS });
+
   constructor(
     private readonly rows: SessionsRepository,
     private readonly redis: RedisClients,
     private readonly notices: AccessNotices,
     private readonly logger: Logger,
   ) {}
+
+  onApplicationBootstrap(): void {
+    this.redis.subscribe(CONTROL_CHANNEL, (text) => this.forget(text)).catch(() => undefined);
+  }
 
   /**
    * Opens a session with a token of its own: one that was planted before is worth nothing (session fixation).
@@ -42,9 +53,24 @@ export class SessionsService {
     return token;
   }
 
-  /** The account of a token; null when it does not hold. Redis first; the database when Redis does not know or is away. */
+  /** The account of a token; null when it does not hold. What was known a moment ago, then Redis; the database when Redis does not know or is away. */
   async find(token: string): Promise<Account | null> {
     const hash = hashToken(token);
+    const known = this.fresh.get(hash);
+    if (known) return known;
+    const found = await this.lookUp(hash);
+    // Only what was looked up, so that a second after that it is looked up again, however busy the session is.
+    if (found) this.fresh.set(hash, found);
+    return found;
+  }
+
+  /** Another process, or this one, ended a session. */
+  private forget(notice: string): void {
+    const { type, tokenHash } = JSON.parse(notice) as { type?: string; tokenHash?: string };
+    if (type === "session:revoked" && tokenHash !== undefined) this.fresh.delete(tokenHash);
+  }
+
+  private async lookUp(hash: string): Promise<Account | null> {
     const key = sessionKey(hash);
     const { available, main } = this.redis;
     const kept = available ? await main.get(key).catch(() => null) : null;
@@ -78,6 +104,7 @@ export class SessionsService {
   }
 
   async announce(ended: readonly EndedSession[]): Promise<void> {
+    for (const { tokenHash } of ended) this.fresh.delete(tokenHash);
     await this.notices.sessionsRevoked(ended);
   }
 

@@ -10,6 +10,7 @@ import {
   ProviderError,
   retryDelay,
 } from "#libs/openrouter/index";
+import { GenerationNotes } from "#src/usage/generation-notes";
 import { ProviderCallsRepository } from "#src/usage/provider-calls.repository";
 import { type ProviderCredential } from "#src/vault/vault.service";
 import { CallRecord } from "./call-record.js";
@@ -32,6 +33,7 @@ export class StreamReply {
   constructor(
     private readonly db: Database,
     private readonly calls: ProviderCallsRepository,
+    private readonly notes: GenerationNotes,
     private readonly flusher: StreamFlusher,
   ) {}
 
@@ -91,6 +93,7 @@ export class StreamReply {
     event: CompletionEvent,
   ): Promise<void> {
     if (!record.newGenerationId(event)) return;
+    if (record.generationId !== null) this.notes.note(record.callId, record.generationId, keyId);
     await this.db.transaction(async () => {
       await this.calls.setGeneration(record.callId, record.generationId, keyId);
       const sql =

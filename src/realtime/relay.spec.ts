@@ -1,6 +1,7 @@
 // Whatever of a stream is lost, repeated or late on the way: every subscriber gets each delta once, in order, and one end.
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { setImmediate as turn } from "node:timers/promises";
 import fc from "fast-check";
 import { Logger } from "#libs/observability/index";
 import type { RedisClients } from "#libs/redis/index";
@@ -76,6 +77,9 @@ describe("the relay", () => {
           for (const n of arrivals) relay.receive(formatLive(delta((n % count) + 1)));
           for (let n = 0; n <= repeats; n++) relay.receive(formatLive(terminal(count)));
           await ear.ended;
+          // A worker that got no answer from Redis sends its last lines again.
+          for (const n of arrivals) relay.receive(formatLive(delta((n % count) + 1)));
+          await turn();
           const seqs = ear.heard.filter(({ event }) => event === "message:delta").map(({ seq }) => seq);
           assert.deepEqual(
             seqs,

@@ -57,6 +57,7 @@ export class Relay implements OnApplicationBootstrap, OnApplicationShutdown {
 
   /** Delivers a stream's event if it is the next one; keeps it and fills the gap if it is a later one. */
   private inOrder(room: Room, event: LiveEvent): void {
+    if (room.ended.has(event.messageId)) return;
     const cursor = room.cursor(event.messageId);
     cursor.heardAt = performance.now();
     if (cursor.waiting) cursor.waiting.push(event);
@@ -86,6 +87,7 @@ export class Relay implements OnApplicationBootstrap, OnApplicationShutdown {
     const seen = event.attempt === cursor.attempt ? cursor.seq : 0;
     if (event.attempt >= cursor.attempt && event.seq > seen) return false;
     room.cursors.delete(event.messageId);
+    room.ended.add(event.messageId);
     room.deliver(event);
     return true;
   }

@@ -68,6 +68,7 @@ export class Membership {
   private send(event: LiveEvent): void {
     const { messageId } = event;
     if (event.event === DELTA) {
+      if (this.ended.has(messageId)) return;
       const floor = this.floor.get(messageId);
       if (floor && isBehind(event, floor)) return;
       this.floor.set(messageId, { attempt: event.attempt, seq: event.seq });
@@ -92,6 +93,8 @@ export interface Cursor {
 export class Room {
   readonly members = new Map<string, Membership>();
   readonly cursors = new Map<string, Cursor>();
+  /** Messages whose end was delivered: what comes after it is a repeat. */
+  readonly ended = new Set<string>();
 
   constructor(
     readonly workspaceId: string,

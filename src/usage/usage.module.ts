@@ -1,7 +1,10 @@
 // The ledger of provider calls.
 import { Module } from "@nestjs/common";
 import { CallSettlement } from "./call-settlement.js";
+import { GenerationNotes } from "./generation-notes.js";
 import { ProviderCallsRepository } from "./provider-calls.repository.js";
 
-@Module({ providers: [ProviderCallsRepository, CallSettlement], exports: [ProviderCallsRepository, CallSettlement] })
+const PROVIDERS = [ProviderCallsRepository, CallSettlement, GenerationNotes];
+
+@Module({ providers: PROVIDERS, exports: PROVIDERS })
 export class UsageModule {}

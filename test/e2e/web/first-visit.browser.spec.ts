@@ -59,15 +59,15 @@ describe("the first visit", () => {
   it("invites by a link: a newcomer registers with it, an account joins with it", async () => {
     const owner = await web.app().aUser("Host");
     const { page } = await web.open("/settings/workspace", { account: owner });
+    const shown = page.getByText(/\/register\?invite=/);
+    let last = "";
     const link = async (): Promise<string> => {
-      const before = await page.getByRole("button", { name: /^Take back/ }).count();
       await page.getByRole("button", { name: "Make a link" }).click();
-      await page
-        .getByRole("button", { name: /^Take back/ })
-        .nth(before)
-        .waitFor();
-      const address = (await page.getByText(/\/register\?invite=/).textContent()) ?? "";
-      return address.slice(address.indexOf("/register"));
+      // The link before is shown until the new one is there.
+      await shown.filter({ hasNotText: last || "nothing yet" }).waitFor();
+      const address = (await shown.textContent()) ?? "";
+      last = address.slice(address.indexOf("/register"));
+      return last;
     };
     const newcomer = await web.open(await link());
     await newcomer.page.getByLabel("Name").fill("New Comer");
