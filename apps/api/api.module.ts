@@ -1,6 +1,6 @@
 // The API process: libraries once, then every feature's API door.
 import { type DynamicModule, Module } from "@nestjs/common";
-import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE } from "@nestjs/core";
+import { APP_FILTER, APP_PIPE } from "@nestjs/core";
 import { type Config, ConfigModule } from "#libs/config/index";
 import { DatabaseModule } from "#libs/database/index";
 import { IdempotencyInterceptor, IdempotencyStore, InputPipe, ProblemFilter } from "#libs/http/index";
@@ -45,7 +45,7 @@ export class ApiModule {
         IdempotencyStore,
         { provide: APP_PIPE, useClass: InputPipe },
         { provide: APP_FILTER, useClass: ProblemFilter },
-        { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
+        IdempotencyInterceptor,
       ],
     };
   }

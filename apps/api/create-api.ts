@@ -4,7 +4,7 @@ import { NestFactory } from "@nestjs/core";
 import type { NestFastifyApplication } from "@nestjs/platform-fastify";
 import type { FastifyInstance } from "fastify";
 import type { Config } from "#libs/config/index";
-import { addRequestHooks } from "#libs/http/index";
+import { addRequestHooks, honourIdempotencyKeys } from "#libs/http/index";
 import { Logger, NestLogger } from "#libs/observability/index";
 import { Queues } from "#libs/queues/index";
 import { AccessService } from "#src/auth/access.service";
@@ -53,6 +53,7 @@ export async function createApi(config: Config, options: CreateApiOptions = {}):
     app.get(Queues),
     async ({ headers }) => (await access.authenticate(headers))?.isOperator ?? false,
   );
+  honourIdempotencyKeys(app);
   // biome-ignore lint/correctness/useHookAtTopLevel: a method of Nest's, no hook of React's
   app.useWebSocketAdapter(new SocketAdapter(app));
   await app.init();

@@ -16,6 +16,7 @@ export {
   UuidField,
 } from "./fields.js";
 export { IdParam } from "./id-param.js";
+export { honourIdempotencyKeys } from "./idempotency/honour-idempotency.js";
 export { IdempotencyInterceptor } from "./idempotency/idempotency.interceptor.js";
 export { IdempotencyStore } from "./idempotency/idempotency.store.js";
 export { InputPipe, parseInput } from "./input.pipe.js";

@@ -61,14 +61,16 @@ export function addRequestHooks(fastify: FastifyInstance, { logger, publicUrl }:
   fastify.addHook("onResponse", (request, reply, done) => {
     const route = request.is404 ? "unmatched" : (request.routeOptions.url ?? "unmatched");
     observeRequest(request.method, route, reply.statusCode, reply.elapsedTime);
-    logger.write(PROBE.test(route) ? "debug" : "info", "http_request", {
-      requestId: String(request.id),
-      ...contexts.get(request),
-      method: request.method,
-      route,
-      status: reply.statusCode,
-      durationMs: Math.round(reply.elapsedTime * 10) / 10,
-    });
+    const level = PROBE.test(route) ? "debug" : "info";
+    if (logger.writes(level))
+      logger.write(level, "http_request", {
+        requestId: String(request.id),
+        ...contexts.get(request),
+        method: request.method,
+        route,
+        status: reply.statusCode,
+        durationMs: Math.round(reply.elapsedTime * 10) / 10,
+      });
     done();
   });
 }

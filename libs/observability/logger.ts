@@ -13,6 +13,8 @@ export interface LoggerOptions {
   destination?: DestinationStream;
 }
 
+type Level = "debug" | "info" | "warn" | "error";
+
 /** Writes log lines. `event` is a fixed name in snake_case, never text from outside. */
 @Injectable()
 export class Logger {
@@ -49,8 +51,13 @@ export class Logger {
     this.write("error", event, fields);
   }
 
+  /** False when lines of this level are left out: what is costly to say need not be put together. */
+  writes(level: Level): boolean {
+    return this.pino.isLevelEnabled(level);
+  }
+
   /** Writes at a level that was chosen elsewhere (an error's own). */
-  write(level: "debug" | "info" | "warn" | "error", event: string, fields: LogFields = {}): void {
+  write(level: Level, event: string, fields: LogFields = {}): void {
     if (!this.pino.isLevelEnabled(level)) return;
     this.pino[level]({ ...context(), ...allowedFields(fields) }, harmless(event));
   }

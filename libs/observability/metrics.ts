@@ -45,10 +45,22 @@ const durations = histogram({
   buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
 });
 
+/** The series that were written before: prom-client looks each one up by a text of all its labels. */
+const known = new Map<string, { requests: Counter.Internal; durations: Histogram.Internal<string> }>();
+
 /** Counts one answered request. `route` is the pattern, never the path: paths would make endless series. */
 export function observeRequest(method: string, route: string, status: number, durationMs: number): void {
-  requests.inc({ method, route, status: String(status) });
-  durations.observe({ method, route }, durationMs / 1000);
+  const key = `${method} ${route} ${status}`;
+  let series = known.get(key);
+  if (!series) {
+    series = {
+      requests: requests.labels({ method, route, status: String(status) }),
+      durations: durations.labels({ method, route }),
+    };
+    known.set(key, series);
+  }
+  series.requests.inc();
+  series.durations.observe(durationMs / 1000);
 }
 
 /** May this `Authorization` header read the metrics? Without a configured token everyone may. */

@@ -17,13 +17,15 @@ const CACHE_S = 60;
 /** How long this process answers without asking Redis, ms: what a session that was ended may outlive a lost notice. */
 const FRESH_MS = 1_000;
 const MOST_FRESH = 10_000;
+/** How long this process knows of itself that a session was ended, ms: longer than it takes to look one up. */
+const ENDED_MS = 10_000;
 /** The last use is written at most this often, ms. */
 const TOUCH_MS = 5 * 60_000;
 
 @Injectable()
 export class SessionsService implements OnApplicationBootstrap {
-  /** Token hash → account. A page asks several times within a moment. */
-  private readonly fresh = new LRUCache<string, Account>({ max: MOST_FRESH, ttl: FRESH_MS });
+  /** Token hash → account, or that it was ended. A page asks several times within a moment. */
+  private readonly fresh = new LRUCache<string, Account | typeof REVOKED>({ max: MOST_FRESH, ttl: FRESH_MS });
 
   constructor(
     private readonly rows: SessionsRepository,
@@ -57,17 +59,22 @@ export class SessionsService implements OnApplicationBootstrap {
   async find(token: string): Promise<Account | null> {
     const hash = hashToken(token);
     const known = this.fresh.get(hash);
-    if (known) return known;
+    if (known) return known === REVOKED ? null : known;
     const found = await this.lookUp(hash);
-    // Only what was looked up, so that a second after that it is looked up again, however busy the session is.
-    if (found) this.fresh.set(hash, found);
+    // Only what was looked up, so that a second after that it is looked up again, however busy the session is; and not
+    // over the word that it was ended meanwhile.
+    if (found && !this.fresh.has(hash)) this.fresh.set(hash, found);
     return found;
   }
 
   /** Another process, or this one, ended a session. */
   private forget(notice: string): void {
     const { type, tokenHash } = JSON.parse(notice) as { type?: string; tokenHash?: string };
-    if (type === "session:revoked" && tokenHash !== undefined) this.fresh.delete(tokenHash);
+    if (type === "session:revoked" && tokenHash !== undefined) this.ended(tokenHash);
+  }
+
+  private ended(tokenHash: string): void {
+    this.fresh.set(tokenHash, REVOKED, { ttl: ENDED_MS });
   }
 
   private async lookUp(hash: string): Promise<Account | null> {
@@ -104,7 +111,7 @@ export class SessionsService implements OnApplicationBootstrap {
   }
 
   async announce(ended: readonly EndedSession[]): Promise<void> {
-    for (const { tokenHash } of ended) this.fresh.delete(tokenHash);
+    for (const { tokenHash } of ended) this.ended(tokenHash);
     await this.notices.sessionsRevoked(ended);
   }
 

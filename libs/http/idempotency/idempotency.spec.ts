@@ -6,13 +6,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { Body, Controller, HttpCode, Module, Param, Post } from "@nestjs/common";
-import { APP_FILTER, APP_INTERCEPTOR, NestFactory } from "@nestjs/core";
+import { APP_FILTER, NestFactory } from "@nestjs/core";
 import { FastifyAdapter, type NestFastifyApplication } from "@nestjs/platform-fastify";
 import { ConfigModule, loadConfig } from "#libs/config/index";
 import { Database, DatabaseModule, migrate } from "#libs/database/index";
 import { ConflictError } from "#libs/errors/index";
 import { Logger, ObservabilityModule } from "#libs/observability/index";
-import { IdempotencyInterceptor, IdempotencyStore, ProblemFilter } from "../index.js";
+import { honourIdempotencyKeys, IdempotencyInterceptor, IdempotencyStore, ProblemFilter } from "../index.js";
 
 let runs = 0;
 let gate: PromiseWithResolvers<void> | undefined;
@@ -43,15 +43,12 @@ before(async () => {
   @Module({
     imports: [ConfigModule.register(config), ObservabilityModule.register("test", logger), DatabaseModule.register([])],
     controllers: [ThingsController],
-    providers: [
-      IdempotencyStore,
-      { provide: APP_FILTER, useClass: ProblemFilter },
-      { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
-    ],
+    providers: [IdempotencyStore, { provide: APP_FILTER, useClass: ProblemFilter }, IdempotencyInterceptor],
   })
   class TestModule {}
 
   app = await NestFactory.create<NestFastifyApplication>(TestModule, new FastifyAdapter(), { logger: false });
+  honourIdempotencyKeys(app);
   await app.init();
 });
 
