@@ -16,4 +16,10 @@ export const jobs = {
     payload: z.object({ callId: z.uuid() }),
     options: { removeOnFail: true },
   }),
+  /** Send a mail of the outbox. The outbox owns retries, so a failed job need not stay. */
+  "mail.send": job({
+    queue: "mail",
+    payload: z.object({ mailId: z.uuid() }),
+    options: { removeOnFail: true },
+  }),
 };

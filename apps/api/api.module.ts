@@ -4,6 +4,7 @@ import { APP_FILTER, APP_PIPE } from "@nestjs/core";
 import { type Config, ConfigModule } from "#libs/config/index";
 import { DatabaseModule } from "#libs/database/index";
 import { IdempotencyInterceptor, IdempotencyStore, InputPipe, ProblemFilter } from "#libs/http/index";
+import { MailModule } from "#libs/mail/index";
 import { type Logger, ObservabilityModule } from "#libs/observability/index";
 import { QueuesModule } from "#libs/queues/index";
 import { RedisModule } from "#libs/redis/index";
@@ -32,6 +33,7 @@ export class ApiModule {
         DatabaseModule.register(entities),
         RedisModule,
         QueuesModule.register(jobs),
+        MailModule,
         AuthApiModule,
         WorkspacesApiModule,
         VaultApiModule,

@@ -21,6 +21,9 @@ export class InstanceView {
   @BoolField({ description: "True: the instance has a provider key of its own; workspaces without a key use it." })
   sharedKey!: boolean;
 
+  @BoolField({ description: "True: invites and other links go out by mail; else people are shown links to pass on." })
+  mail!: boolean;
+
   @TextField({ description: "The model of a conversation that names none.", example: "anthropic/claude-haiku-4.5" })
   defaultModel!: string;
 
@@ -40,9 +43,10 @@ export class InstanceController {
   @Public()
   @ApiOkResponse({ type: InstanceView })
   async instance(): Promise<InstanceView> {
-    const { registration, demo, defaultModel, openrouterApiKey } = this.config;
+    const { registration, demo, defaultModel, openrouterApiKey, mail } = this.config;
     const hasAccounts = await this.accounts.hasAccounts();
     const sharedKey = openrouterApiKey !== undefined;
-    return { registration, hasAccounts, demo, sharedKey, defaultModel, version: VERSION };
+    const sendsMail = mail !== undefined;
+    return { registration, hasAccounts, demo, sharedKey, mail: sendsMail, defaultModel, version: VERSION };
   }
 }

@@ -3,6 +3,7 @@
 import { type DynamicModule, Module } from "@nestjs/common";
 import { type Config, ConfigModule } from "#libs/config/index";
 import { DatabaseModule } from "#libs/database/index";
+import { MailWorkerModule } from "#libs/mail/index";
 import { type Logger, ObservabilityModule } from "#libs/observability/index";
 import { QueuesModule } from "#libs/queues/index";
 import { RedisModule } from "#libs/redis/index";
@@ -22,6 +23,7 @@ export class WorkerModule {
         DatabaseModule.register(entities),
         RedisModule,
         QueuesModule.register(jobs),
+        MailWorkerModule,
         ChatWorkerModule,
         UsageWorkerModule,
       ],

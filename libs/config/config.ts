@@ -2,6 +2,7 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { isAbsolute, resolve } from "node:path";
 import { z } from "zod";
+import { type MailSettings, mailSettings, mailVariables } from "./mail.js";
 import { ensureVaultKeys, parseVaultKeys, type VaultKey } from "./vault-keys.js";
 
 /** A configuration fault: one line a variable, fit for a terminal. Processes exit with code 78 (sysexits EX_CONFIG). */
@@ -49,11 +50,20 @@ const environment = z.object({
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
   WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(10_000).default(200),
   DRAIN_SECONDS: z.coerce.number().min(0).max(600).default(25),
+  ...mailVariables,
   METRICS_TOKEN: z.string().min(16, "must have at least 16 characters").optional(),
   PARLEY_SIMULATOR: flag,
 });
 
-const SECRETS = ["VAULT_KEYS", "DATABASE_KEY", "OPENROUTER_API_KEY", "METRICS_TOKEN", "DATABASE_URL", "REDIS_URL"];
+const SECRETS = [
+  "VAULT_KEYS",
+  "DATABASE_KEY",
+  "OPENROUTER_API_KEY",
+  "METRICS_TOKEN",
+  "DATABASE_URL",
+  "REDIS_URL",
+  "SMTP_URL",
+];
 const SAMPLES = /^(change-?me|secret|password|example|sample|test|xxx+|0+|1234)/i;
 
 /** The validated configuration; injectable. All durations in milliseconds, sizes in bytes. */
@@ -78,6 +88,8 @@ export class Config {
   /** Whether workspace keys may point at private or loopback addresses. */
   readonly allowPrivateProviders!: boolean;
   readonly registration!: "open" | "invite" | "closed";
+  /** Undefined: this instance sends no mail, and people are shown links instead. */
+  readonly mail?: MailSettings;
   /** Failed sign-ins allowed per account in 15 minutes. */
   readonly loginLimit!: number;
   readonly logLevel!: string;
@@ -141,6 +153,7 @@ export function loadConfig(source: NodeJS.ProcessEnv = process.env): Config {
   }
   const env = parsed.data;
   const production = env.NODE_ENV === "production";
+  const mail = mailSettings(env, faults);
   if (production) faults.push(...productionFaults(env));
   if (faults.length > 0) throw new ConfigError(faults);
   const dataDir = resolve(env.DATA_DIR);
@@ -168,6 +181,7 @@ export function loadConfig(source: NodeJS.ProcessEnv = process.env): Config {
     defaultModel: env.DEFAULT_MODEL,
     allowPrivateProviders: env.ALLOW_PRIVATE_PROVIDERS,
     registration: env.REGISTRATION,
+    mail,
     loginLimit: env.LOGIN_LIMIT,
     logLevel: env.LOG_LEVEL,
     workerConcurrency: env.WORKER_CONCURRENCY,

@@ -13,6 +13,7 @@ const FIELDS = [
   "keyId",
   "workerId",
   "inviteId",
+  "mailId",
   "templateId",
   "attachmentId",
   "runId",

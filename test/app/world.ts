@@ -5,6 +5,7 @@ import type { DynamicModule, INestApplicationContext, Type } from "@nestjs/commo
 import { NestFactory } from "@nestjs/core";
 import { type Config, ConfigModule, loadConfig } from "#libs/config/index";
 import { DatabaseModule, migrate } from "#libs/database/index";
+import { MailModule } from "#libs/mail/index";
 import { Logger, ObservabilityModule } from "#libs/observability/index";
 import { RedisClients, RedisModule } from "#libs/redis/index";
 import { AccessService } from "#src/auth/access.service";
@@ -120,6 +121,7 @@ function rootModule(config: Config, opened: RedisClients[]): DynamicModule {
       ObservabilityModule.register("test", logger),
       DatabaseModule.register(entities),
       RedisModule,
+      MailModule,
       AuthModule,
       VaultModule,
     ],

@@ -5,6 +5,7 @@ import { usage } from "./003-usage.js";
 import { chat } from "./004-chat.js";
 import { idempotency } from "./009-idempotency.js";
 import { vaultUse } from "./010-vault-use.js";
+import { outgoingMails } from "./060-outgoing-mails.js";
 import type { MigrationClass } from "./migration.js";
 
-export const migrations: MigrationClass[] = [accounts, vault, usage, chat, idempotency, vaultUse];
+export const migrations: MigrationClass[] = [accounts, vault, usage, chat, idempotency, vaultUse, outgoingMails];

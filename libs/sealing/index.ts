@@ -1,0 +1,2 @@
+// The door of libs/sealing.
+export { openText, sealText } from "./sealed-text.js";
