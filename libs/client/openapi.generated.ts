@@ -848,6 +848,8 @@ export interface components {
             demo: boolean;
             /** @description True: the instance has a provider key of its own; workspaces without a key use it. */
             sharedKey: boolean;
+            /** @description True: invites and other links go out by mail; else people are shown links to pass on. */
+            mail: boolean;
             /**
              * @description The model of a conversation that names none.
              * @example anthropic/claude-haiku-4.5
