@@ -13,6 +13,8 @@ const PUBLIC = [
   "GET /metrics",
   "POST /api/v1/auth/login",
   "POST /api/v1/auth/register",
+  // For the holder of an invite's token, who may have no account yet.
+  "POST /api/v1/workspaces/invites/offer",
 ];
 
 const ID = "01a207b2-04a3-748f-939f-cdb7715b7530";

@@ -1,6 +1,7 @@
-// Writes docs/openapi.json and the client's generated types out of the controllers: `node dist/apps/api/write-openapi.js`.
+// Writes docs/openapi.json and the client's generated types out of the controllers, and docs/policies.md: `node dist/apps/api/write-openapi.js`.
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { policiesAsMarkdown } from "#src/auth/policies";
 import { clientTypes, currentDocument, documentText } from "./openapi/generate.js";
 
 const ROOT = join(import.meta.dirname, "../../..");
@@ -8,6 +9,7 @@ const ROOT = join(import.meta.dirname, "../../..");
 const document = await currentDocument();
 await writeFile(join(ROOT, "docs/openapi.json"), documentText(document));
 await writeFile(join(ROOT, "libs/client/openapi.generated.ts"), await clientTypes(document));
+await writeFile(join(ROOT, "docs/policies.md"), policiesAsMarkdown());
 process.stdout.write(
   `${Object.keys(document.paths).length} paths, ${Object.keys(document.components.schemas).length} schemas\n`,
 );

@@ -36,10 +36,14 @@ export function createClient(options: ConnectionOptions) {
     /** The same calls by path, as openapi-fetch has them; failures are thrown here, too. */
     api,
     instance: () => answer(api.GET("/api/v1/instance")),
+    /** What each role of a workspace may do. */
+    policies: () => answer(api.GET("/api/v1/policies")),
     auth: authRoutes(api),
     workspaces: {
       list: () => answer(api.GET("/api/v1/workspaces")),
       create: (body: { name: string }) => answer(api.POST("/api/v1/workspaces", { body })),
+      /** What an invite's token offers; works without an account. */
+      offer: (body: { token: string }) => answer(api.POST("/api/v1/workspaces/invites/offer", { body })),
       /** Joins the workspace that an invite's token belongs to. */
       accept: (body: { token: string }) => answer(api.POST("/api/v1/workspaces/invites/accept", { body })),
     },
@@ -65,6 +69,8 @@ function workspaceRoutes(http: Http, api: Api, ws: Id) {
     get: () => answer(api.GET(WS, { params: { path } })),
     update: (body: { name: string }) => answer(api.PATCH(WS, { params: { path }, body })),
     delete: () => done(api.DELETE(WS, { params: { path } })),
+    /** Makes another member an owner; the caller becomes an admin. */
+    transfer: (body: { userId: Id }) => answer(api.POST(`${WS}/transfer`, { params: { path }, body })),
     members: {
       list: (query: PageQuery = {}) => answer(api.GET(`${WS}/members`, { params: { path, query } })),
       update: (userId: Id, body: { role: Role }) =>
@@ -72,7 +78,7 @@ function workspaceRoutes(http: Http, api: Api, ws: Id) {
       remove: (userId: Id) => done(api.DELETE(`${WS}/members/{userId}`, { params: { path: { ws, userId } } })),
     },
     invites: {
-      list: () => answer(api.GET(`${WS}/invites`, { params: { path } })),
+      list: (query: PageQuery = {}) => answer(api.GET(`${WS}/invites`, { params: { path, query } })),
       create: (body: { role: Role; email?: string; expiresInDays?: number }) =>
         answer(api.POST(`${WS}/invites`, { params: { path }, body: body as Schemas["CreateInviteDto"] })),
       delete: (id: Id) => done(api.DELETE(`${WS}/invites/{id}`, { params: { path: { ws, id } } })),

@@ -40,6 +40,10 @@ export type Member = Schemas["MemberView"];
 export type Invite = Schemas["InviteView"];
 /** A new invitation. Its token is shown this once. */
 export type CreatedInvite = Schemas["CreatedInviteView"];
+/** What an invite's token offers. */
+export type InviteOffer = Schemas["InviteOfferView"];
+/** What one action is, and which roles may do it. */
+export type Policy = Schemas["PolicyView"];
 /** One signed-in browser (`GET auth/sessions`). */
 export type Session = Schemas["SessionView"];
 

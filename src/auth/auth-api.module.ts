@@ -4,11 +4,12 @@ import { APP_GUARD, DiscoveryModule } from "@nestjs/core";
 import { AuthController } from "./auth.controller.js";
 import { AuthGuard } from "./auth.guard.js";
 import { AuthModule } from "./auth.module.js";
+import { PoliciesController } from "./policies.controller.js";
 import { RouteRules } from "./route-rules.js";
 
 @Module({
   imports: [AuthModule, DiscoveryModule],
-  controllers: [AuthController],
+  controllers: [AuthController, PoliciesController],
   providers: [{ provide: APP_GUARD, useClass: AuthGuard }, RouteRules],
   exports: [AuthModule],
 })

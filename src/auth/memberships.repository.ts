@@ -126,6 +126,11 @@ export class MembershipsRepository {
     return this.db.repository(Invite).find({ where, order: { id: "DESC" }, take: limit });
   }
 
+  async countInvites(workspaceId: string): Promise<number> {
+    const sql = "SELECT count(*) AS n FROM invites WHERE workspace_id = ? AND expires_at > ?";
+    return Number((await this.db.one<{ n: number | string }>(sql, [workspaceId, Date.now()]))?.n ?? 0);
+  }
+
   /** Adds an invite; those of the workspace that have expired are swept on the way. */
   async addInvite(invite: Invite): Promise<void> {
     await this.db.transaction(async () => {

@@ -1,12 +1,15 @@
 // The table of role × action, written out: who changes it changes this picture of it, too.
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, it } from "node:test";
 import { type Actor, ROLES } from "./actor.js";
-import { type Action, assertCan, isAtLeast, POLICIES } from "./policies.js";
+import { type Action, assertCan, isAtLeast, POLICIES, policiesAsMarkdown } from "./policies.js";
 
 const MAY: Record<Action, string> = {
   "workspace.read": "owner admin member viewer",
   "workspace.update": "owner admin",
+  "workspace.transfer": "owner",
   "workspace.delete": "owner",
   "members.read": "owner admin member viewer",
   "members.leave": "owner admin member viewer",
@@ -38,6 +41,11 @@ describe("the policies", () => {
       return [action, may.join(" ")];
     });
     assert.deepEqual(Object.fromEntries(table), MAY);
+  });
+
+  it("are what docs/policies.md says", async () => {
+    const file = join(import.meta.dirname, "../../../docs/policies.md");
+    assert.equal(await readFile(file, "utf8"), policiesAsMarkdown());
   });
 
   it("order the roles", () => {

@@ -23,6 +23,8 @@ export interface EndedSession {
 /** Which sessions of an account: one of them, or all but one. */
 export type WhichSessions = { only: string } | { except: string };
 
+/** Well below the parameters that a statement may have (32,766 in SQLite). */
+const IDS_AT_ONCE = 500;
 const ENDED = 'RETURNING id, user_id AS "userId", token_hash AS "tokenHash"';
 
 @Injectable()
@@ -52,6 +54,17 @@ export class SessionsRepository {
        FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.token_hash = ? AND s.expires_at > ?`,
       [tokenHash, Date.now()],
     );
+  }
+
+  /** Which of these sessions are there and have not expired. */
+  async liveAmong(ids: readonly string[]): Promise<Set<string>> {
+    const live = new Set<string>();
+    for (let at = 0; at < ids.length; at += IDS_AT_ONCE) {
+      const some = ids.slice(at, at + IDS_AT_ONCE);
+      const sql = `SELECT id FROM sessions WHERE expires_at > ? AND id IN (${some.map(() => "?").join(", ")})`;
+      for (const { id } of await this.db.query<{ id: string }>(sql, [Date.now(), ...some])) live.add(id);
+    }
+    return live;
   }
 
   /** Newest first. @param before an id; only older ones */

@@ -93,6 +93,11 @@ export class SessionsService implements OnApplicationBootstrap {
     return account;
   }
 
+  /** Which of these sessions still hold. */
+  async liveAmong(sessionIds: readonly string[]): Promise<Set<string>> {
+    return this.rows.liveAmong(sessionIds);
+  }
+
   /** Newest first, one more than `limit`. @param before an id; only older ones */
   async page(userId: string, limit: number, before: string | undefined): Promise<Session[]> {
     return this.rows.page(userId, limit + 1, before);

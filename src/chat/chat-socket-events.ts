@@ -90,9 +90,20 @@ export class ChatSocketEvents {
       case "draft":
         return { data: await this.actions.drafts.execute(actor, member.subscriber.id, body) };
       default:
-        this.rooms.joinWorkspace(actor.workspaceId, member.subscriber);
-        return { data: {} };
+        return this.joinWorkspace(member, actor);
     }
+  }
+
+  private async joinWorkspace({ subscriber }: SocketMember, actor: Actor): Promise<Handled> {
+    this.rooms.joinWorkspace(actor.workspaceId, subscriber);
+    try {
+      // Once more: who lost access a moment ago was perhaps looked for in the list before they were in it.
+      await this.access.actorIn(actor, actor.workspaceId);
+    } catch (error) {
+      this.rooms.leaveWorkspace(actor.workspaceId, subscriber);
+      throw error;
+    }
+    return { data: {} };
   }
 
   private async join(

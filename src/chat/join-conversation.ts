@@ -1,6 +1,7 @@
 // Brings a connection into a conversation: what is there now, then the deltas that it missed, then what comes live.
 
 import { Injectable } from "@nestjs/common";
+import { AccessService } from "#src/auth/access.service";
 import { type Actor } from "#src/auth/actor";
 import { type LiveEvent } from "#src/realtime/live-line";
 import { type Membership, type Subscriber } from "#src/realtime/room";
@@ -35,6 +36,7 @@ export class JoinConversation {
     private readonly tree: ChatTree,
     private readonly generations: GenerationsRepository,
     private readonly replay: ChatReplay,
+    private readonly access: AccessService,
   ) {}
 
   /**
@@ -52,6 +54,8 @@ export class JoinConversation {
     // In the room before the first read: whatever happens from now on is held for this connection.
     const membership = this.rooms.join(workspaceId, conversationId, subscriber);
     try {
+      // Once more: who lost access a moment ago was perhaps looked for in the room before they were in it.
+      await this.access.actorIn(actor, workspaceId);
       return await this.load(workspaceId, conversationId, membership, resume);
     } catch (error) {
       this.rooms.leave(conversationId, subscriber);
@@ -65,6 +69,7 @@ export class JoinConversation {
     const { conversationId } = await this.tree.message(workspaceId, messageId);
     const membership = this.rooms.join(workspaceId, conversationId, subscriber, messageId);
     try {
+      await this.access.actorIn(actor, workspaceId);
       const row = await this.tree.message(workspaceId, messageId);
       membership.startAt(messageId, { attempt: row.attempt, seq: after });
       membership.release(await this.eventsOf(row, after));

@@ -1,18 +1,35 @@
 // Ends connections whose session or membership was taken away, on every process, within a moment.
 
-import { Injectable, type OnApplicationBootstrap } from "@nestjs/common";
+import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from "@nestjs/common";
+import { Logger } from "#libs/observability/index";
 import { CONTROL_CHANNEL, RedisClients } from "#libs/redis/index";
+import { MembershipsRepository } from "#src/auth/memberships.repository";
+import { SessionsService } from "#src/auth/sessions.service";
 import { Rooms } from "./rooms.js";
 
+/** The database could not be asked: asked again after this, ms. */
+const RETRY_MS = 500;
+
 @Injectable()
-export class Revocations implements OnApplicationBootstrap {
+export class Revocations implements OnApplicationBootstrap, OnApplicationShutdown {
+  private timer: NodeJS.Timeout | undefined;
+
   constructor(
     private readonly redis: RedisClients,
     private readonly rooms: Rooms,
+    private readonly memberships: MembershipsRepository,
+    private readonly sessions: SessionsService,
+    private readonly logger: Logger,
   ) {}
 
   onApplicationBootstrap(): void {
     this.redis.subscribe(CONTROL_CHANNEL, (text) => this.handle(text)).catch(() => undefined);
+    // What was said while the connection was lost is not heard later.
+    this.redis.onReconnect(() => void this.lookAgain());
+  }
+
+  onApplicationShutdown(): void {
+    clearTimeout(this.timer);
   }
 
   private handle(text: string): void {
@@ -21,6 +38,24 @@ export class Revocations implements OnApplicationBootstrap {
     if (type === "session:revoked" && sessionId) this.rooms.closeSession(sessionId, "signed out");
     if (type === "membership:changed" && workspaceId) {
       this.rooms.closeIn(workspaceId, (subscriber) => subscriber.userId === userId, "membership changed");
+    }
+  }
+
+  /** Asks the database whether every connection still has its session and its membership. */
+  private async lookAgain(): Promise<void> {
+    try {
+      for (const [workspaceId, userIds] of this.rooms.watched()) {
+        const members = new Set(await this.memberships.memberIds(workspaceId));
+        const gone = new Set([...userIds].filter((userId) => !members.has(userId)));
+        if (gone.size > 0) this.rooms.closeIn(workspaceId, ({ userId }) => gone.has(userId), "membership changed");
+      }
+      const sessionIds = [...this.rooms.sessionIds()];
+      const live = await this.sessions.liveAmong(sessionIds);
+      for (const id of sessionIds) if (!live.has(id)) this.rooms.closeSession(id, "signed out");
+    } catch (error) {
+      this.logger.warn("revocations_not_checked", { error });
+      clearTimeout(this.timer);
+      this.timer = setTimeout(() => void this.lookAgain(), RETRY_MS).unref();
     }
   }
 }

@@ -58,14 +58,18 @@ export class Rooms {
     this.workspaces.set(workspaceId, members);
   }
 
+  leaveWorkspace(workspaceId: string, subscriber: Subscriber): void {
+    const members = this.workspaces.get(workspaceId);
+    if (!members) return;
+    members.delete(subscriber.id);
+    if (members.size === 0) this.workspaces.delete(workspaceId);
+  }
+
   /** Takes a subscriber out of everything. */
   drop(subscriber: Subscriber): void {
     this.connected.delete(subscriber);
     for (const room of [...this.rooms.values()]) this.leave(room.conversationId, subscriber);
-    for (const [workspaceId, members] of this.workspaces) {
-      members.delete(subscriber.id);
-      if (members.size === 0) this.workspaces.delete(workspaceId);
-    }
+    for (const workspaceId of [...this.workspaces.keys()]) this.leaveWorkspace(workspaceId, subscriber);
   }
 
   /** A conversation's own event: to its room and to the lists of its workspace, once to each subscriber. */
@@ -75,6 +79,25 @@ export class Rooms {
     for (const [id, subscriber] of this.workspaces.get(event.workspaceId) ?? []) {
       if (!room?.members.has(id)) subscriber.write(event.event, event.json, 0);
     }
+  }
+
+  /** Workspace → the accounts that listen to something in it. */
+  watched(): Map<string, Set<string>> {
+    const found = new Map<string, Set<string>>();
+    const note = (workspaceId: string, { userId }: Subscriber) => {
+      const users = found.get(workspaceId) ?? new Set<string>();
+      found.set(workspaceId, users.add(userId));
+    };
+    for (const { workspaceId, members } of this.rooms.values())
+      for (const { subscriber } of members.values()) note(workspaceId, subscriber);
+    for (const [workspaceId, members] of this.workspaces)
+      for (const subscriber of members.values()) note(workspaceId, subscriber);
+    return found;
+  }
+
+  /** The sessions that are connected. */
+  sessionIds(): Set<string> {
+    return new Set([...this.connected].flatMap(({ sessionId }) => sessionId ?? []));
   }
 
   /** Ends every connection of a session. */

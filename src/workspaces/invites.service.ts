@@ -2,16 +2,29 @@
 
 import { Injectable } from "@nestjs/common";
 import { Database, newId } from "#libs/database/index";
-import { ForbiddenError, NotFoundError } from "#libs/errors/index";
+import { ConflictError, ForbiddenError, NotFoundError } from "#libs/errors/index";
+import { Mailer } from "#libs/mail/index";
 import { AccessNotices } from "#src/auth/access-notices";
 import { type Account, type Actor } from "#src/auth/actor";
 import { MembershipsRepository } from "#src/auth/memberships.repository";
 import { isAtLeast } from "#src/auth/policies";
 import { hashToken, newToken } from "#src/auth/tokens";
 import { Invite } from "#src/auth/workspace.entity";
-import { type CreateInviteDto } from "./workspaces.dto.js";
+import { inviteMail } from "#src/mails";
+import { type CreateInviteDto, type InviteOffer } from "./workspaces.dto.js";
 
 const DAY_MS = 24 * 3_600_000;
+/** Open invites of a workspace. */
+export const MOST_INVITES = 500;
+
+/** A new invite. */
+export interface CreatedInvite {
+  invite: Invite;
+  /** Shown this once. */
+  token: string;
+  /** Whether it goes to its address by mail. */
+  mailed: boolean;
+}
 
 @Injectable()
 export class InvitesService {
@@ -19,10 +32,14 @@ export class InvitesService {
     private readonly db: Database,
     private readonly memberships: MembershipsRepository,
     private readonly notices: AccessNotices,
+    private readonly mailer: Mailer,
   ) {}
 
-  /** @returns the invite and its token, which is shown this once */
-  async create(actor: Actor, body: CreateInviteDto): Promise<{ invite: Invite; token: string }> {
+  /**
+   * Makes an invite; one that names an address goes there by mail, where mail is configured.
+   * @throws ForbiddenError for a role above one's own, ConflictError `too_many_invites`
+   */
+  async create(actor: Actor, body: CreateInviteDto): Promise<CreatedInvite> {
     if (!isAtLeast(actor.role, body.role)) throw new ForbiddenError("You cannot invite to a role above your own.");
     const token = newToken();
     const now = Date.now();
@@ -36,8 +53,24 @@ export class InvitesService {
       createdAt: now,
       expiresAt: now + (body.expiresInDays ?? 7) * DAY_MS,
     });
-    await this.memberships.addInvite(invite);
-    return { invite, token };
+    const mailed = await this.db.transaction(async () => {
+      const workspace = await this.memberships.find(actor.workspaceId);
+      if (!workspace) throw new NotFoundError("This workspace");
+      if ((await this.memberships.countInvites(actor.workspaceId)) >= MOST_INVITES)
+        throw new ConflictError("too_many_invites", `There are ${MOST_INVITES} open invites: withdraw some first.`);
+      await this.memberships.addInvite(invite);
+      return this.mail(actor, invite, workspace.name, token);
+    });
+    return { invite, token, mailed };
+  }
+
+  /** What an invite offers. @throws NotFoundError */
+  async offer(token: string): Promise<InviteOffer> {
+    const invite = await this.memberships.openInvite(token);
+    const workspace = invite && (await this.memberships.find(invite.workspaceId));
+    if (!workspace) throw new NotFoundError("This invite");
+    const { role, email, expiresAt } = invite;
+    return { workspaceName: workspace.name, role, email, expiresAt };
   }
 
   /** Open invites, newest first, one more than `limit`. */
@@ -66,5 +99,13 @@ export class InvitesService {
     });
     if (joined) await this.notices.membershipsChanged(workspaceId, [account.userId]);
     return workspaceId;
+  }
+
+  private async mail(actor: Actor, invite: Invite, workspace: string, token: string): Promise<boolean> {
+    if (invite.email === null || !this.mailer.enabled) return false;
+    const url = this.mailer.link(`/register?invite=${encodeURIComponent(token)}`);
+    const { role, expiresAt } = invite;
+    const content = inviteMail({ workspace, inviter: actor.name, role, url, expiresAt });
+    return this.mailer.send(invite.email, content, expiresAt);
   }
 }

@@ -1,16 +1,21 @@
 // Members and their roles: nobody rises above themselves or takes down what is above, and an owner always stays.
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { newId } from "#libs/database/index";
+import { Database, newId } from "#libs/database/index";
+import { Mailer } from "#libs/mail/index";
 import { CONTROL_CHANNEL, RedisClients } from "#libs/redis/index";
 import { AccessService } from "#src/auth/access.service";
 import { type Actor, ROLES, type Role } from "#src/auth/actor";
 import { MembershipsRepository } from "#src/auth/memberships.repository";
 import { isAtLeast } from "#src/auth/policies";
+import { VaultService } from "#src/vault/vault.service";
 import { within } from "../../test/app/patience.js";
 import { World } from "../../test/app/world.js";
-import { InvitesService } from "./invites.service.js";
+import { InvitesService, MOST_INVITES } from "./invites.service.js";
 import { WorkspacesService } from "./workspaces.service.js";
+
+/** Tables whose rows stay when a workspace is deleted; each with a reason. */
+const OUTLIVE_THEIR_WORKSPACE: string[] = [];
 
 describe("members", () => {
   let world: World;
@@ -142,6 +147,62 @@ describe("members", () => {
     await told(guest);
   });
 
+  it("are handed the workspace by an owner, who stays as an admin", async () => {
+    const first = await world.anOwner();
+    const second = await world.aMember(first, "viewer");
+    assert.equal((await workspaces.transfer(first, second.userId)).role, "owner");
+    assert.deepEqual([await roleOf(first), await roleOf(second)], ["admin", "owner"]);
+    await assert.rejects(workspaces.transfer(first, second.userId), { status: 403 });
+    await assert.rejects(workspaces.transfer(second, second.userId), { status: 409, code: "already_yours" });
+    await assert.rejects(workspaces.transfer(second, owner.userId), { status: 404 });
+    const others = await Promise.all(["admin", "member"].map((role) => world.aMember(second, role as Role)));
+    // Two at once: the second no longer owns it.
+    const both = await Promise.allSettled(others.map(({ userId }) => workspaces.transfer(second, userId)));
+    assert.deepEqual(both.map(({ status }) => status).sort(), ["fulfilled", "rejected"]);
+    const owners = (await workspaces.members(second, 100, undefined)).filter(({ role }) => role === "owner");
+    assert.equal(owners.length, 1);
+  });
+
+  it("lose the workspace's secrets for good before anything else of it is deleted", async () => {
+    const doomed = await world.anOwner();
+    const vault = world.get(VaultService);
+    const database = world.get(Database);
+    const place = { id: newId(), workspaceId: doomed.workspaceId, secretVersion: 1, baseUrl: null };
+    await database.transaction(() => vault.seal(place, "sk-or-v1-some-secret"));
+    const state = () =>
+      database.query("SELECT state, wrapped FROM workspace_deks WHERE workspace_id = ?", [doomed.workspaceId]);
+    const [dek] = (await state()) as { state: string; wrapped: string }[];
+    assert.equal(dek!.state, "active");
+    // The rest of the deletion fails once.
+    const repository = world.get(MembershipsRepository);
+    repository.delete = () => Promise.reject(new Error("the disk is full"));
+    await assert.rejects(workspaces.delete(doomed), /disk is full/);
+    Reflect.deleteProperty(repository, "delete");
+    assert.deepEqual(await state(), [{ state: "destroyed", wrapped: "" }]);
+    assert.equal(await roleOf(doomed), "owner");
+    await workspaces.delete(doomed);
+    assert.deepEqual(await state(), []);
+    await assert.rejects(workspaces.delete(doomed), { status: 404 });
+  });
+
+  it("leave nothing behind in a deleted workspace: every table of workspaces goes with it", async () => {
+    const database = world.get(Database);
+    const ofWorkspaces = await database.query<{ name: string }>(
+      `SELECT m.name FROM sqlite_master m JOIN pragma_table_info(m.name) c ON c.name = 'workspace_id' WHERE m.type = 'table'`,
+    );
+    const cascades = await database.query<{ child: string; parent: string }>(
+      `SELECT m.name AS child, k."table" AS parent FROM sqlite_master m JOIN pragma_foreign_key_list(m.name) k
+       ON k.on_delete = 'CASCADE' WHERE m.type = 'table'`,
+    );
+    const goes = new Set(["workspaces"]);
+    for (let size = 0; size !== goes.size; ) {
+      size = goes.size;
+      for (const { child, parent } of cascades) if (goes.has(parent)) goes.add(child);
+    }
+    const stays = ofWorkspaces.map(({ name }) => name).filter((name) => !goes.has(name));
+    assert.deepEqual(stays, OUTLIVE_THEIR_WORKSPACE);
+  });
+
   it("lose the workspace when it is deleted, and nothing else", async () => {
     const doomed = await world.anOwner();
     const member = await world.aMember(doomed, "member");
@@ -217,5 +278,44 @@ describe("invites", () => {
     const people = await Promise.all([1, 2, 3].map(() => world.anAccount()));
     const tries = await Promise.allSettled(people.map((one) => invites.accept(one, token)));
     assert.deepEqual(tries.map(({ status }) => status).sort(), ["fulfilled", "rejected", "rejected"]);
+  });
+
+  it("tell their holder what they offer, until they are used or over", async () => {
+    const { token } = await invites.create(owner, { role: "member", email: "Guest@Example.test" });
+    const offer = await invites.offer(token);
+    assert.equal(offer.workspaceName, (await world.get(WorkspacesService).get(owner)).name);
+    assert.deepEqual([offer.role, offer.email], ["member", "guest@example.test"]);
+    await assert.rejects(invites.accept(await world.anAccount(), token), { status: 404 });
+    await invites.accept(await world.anAccount({ email: "guest@example.test" }), token);
+    await assert.rejects(invites.offer(token), { status: 404 });
+    const { invite, token: late } = await invites.create(owner, { role: "member" });
+    await world.get(Database).execute("UPDATE invites SET expires_at = ? WHERE id = ?", [Date.now() - 1, invite.id]);
+    await assert.rejects(invites.offer(late), { status: 404 });
+    await assert.rejects(invites.accept(await world.anAccount(), late), { status: 404 });
+  });
+
+  it("are so many at most", async () => {
+    const busy = await world.anOwner();
+    const database = world.get(Database);
+    await database.transaction(async () => {
+      for (let n = 0; n < MOST_INVITES; n += 1) await invites.create(busy, { role: "viewer" });
+    });
+    await assert.rejects(invites.create(busy, { role: "viewer" }), { status: 409, code: "too_many_invites" });
+  });
+
+  it("go by mail to the address that they name, where mail is configured, and else nowhere", async () => {
+    assert.equal((await invites.create(owner, { role: "viewer", email: "a@example.test" })).mailed, false);
+    const settings = { SMTP_URL: "smtp://127.0.0.1:1", MAIL_FROM: "a@b.test", PUBLIC_URL: "https://chat.example.test" };
+    const process = await world.launch(settings);
+    const mailing = process.get(InvitesService, { strict: false });
+    assert.equal((await mailing.create(owner, { role: "viewer" })).mailed, false);
+    const { token, mailed } = await mailing.create(owner, { role: "viewer", email: "a@example.test" });
+    assert.equal(mailed, true);
+    const mailer = process.get(Mailer, { strict: false });
+    const [due, ...more] = await mailer.due(Date.now(), 10);
+    assert.deepEqual(more, []);
+    const mail = await mailer.claim(due!.id, 60_000);
+    assert.equal(mail!.to, "a@example.test");
+    assert.equal(mail!.content.action!.url, `https://chat.example.test/register?invite=${token}`);
   });
 });

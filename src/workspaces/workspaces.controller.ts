@@ -9,6 +9,7 @@ import {
   IdParam,
   type Page,
   PageQuery,
+  Public,
   pageOf,
   toPage,
   WORKSPACE,
@@ -20,12 +21,15 @@ import { toWorkspaceView, WorkspaceView } from "#src/auth/auth.views";
 import { Profiles } from "#src/auth/profiles";
 import { InvitesService } from "./invites.service.js";
 import {
-  AcceptInviteDto,
   CreatedInviteView,
   CreateInviteDto,
   CreateWorkspaceDto,
+  InviteOfferView,
+  InviteTokenDto,
   InviteView,
   MemberView,
+  TransferWorkspaceDto,
+  toInviteOfferView,
   toInviteView,
   toMemberView,
   UpdateMemberDto,
@@ -58,12 +62,22 @@ export class WorkspacesController {
     return toWorkspaceView(await this.workspaces.create(account, body.name));
   }
 
+  /** What an invite offers, for its holder, who may have no account yet. */
+  @Public()
+  @Post("invites/offer")
+  @HttpCode(200)
+  @ApiOkResponse({ type: InviteOfferView })
+  @ApiProblem(400, 404)
+  async offer(@Body() body: InviteTokenDto): Promise<InviteOfferView> {
+    return toInviteOfferView(await this.invites.offer(body.token));
+  }
+
   /** Joins the workspace of an invite. */
   @Post("invites/accept")
   @HttpCode(200)
   @ApiOkResponse({ type: WorkspaceView })
   @ApiProblem(400, 401, 403, 404)
-  async accept(@CurrentAccount() account: Account, @Body() body: AcceptInviteDto): Promise<WorkspaceView> {
+  async accept(@CurrentAccount() account: Account, @Body() body: InviteTokenDto): Promise<WorkspaceView> {
     const workspaceId = await this.invites.accept(account, body.token);
     return toWorkspaceView(await this.workspaces.get(await this.access.actorIn(account, workspaceId)));
   }
@@ -92,6 +106,16 @@ export class WorkspaceController {
   @ApiProblem(400, 401, 403, 404)
   async update(@CurrentActor() actor: Actor, @Body() body: UpdateWorkspaceDto): Promise<WorkspaceView> {
     return toWorkspaceView(await this.workspaces.rename(actor, body.name));
+  }
+
+  /** Makes another member an owner; the caller becomes an admin. */
+  @Can("workspace.transfer")
+  @Post("transfer")
+  @HttpCode(200)
+  @ApiOkResponse({ type: MemberView })
+  @ApiProblem(400, 401, 403, 404, 409)
+  async transfer(@CurrentActor() actor: Actor, @Body() body: TransferWorkspaceDto): Promise<MemberView> {
+    return toMemberView(await this.workspaces.transfer(actor, body.userId));
   }
 
   /** Deletes the workspace with everything in it. */
@@ -147,10 +171,10 @@ export class WorkspaceController {
   @Can("invites.manage")
   @Post("invites")
   @ApiCreatedResponse({ type: CreatedInviteView })
-  @ApiProblem(400, 401, 403, 404)
+  @ApiProblem(400, 401, 403, 404, 409)
   async invite(@CurrentActor() actor: Actor, @Body() body: CreateInviteDto): Promise<CreatedInviteView> {
-    const { invite, token } = await this.invites.create(actor, body);
-    return { ...toInviteView(invite), token };
+    const { invite, token, mailed } = await this.invites.create(actor, body);
+    return { ...toInviteView(invite), token, mailed };
   }
 
   @Can("invites.manage")

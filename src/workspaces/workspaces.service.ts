@@ -36,16 +36,42 @@ export class WorkspacesService {
     });
   }
 
-  /** Deletes everything of the workspace; the keys that seal its secrets go first. */
+  /**
+   * Deletes everything of the workspace. The keys that seal its secrets go first, and for good: when the rest fails, its
+   * secrets are gone all the same, and it can be deleted again.
+   */
   async delete({ workspaceId }: Actor): Promise<void> {
+    await this.db.transaction(async () => {
+      if (!(await this.memberships.lock(workspaceId))) throw new NotFoundError("This workspace");
+      await this.vault.shred(workspaceId);
+    });
     const members = await this.db.transaction(async () => {
       await this.memberships.lock(workspaceId);
       const ids = await this.memberships.memberIds(workspaceId);
-      await this.vault.shred(workspaceId);
       await this.memberships.delete(workspaceId);
       return ids;
     });
     await this.notices.membershipsChanged(workspaceId, members);
+  }
+
+  /**
+   * Makes another member an owner and the caller, who must be one, an admin.
+   * @returns the new owner
+   * @throws NotFoundError when that member is not there, ConflictError `already_yours`
+   */
+  async transfer(actor: Actor, userId: string): Promise<MemberProfile> {
+    const { workspaceId } = actor;
+    if (userId === actor.userId) throw new ConflictError("already_yours", "The workspace is yours already.");
+    const owner = await this.db.transaction(async () => {
+      const { own, member } = await this.lockMembers(actor, userId);
+      assertCan(own, "workspace.transfer");
+      await this.memberships.setRole(workspaceId, userId, "owner");
+      await this.memberships.setRole(workspaceId, actor.userId, "admin");
+      await this.memberships.deleteInvitesBy(workspaceId, actor.userId);
+      return { ...member, role: "owner" as const };
+    });
+    await this.notices.membershipsChanged(workspaceId, [userId, actor.userId]);
+    return owner;
   }
 
   /** Members in order of their ids, one more than `limit`. */
