@@ -12,8 +12,8 @@ export type ConnectionRole = "writer" | "reader" | "migrator";
 
 /** SQLite before 3.51.3 may corrupt a WAL file that two processes checkpoint (sqlite.org, WAL-reset bug). */
 const OLDEST_SQLITE = [3, 51, 3];
-/** The driver's own, synchronous wait for a lock, ms. Short for the writer: `Database` waits asynchronously. */
-const BUSY_TIMEOUT_MS: Record<ConnectionRole, number> = { writer: 20, reader: 1_000, migrator: 10_000 };
+/** The driver's own, synchronous wait for a lock, ms. The writer's is next to nothing: it stops the event loop, and GroupCommit waits without that. */
+const BUSY_TIMEOUT_MS: Record<ConnectionRole, number> = { writer: 1, reader: 1_000, migrator: 10_000 };
 
 // int8 comes as text from pg; everything that we keep in one (epoch ms, counts) is below 2^53. Sums are cast to text.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);

@@ -1,20 +1,8 @@
 // Ambient transactions, reads and writes over TypeORM data sources.
 import { AsyncLocalStorage } from "node:async_hooks";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { DataSource, EntityManager, EntityTarget, ObjectLiteral, QueryRunner, Repository } from "typeorm";
-import { type Dialect, isBusy } from "./dialect.js";
-import { FifoLock } from "./lock.js";
-
-/** How long a transaction waits for another process's write lock before it gives up, ms (fault F15). */
-const LOCK_WAIT_MS = 5_000;
-
-/** Another process held the write lock for longer than {@link LOCK_WAIT_MS}: nothing was written, try again. */
-export class DatabaseBusyError extends Error {
-  readonly code = "DATABASE_BUSY";
-  constructor() {
-    super("The database is locked by another writer");
-  }
-}
+import { type Dialect } from "./dialect.js";
+import { GroupCommit } from "./group-commit.js";
 
 interface Scope {
   runner: QueryRunner;
@@ -38,14 +26,16 @@ export type SqlValue = string | number | bigint | null | Buffer | undefined;
  */
 export class Database {
   private readonly scopes = new AsyncLocalStorage<Scope>();
-  private readonly writers = new FifoLock();
+  private readonly writes: GroupCommit;
   private readonly plans = new Map<new () => object, ReadPlan>();
 
   constructor(
     private readonly writer: DataSource,
     private readonly reader: DataSource,
     readonly dialect: Dialect,
-  ) {}
+  ) {
+    this.writes = new GroupCommit(() => writer.createQueryRunner());
+  }
 
   /** Rows of a SELECT (or of a write with RETURNING inside a transaction). Placeholders are `?`. */
   async query<T>(sql: string, params: readonly SqlValue[] = []): Promise<T[]> {
@@ -103,9 +93,10 @@ export class Database {
    */
   async transaction<T>(fn: () => Promise<T>): Promise<T> {
     if (this.scope()) return fn();
-    const { result, afterCommit } =
-      this.dialect.kind === "sqlite" ? await this.writers.run(() => this.onSqlite(fn)) : await this.onPostgres(fn);
-    for (const callback of afterCommit) callback();
+    const scope: Scope = { ...this.connection(), afterCommit: [], open: true };
+    const run = (): Promise<T> => this.inScope(scope, fn);
+    const result = this.dialect.kind === "sqlite" ? await this.onSqlite(run) : await this.onPostgres(scope, run);
+    for (const callback of scope.afterCommit) callback();
     return result;
   }
 
@@ -135,60 +126,39 @@ export class Database {
     return scope?.open ? scope : undefined;
   }
 
-  private async onSqlite<T>(fn: () => Promise<T>): Promise<{ result: T; afterCommit: (() => void)[] }> {
+  private connection(): Pick<Scope, "runner" | "manager"> {
     const runner = this.writer.createQueryRunner();
-    await this.beginImmediate(runner);
-    return this.inScope(runner, fn, {
-      commit: () => runner.query("COMMIT"),
-      rollback: () => runner.query("ROLLBACK"),
-    });
+    return { runner, manager: this.writer.createEntityManager(runner) };
   }
 
-  private async onPostgres<T>(fn: () => Promise<T>): Promise<{ result: T; afterCommit: (() => void)[] }> {
-    const runner = this.writer.createQueryRunner();
+  private async inScope<T>(scope: Scope, fn: () => Promise<T>): Promise<T> {
+    try {
+      return await this.scopes.run(scope, fn);
+    } finally {
+      scope.open = false;
+    }
+  }
+
+  private async onSqlite<T>(run: () => Promise<T>): Promise<T> {
+    let result: T | undefined;
+    await this.writes.run(async () => {
+      result = await run();
+    });
+    return result as T;
+  }
+
+  private async onPostgres<T>({ runner }: Scope, run: () => Promise<T>): Promise<T> {
     try {
       await runner.startTransaction();
-      return await this.inScope(runner, fn, {
-        commit: () => runner.commitTransaction(),
-        rollback: () => runner.rollbackTransaction(),
-      });
+      const result = await run();
+      await runner.commitTransaction();
+      return result;
+    } catch (error) {
+      // A failing ROLLBACK must not hide the first error.
+      if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
+      throw error;
     } finally {
       await runner.release();
-    }
-  }
-
-  private async inScope<T>(
-    runner: QueryRunner,
-    fn: () => Promise<T>,
-    end: { commit: () => Promise<unknown>; rollback: () => Promise<unknown> },
-  ): Promise<{ result: T; afterCommit: (() => void)[] }> {
-    const manager = this.writer.createEntityManager(runner);
-    const scope: Scope = { runner, manager, afterCommit: [], open: true };
-    try {
-      const result = await this.scopes.run(scope, fn);
-      scope.open = false;
-      await end.commit();
-      return { result, afterCommit: scope.afterCommit };
-    } catch (error) {
-      scope.open = false;
-      // SQLite may have rolled back by itself (disk full): a failing ROLLBACK must not hide the first error.
-      await end.rollback().catch(() => undefined);
-      throw error;
-    }
-  }
-
-  /** A lock never holds the event loop: the driver's own busy timeout is short, the wait between tries is asynchronous. */
-  private async beginImmediate(runner: QueryRunner): Promise<void> {
-    const deadline = performance.now() + LOCK_WAIT_MS;
-    for (;;) {
-      try {
-        await runner.query("BEGIN IMMEDIATE");
-        return;
-      } catch (error) {
-        if (!isBusy(error)) throw error;
-        if (performance.now() > deadline) throw new DatabaseBusyError();
-        await sleep(2 + Math.random() * 10);
-      }
     }
   }
 }

@@ -11,9 +11,9 @@ export {
   TimeColumn,
 } from "./columns.js";
 export { dataSourceOptions, type Entities } from "./data-source.js";
-export { Database, DatabaseBusyError, type SqlValue } from "./database.js";
+export { Database, type SqlValue } from "./database.js";
 export { DatabaseModule } from "./database.module.js";
 export { type Dialect, dialectOf, isBusy, isUniqueViolation } from "./dialect.js";
-export { FifoLock } from "./lock.js";
+export { DatabaseBusyError } from "./group-commit.js";
 export { migrate } from "./migrate.js";
 export { migrations } from "./migrations/index.js";

@@ -3,7 +3,6 @@
 import { Injectable } from "@nestjs/common";
 import { Database } from "#libs/database/index";
 import { Logger } from "#libs/observability/index";
-import { GenerationNotes } from "#src/usage/generation-notes";
 import { ProviderCallsRepository } from "#src/usage/provider-calls.repository";
 import { ChatTree } from "./chat-tree.js";
 import { type Ending } from "./end-message.js";
@@ -31,7 +30,6 @@ export class ClaimReply {
     private readonly generations: GenerationsRepository,
     private readonly tree: ChatTree,
     private readonly calls: ProviderCallsRepository,
-    private readonly notes: GenerationNotes,
     private readonly recovery: StreamRecovery,
     private readonly logger: Logger,
   ) {}
@@ -49,7 +47,6 @@ export class ClaimReply {
     });
     if (!claimed) return null;
     const { generation, message, callId, takenOver } = claimed;
-    if (takenOver) await this.notes.restore(messageId);
     if (!takenOver && !generation.stopRequested) return { generation, message, callId, restarted: false, ending: null };
     return this.afterLoss(generation, message);
   }

@@ -3,6 +3,7 @@
 import { Injectable } from "@nestjs/common";
 import { ToolCallAssembler } from "#libs/openrouter/index";
 import { EventLog } from "#libs/redis/index";
+import { GenerationNotes } from "#src/usage/generation-notes";
 import { ChatReplay } from "./chat-replay.js";
 import { DeltaCuts, type DeltaParts } from "./delta-cuts.js";
 import { type Generation } from "./generation.entity.js";
@@ -16,13 +17,15 @@ export class StreamRecovery {
   constructor(
     private readonly log: EventLog,
     private readonly replay: ChatReplay,
+    private readonly notes: GenerationNotes,
   ) {}
 
   /**
-   * Closes the attempt's log, so that a worker that is only frozen cannot add to it, then reads it (or the checkpoint).
+   * Finds the ids of calls that were not committed; closes the attempt's log, so that a worker that is only frozen cannot add to it, then reads it (or the checkpoint).
    * @returns the message's text as far as it was seen; null when no delta was
    */
   async execute(generation: Generation, message: Message): Promise<SeenText | null> {
+    await this.notes.restore(message.id);
     await this.log.fence(message.id, generation.attempt);
     const deltas = await this.replay.deltas(message.id, generation.attempt, 0);
     if (deltas.length === 0) return null;

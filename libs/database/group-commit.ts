@@ -1,0 +1,134 @@
+// SQLite's one writer: transactions of this process that wait for each other share one BEGIN and one COMMIT.
+import { AsyncLocalStorage } from "node:async_hooks";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { QueryRunner } from "typeorm";
+import { isBusy } from "./dialect.js";
+
+/** How long a transaction waits for another process's write lock before it gives up, ms (fault F15). */
+const LOCK_WAIT_MS = 5_000;
+/** A group takes no more members after this, ms: other processes want to write, too. */
+const GROUP_MS = 10;
+/** Most members of a group: what a failing COMMIT takes back. */
+const GROUP_SIZE = 64;
+
+/** Another process held the write lock for longer than {@link LOCK_WAIT_MS}: nothing was written, try again. */
+export class DatabaseBusyError extends Error {
+  readonly code = "DATABASE_BUSY";
+  constructor() {
+    super("The database is locked by another writer");
+  }
+}
+
+interface Job {
+  /** Runs the work in the context of its caller. */
+  work: () => Promise<void>;
+  resolve: () => void;
+  reject: (error: unknown) => void;
+  /** On the clock of performance.now(). */
+  deadline: number;
+}
+
+/**
+ * Runs transactions one after the other, in order of calls. Under load several are members of one SQLite transaction, each in a
+ * savepoint of its own: a member that throws is taken back alone, and no caller hears of success before the COMMIT. So the
+ * price of the write lock and of the fsync (synchronous=FULL) is shared by all who wait for it.
+ */
+export class GroupCommit {
+  private queue: Job[] = [];
+  private draining = false;
+
+  /** @param runner of the connection that alone writes in this process */
+  constructor(private readonly runner: () => QueryRunner) {}
+
+  /** @throws what `work` throws, or DatabaseBusyError when the write lock was not to be had; then nothing was written */
+  run(work: () => Promise<void>): Promise<void> {
+    const inContext = AsyncLocalStorage.snapshot();
+    return new Promise((resolve, reject) => {
+      const deadline = performance.now() + LOCK_WAIT_MS;
+      this.queue.push({ work: () => inContext(work), resolve, reject, deadline });
+      if (!this.draining) void this.drain();
+    });
+  }
+
+  private async drain(): Promise<void> {
+    this.draining = true;
+    while (this.queue.length > 0) {
+      if (await this.begin()) await this.group();
+    }
+    this.draining = false;
+  }
+
+  /** A lock never holds the event loop: the driver's own busy timeout is short, the wait between tries is asynchronous. */
+  private async begin(): Promise<boolean> {
+    while (this.queue.length > 0) {
+      try {
+        await this.runner().query("BEGIN IMMEDIATE");
+        return true;
+      } catch (error) {
+        if (!isBusy(error)) {
+          this.queue.shift()?.reject(error);
+          continue;
+        }
+        const now = performance.now();
+        for (const late of this.queue.filter(({ deadline }) => deadline <= now)) late.reject(new DatabaseBusyError());
+        this.queue = this.queue.filter(({ deadline }) => deadline > now);
+        await sleep(1 + Math.random() * 4);
+      }
+    }
+    return false;
+  }
+
+  private async group(): Promise<void> {
+    const runner = this.runner();
+    const started = performance.now();
+    const members: Job[] = [];
+    while (members.length < GROUP_SIZE && performance.now() - started < GROUP_MS) {
+      const job = this.queue.shift();
+      if (!job) break;
+      const failure = await this.member(runner, job, members.length === 0);
+      if (failure === "none") members.push(job);
+      else if (failure === "all") {
+        for (const member of members) member.reject(new DatabaseBusyError());
+        return;
+      }
+    }
+    await this.commit(runner, members);
+  }
+
+  /** @returns whether nothing was taken back, the member alone, or the whole transaction */
+  private async member(runner: QueryRunner, job: Job, isFirst: boolean): Promise<"none" | "member" | "all"> {
+    try {
+      // The first one needs no savepoint: it can take back the transaction.
+      if (!isFirst) await runner.query("SAVEPOINT member");
+      await job.work();
+      if (!isFirst) await runner.query("RELEASE member");
+      return "none";
+    } catch (error) {
+      job.reject(error);
+      if (isFirst) {
+        // SQLite may have rolled back by itself (disk full).
+        await runner.query("ROLLBACK").catch(() => undefined);
+        return "all";
+      }
+      try {
+        await runner.query("ROLLBACK TO member");
+        await runner.query("RELEASE member");
+        return "member";
+      } catch {
+        await runner.query("ROLLBACK").catch(() => undefined);
+        return "all";
+      }
+    }
+  }
+
+  private async commit(runner: QueryRunner, members: readonly Job[]): Promise<void> {
+    try {
+      await runner.query("COMMIT");
+    } catch (error) {
+      await runner.query("ROLLBACK").catch(() => undefined);
+      for (const member of members) member.reject(error);
+      return;
+    }
+    for (const member of members) member.resolve();
+  }
+}
