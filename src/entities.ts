@@ -1,4 +1,5 @@
 // Every entity of the application.
+import { ApiKey } from "./auth/api-key.entity.js";
 import { Session } from "./auth/session.entity.js";
 import { User } from "./auth/user.entity.js";
 import { Invite, Member, Workspace } from "./auth/workspace.entity.js";
@@ -14,6 +15,7 @@ export const entities = [
   Workspace,
   Member,
   Invite,
+  ApiKey,
   ProviderKey,
   ProviderCall,
   Conversation,

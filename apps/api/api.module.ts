@@ -8,7 +8,9 @@ import { MailModule } from "#libs/mail/index";
 import { type Logger, ObservabilityModule } from "#libs/observability/index";
 import { QueuesModule } from "#libs/queues/index";
 import { RedisModule } from "#libs/redis/index";
+import { SecretsModule } from "#libs/secrets/index";
 import { AnalyticsApiModule } from "#src/analytics/analytics-api.module";
+import { ApiKeysApiModule } from "#src/api-keys/api-keys-api.module";
 import { AuthApiModule } from "#src/auth/auth-api.module";
 import { CatalogApiModule } from "#src/catalog/catalog-api.module";
 import { ChatApiModule } from "#src/chat/chat-api.module";
@@ -32,10 +34,12 @@ export class ApiModule {
         ObservabilityModule.register("api", logger),
         DatabaseModule.register(entities),
         RedisModule,
+        SecretsModule,
         QueuesModule.register(jobs),
         MailModule,
         AuthApiModule,
         WorkspacesApiModule,
+        ApiKeysApiModule,
         VaultApiModule,
         CatalogApiModule,
         ChatApiModule,

@@ -1,4 +1,5 @@
 // The door of libs/http: what every REST route shares.
+export { bearerToken } from "./bearer.js";
 export {
   BoolField,
   DateTimeField,
@@ -29,5 +30,5 @@ export { IS_PUBLIC, PUBLIC_EXTENSION, Public } from "./public.js";
 export { addRequestHooks, type RequestHookOptions } from "./request-hooks.js";
 export { requestIdOf } from "./request-id.js";
 export { bool, dateTime, int, json, money, number, oneOf, type Rule, text, uuid } from "./rules.js";
-export { assertSameOrigin, hasBearer, type OriginVerdict, originVerdict, SESSION_COOKIES } from "./same-origin.js";
+export { assertSameOrigin, type OriginVerdict, originVerdict, SESSION_COOKIES } from "./same-origin.js";
 export { DATA_POLICY, policy, STYLE_HASHES, securityHeaders, WEB_POLICY } from "./security-headers.js";

@@ -1,6 +1,7 @@
 // Cross-site request forgery: writes that a browser's cookie would authenticate must come from our own pages (OWASP CSRF cheat sheet, Fetch Metadata).
 import type { IncomingHttpHeaders } from "node:http";
 import { ForbiddenError } from "#libs/errors/index";
+import { bearerToken } from "./bearer.js";
 
 /** Names of the session cookie: plain, and with the prefix that browsers only accept on https (RFC 6265bis §4.1.3.2). */
 export const SESSION_COOKIES = ["parley_session", "__Host-parley_session"] as const;
@@ -26,18 +27,14 @@ function isOwn(origin: string, host: string | undefined, publicUrl: string | und
   return match?.[1] !== undefined && host !== undefined && match[1].toLowerCase() === host.toLowerCase();
 }
 
-/** Does the request carry credentials that a foreign page cannot make a browser send? */
-export function hasBearer(headers: IncomingHttpHeaders): boolean {
-  return /^Bearer\s/i.test(headers.authorization ?? "");
-}
-
 /**
  * Refuses writes from foreign origins. With a session cookie the origin must be known to be ours;
  * without one (signing in) it must not be known to be foreign.
  * @throws ForbiddenError `foreign_origin`
  */
 export function assertSameOrigin(method: string, headers: IncomingHttpHeaders, publicUrl: string | undefined): void {
-  if (SAFE_METHODS.has(method) || hasBearer(headers)) return;
+  // A foreign page cannot make a browser send a bearer token, and beside one the cookie does not count.
+  if (SAFE_METHODS.has(method) || bearerToken(headers) !== undefined) return;
   const verdict = originVerdict(headers, publicUrl);
   if (verdict === "same" || (verdict === "unknown" && !hasSessionCookie(headers.cookie))) return;
   throw new ForbiddenError("Writes with a session cookie must come from this site's own pages.", "foreign_origin");

@@ -7,6 +7,8 @@ export interface WorkContext {
   jobId?: string;
   userId?: string;
   workspaceId?: string;
+  /** The platform key that asks. */
+  keyId?: string;
 }
 
 const storage = new AsyncLocalStorage<WorkContext>();

@@ -46,6 +46,11 @@ export class AccessNotices implements OnApplicationShutdown {
     await this.tell(userIds.map((userId) => ({ message: { type: "membership:changed", workspaceId, userId } })));
   }
 
+  /** The platform keys have other rights, or none: what is open with them is closed. */
+  async keysChanged(keyIds: readonly string[]): Promise<void> {
+    await this.tell(keyIds.map((keyId) => ({ message: { type: "key:changed", keyId } })));
+  }
+
   onApplicationShutdown(): void {
     clearTimeout(this.timer);
   }

@@ -2,10 +2,12 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { Injectable } from "@nestjs/common";
 import { Config } from "#libs/config/index";
-import { NotFoundError } from "#libs/errors/index";
-import { hasBearer } from "#libs/http/index";
-import { type Account, type Actor } from "./actor.js";
+import { NotFoundError, UnauthorizedError } from "#libs/errors/index";
+import { bearerToken } from "#libs/http/index";
+import { type Account, type Actor, type KeyGrant } from "./actor.js";
 import { MembershipsRepository } from "./memberships.repository.js";
+import { PlatformKeys } from "./platform-keys.js";
+import { type Action, assertCan } from "./policies.js";
 import { readSessionToken } from "./session-cookie.js";
 import { SessionsService } from "./sessions.service.js";
 
@@ -17,6 +19,7 @@ export class AccessService {
   constructor(
     private readonly sessions: SessionsService,
     private readonly memberships: MembershipsRepository,
+    private readonly keys: PlatformKeys,
     private readonly config: Config,
   ) {}
 
@@ -26,16 +29,42 @@ export class AccessService {
    */
   async authenticate(headers: CredentialHeaders, handshakeToken?: unknown): Promise<Account | null> {
     // A token that was given is the only credential: a bad one must not get the rights of the browser's cookie.
-    if (handshakeToken !== undefined || hasBearer(headers)) return null;
+    const given = handshakeToken === undefined ? bearerToken(headers) : handshakeToken;
+    if (given !== undefined) return typeof given === "string" ? this.keys.find(given) : null;
     const token = readSessionToken(headers.cookie, this.config);
     return token === undefined ? null : this.sessions.find(token);
   }
 
-  /** @throws NotFoundError when the workspace does not exist or the account is no member: nobody can tell which */
+  /**
+   * @throws NotFoundError when the workspace does not exist or the account is no member: nobody can tell which;
+   * UnauthorizedError when the platform key that asks has ended meanwhile
+   */
   async actorIn(account: Account, workspaceId: string): Promise<Actor> {
+    if (account.key) return this.keyIn(account.key, workspaceId);
     // Asked anew each time, and never kept: a role that was taken away is gone with the next request.
     const role = await this.memberships.roleOf(workspaceId, account.userId);
     if (role === null) throw new NotFoundError("This workspace");
     return { ...account, workspaceId, role };
+  }
+
+  /**
+   * The actor of a platform key, for routes that take keys alone and name no workspace (the gateway). Its workspace is the
+   * key's; its limits are in `actor.key`. The errors can be rendered by `toOpenAiError`.
+   * @throws UnauthorizedError without a key that holds; ForbiddenError `forbidden` | `insufficient_scope`
+   */
+  async actorOfKey(headers: CredentialHeaders, action: Action): Promise<Actor & { key: KeyGrant }> {
+    const token = bearerToken(headers);
+    if (token === undefined) throw new UnauthorizedError("Send a platform key: Authorization: Bearer pk_…");
+    const actor = await this.keys.find(token);
+    if (!actor?.key) throw new UnauthorizedError("This platform key is not valid: mistyped, expired or revoked.");
+    assertCan(actor, action);
+    return { ...actor, key: actor.key };
+  }
+
+  private async keyIn({ id, workspaceId: own }: KeyGrant, workspaceId: string): Promise<Actor> {
+    if (workspaceId !== own) throw new NotFoundError("This workspace");
+    const actor = await this.keys.current(id);
+    if (!actor) throw new UnauthorizedError("This platform key has expired or was revoked.");
+    return actor;
   }
 }

@@ -8,7 +8,7 @@ import { NotFoundError } from "#libs/errors/index";
 import { API, ApiProblem, decodeCursor, IdParam, type Page, PageQuery, Public, pageOf, toPage } from "#libs/http/index";
 import { AccountsService } from "./accounts.service.js";
 import { type Account } from "./actor.js";
-import { CurrentAccount } from "./auth.decorators.js";
+import { CurrentAccount, KeysAllowed } from "./auth.decorators.js";
 import { ChangePasswordDto, LoginDto, RegisterDto } from "./auth.dto.js";
 import { MeView, SessionView, toMeView, toSessionView } from "./auth.views.js";
 import { Profiles } from "./profiles.js";
@@ -62,11 +62,12 @@ export class AuthController {
     reply.header("set-cookie", writeSessionCookie("", 0, this.config));
   }
 
+  @KeysAllowed()
   @Get("me")
   @ApiOkResponse({ type: MeView })
   @ApiProblem(401)
   async me(@CurrentAccount() account: Account): Promise<MeView> {
-    return this.profiles.me(account.userId);
+    return this.profiles.me(account);
   }
 
   @Get("sessions")

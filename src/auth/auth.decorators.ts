@@ -10,6 +10,14 @@ export const ACTION = "parley:action";
 /** The action that a route of a workspace is; the guard checks it against the policies. */
 export const Can = (action: Action) => applyDecorators(SetMetadata(ACTION, action), ApiExtension("x-action", action));
 
+export const KEYS_ALLOWED = "parley:keys-allowed";
+
+/**
+ * Lets platform keys call a route that is under no workspace; to all other such routes they are no credential. The handler
+ * must not show more than `account.key` allows.
+ */
+export const KeysAllowed = () => SetMetadata(KEYS_ALLOWED, true);
+
 /** A request that has passed the guard. */
 export type AuthenticatedRequest = FastifyRequest & { account?: Account; actor?: Actor };
 

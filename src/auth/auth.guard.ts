@@ -2,11 +2,11 @@
 
 import { type CanActivate, type ExecutionContext, Injectable } from "@nestjs/common";
 import { Reflector } from "@nestjs/core";
-import { NotFoundError, UnauthorizedError } from "#libs/errors/index";
+import { ForbiddenError, NotFoundError, UnauthorizedError } from "#libs/errors/index";
 import { IS_PUBLIC } from "#libs/http/index";
 import { extendContext } from "#libs/observability/index";
 import { AccessService } from "./access.service.js";
-import { ACTION, type AuthenticatedRequest } from "./auth.decorators.js";
+import { ACTION, type AuthenticatedRequest, KEYS_ALLOWED } from "./auth.decorators.js";
 import { type Action, assertCan } from "./policies.js";
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -27,9 +27,12 @@ export class AuthGuard implements CanActivate {
     const account = await this.access.authenticate(request.headers);
     if (!account) throw new UnauthorizedError();
     request.account = account;
-    extendContext({ userId: account.userId });
+    extendContext({ userId: account.userId, ...(account.key && { keyId: account.key.id }) });
     const { ws } = request.params as { ws?: string };
-    if (ws === undefined) return true;
+    if (ws === undefined) {
+      if (!account.key || this.reflector.getAllAndOverride<boolean>(KEYS_ALLOWED, targets)) return true;
+      throw new ForbiddenError("No platform key may do this: sign in for it.", "insufficient_scope");
+    }
     if (!UUID.test(ws)) throw new NotFoundError("This workspace");
     const actor = await this.access.actorIn(account, ws.toLowerCase());
     const action = this.reflector.getAllAndOverride<Action | undefined>(ACTION, targets);

@@ -3,13 +3,24 @@ import { Module } from "@nestjs/common";
 import { AccessService } from "./access.service.js";
 import { AccessNotices } from "./access-notices.js";
 import { AccountsService } from "./accounts.service.js";
+import { ApiKeysRepository } from "./api-keys.repository.js";
 import { LoginThrottle } from "./login-throttle.js";
 import { MembershipsRepository } from "./memberships.repository.js";
+import { PlatformKeys } from "./platform-keys.js";
 import { Profiles } from "./profiles.js";
 import { SessionsRepository } from "./sessions.repository.js";
 import { SessionsService } from "./sessions.service.js";
 
-const doors = [AccessNotices, AccessService, AccountsService, MembershipsRepository, Profiles, SessionsService];
+const doors = [
+  AccessNotices,
+  AccessService,
+  AccountsService,
+  ApiKeysRepository,
+  MembershipsRepository,
+  PlatformKeys,
+  Profiles,
+  SessionsService,
+];
 
 @Module({ providers: [...doors, LoginThrottle, SessionsRepository], exports: doors })
 export class AuthModule {}

@@ -104,8 +104,13 @@ export class MembershipsRepository {
     await this.db.execute(sql, [role, workspaceId, userId]);
   }
 
+  /** The member's platform keys end as well: should the account come back one day, they must not. */
   async remove(workspaceId: string, userId: string): Promise<void> {
-    await this.db.execute("DELETE FROM members WHERE workspace_id = ? AND user_id = ?", [workspaceId, userId]);
+    await this.db.transaction(async () => {
+      await this.db.execute("DELETE FROM members WHERE workspace_id = ? AND user_id = ?", [workspaceId, userId]);
+      const sql = "UPDATE api_keys SET revoked_at = ? WHERE workspace_id = ? AND user_id = ? AND revoked_at IS NULL";
+      await this.db.execute(sql, [Date.now(), workspaceId, userId]);
+    });
   }
 
   /** An invite that can still be used. */

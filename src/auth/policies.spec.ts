@@ -19,10 +19,13 @@ const MAY: Record<Action, string> = {
   "conversation.write": "owner admin member",
   "conversation.hold": "owner admin",
   "models.read": "owner admin member viewer",
+  "gateway.use": "owner admin member",
   "vault.read": "owner admin",
   "vault.manage": "owner admin",
   "analytics.read": "owner admin member",
   "limits.read": "owner admin member viewer",
+  "api-keys.own": "owner admin member viewer",
+  "api-keys.manage": "owner admin",
 };
 
 describe("the policies", () => {

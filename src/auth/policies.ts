@@ -1,6 +1,7 @@
-// Who may do what in a workspace: the one table of role × action. docs/policies.md and the members page show it, too.
+// Who may do what in a workspace: the one table of role × action × scopes of platform keys. docs/policies.md and the members page show it, too.
 import { ForbiddenError } from "#libs/errors/index";
 import { type Actor, ROLES, type Role } from "./actor.js";
+import { SCOPE_NAMES, SCOPES, type Scope } from "./scopes.js";
 
 /** What it takes to do something. */
 export interface Policy {
@@ -8,27 +9,45 @@ export interface Policy {
   least: Role;
   /** What it is, for people: fits behind "may". */
   what: string;
+  /** The scopes of which a platform key needs one; none: only a signed-in person may. */
+  scopes: readonly Scope[];
 }
+
+/** For what every key may do, so that a program can find its way. */
+const ANY_KEY: readonly Scope[] = SCOPE_NAMES;
+/** A key that makes keys would outlive its own revocation, and a workspace must not go with a line of a script. */
+const NO_KEY: readonly Scope[] = [];
 
 /** Action → who may. */
 export const POLICIES = {
-  "workspace.read": { least: "viewer", what: "see the workspace" },
-  "workspace.update": { least: "admin", what: "rename the workspace" },
-  "workspace.transfer": { least: "owner", what: "hand the workspace over to another member" },
-  "workspace.delete": { least: "owner", what: "delete the workspace with everything in it" },
-  "members.read": { least: "viewer", what: "see the members" },
-  "members.leave": { least: "viewer", what: "leave the workspace" },
+  "workspace.read": { least: "viewer", what: "see the workspace", scopes: ANY_KEY },
+  "workspace.update": { least: "admin", what: "rename the workspace", scopes: ["workspace.manage"] },
+  "workspace.transfer": { least: "owner", what: "hand the workspace over to another member", scopes: NO_KEY },
+  "workspace.delete": { least: "owner", what: "delete the workspace with everything in it", scopes: NO_KEY },
+  "members.read": { least: "viewer", what: "see the members", scopes: ["read", "members.manage"] },
+  "members.leave": { least: "viewer", what: "leave the workspace", scopes: ["members.manage"] },
   /** Removing somebody else takes this one, too. */
-  "members.manage": { least: "admin", what: "change roles and remove members, up to the own role" },
-  "invites.manage": { least: "admin", what: "invite people, up to the own role" },
-  "conversation.read": { least: "viewer", what: "read the conversations" },
-  "conversation.write": { least: "member", what: "write messages, and make, change and delete conversations" },
-  "conversation.hold": { least: "admin", what: "put conversations under legal hold" },
-  "models.read": { least: "viewer", what: "see models and prices" },
-  "vault.read": { least: "admin", what: "see which provider keys there are" },
-  "vault.manage": { least: "admin", what: "add, test, rotate and delete provider keys" },
-  "analytics.read": { least: "member", what: "see usage and cost" },
-  "limits.read": { least: "viewer", what: "see the limits" },
+  "members.manage": {
+    least: "admin",
+    what: "change roles and remove members, up to the own role",
+    scopes: ["members.manage"],
+  },
+  "invites.manage": { least: "admin", what: "invite people, up to the own role", scopes: ["members.manage"] },
+  "conversation.read": { least: "viewer", what: "read the conversations", scopes: ["read", "chat"] },
+  "conversation.write": {
+    least: "member",
+    what: "write messages, and make, change and delete conversations",
+    scopes: ["chat"],
+  },
+  "conversation.hold": { least: "admin", what: "put conversations under legal hold", scopes: ["workspace.manage"] },
+  "models.read": { least: "viewer", what: "see models and prices", scopes: ["read", "chat", "gateway"] },
+  "gateway.use": { least: "member", what: "call models through the gateway (/v1)", scopes: ["gateway"] },
+  "vault.read": { least: "admin", what: "see which provider keys there are", scopes: ["vault.manage"] },
+  "vault.manage": { least: "admin", what: "add, test, rotate and delete provider keys", scopes: ["vault.manage"] },
+  "analytics.read": { least: "member", what: "see usage and cost", scopes: ["analytics"] },
+  "limits.read": { least: "viewer", what: "see the limits", scopes: ANY_KEY },
+  "api-keys.own": { least: "viewer", what: "have platform keys, with at most the own rights", scopes: NO_KEY },
+  "api-keys.manage": { least: "admin", what: "see and revoke everybody's platform keys", scopes: NO_KEY },
 } as const satisfies Record<string, Policy>;
 
 export type Action = keyof typeof POLICIES;
@@ -38,29 +57,62 @@ export function isAtLeast(role: Role, least: Role): boolean {
   return ROLES.indexOf(role) <= ROLES.indexOf(least);
 }
 
-/** @throws ForbiddenError when the actor's role is too low */
-export function assertCan(actor: Actor, action: Action): void {
-  const { least } = POLICIES[action];
-  if (isAtLeast(actor.role, least)) return;
-  throw new ForbiddenError(`Your role in this workspace (${actor.role}) does not allow this; it takes ${least}.`);
+/** @returns whether one of the scopes allows the action */
+export function scopesAllow(scopes: readonly Scope[], action: Action): boolean {
+  return POLICIES[action].scopes.some((scope) => scopes.includes(scope));
+}
+
+/** The scopes that a role may give to a key: those of which it may do everything itself. */
+export function scopesOf(role: Role): Scope[] {
+  const forbidden = Object.values<Policy>(POLICIES).filter(({ least }) => !isAtLeast(role, least));
+  return SCOPE_NAMES.filter((scope) => !forbidden.some(({ scopes }) => scopes.includes(scope)));
+}
+
+/**
+ * To be asked before anything is done for an actor. The role is today's; a platform key needs a scope as well.
+ * @throws ForbiddenError `forbidden` when the role is too low, `insufficient_scope` (RFC 6750 §3.1) when the key is too narrow
+ */
+export function assertCan({ role, key }: Pick<Actor, "role" | "key">, action: Action): void {
+  const { least, scopes } = POLICIES[action];
+  if (!isAtLeast(role, least))
+    throw new ForbiddenError(`Your role in this workspace (${role}) does not allow this; it takes ${least}.`);
+  if (!key || scopesAllow(key.scopes, action)) return;
+  throw new ForbiddenError(
+    scopes.length === 0
+      ? "No platform key may do this: sign in for it."
+      : `This platform key does not allow this; it takes the scope ${scopes.join(" or ")}.`,
+    "insufficient_scope",
+  );
 }
 
 /** The table as docs/policies.md has it. */
 export function policiesAsMarkdown(): string {
   const mark = (role: Role, least: Role) => (isAtLeast(role, least) ? "yes" : "");
-  const rows = Object.entries(POLICIES).map(
-    ([action, { least, what }]) =>
-      `| \`${action}\` | ${what} | ${ROLES.map((role) => mark(role, least)).join(" | ")} |`,
+  const named = (scopes: readonly Scope[]) =>
+    scopes === ANY_KEY ? "any" : scopes.map((scope) => `\`${scope}\``).join(" or ") || "none";
+  const rows = Object.entries<Policy>(POLICIES).map(
+    ([action, { least, what, scopes }]) =>
+      `| \`${action}\` | ${what} | ${ROLES.map((role) => mark(role, least)).join(" | ")} | ${named(scopes)} |`,
   );
   return `# Roles
 
-What each role of a workspace may do. Written by \`node dist/apps/api/write-openapi.js\` from \`src/auth/policies.ts\`; a spec compares the two.
+What each role of a workspace may do, and the scope that a platform key needs for it as well. Written by \`node dist/apps/api/write-openapi.js\` from
+\`src/auth/policies.ts\`; a spec compares the two.
 
-| action | may … | ${ROLES.join(" | ")} |
-| --- | --- | ${ROLES.map(() => "---").join(" | ")} |
+| action | may … | ${ROLES.join(" | ")} | scope of a key |
+| --- | --- | ${ROLES.map(() => "---").join(" | ")} | --- |
 ${rows.join("\n")}
 
 Nobody gives, changes or removes a role above their own. A workspace always has an owner. What somebody may not see answers 404, what their
 role is too low for 403. A role that was taken away counts from the next request; open sockets and event streams are closed within a second.
+
+## Scopes of platform keys
+
+${Object.entries(SCOPES)
+  .map(([scope, what]) => `- \`${scope}\`: ${what}`)
+  .join("\n")}
+
+A platform key may do what one of its scopes allows and its member may do *now*. Nobody can make a key with a scope of which they may not do
+everything themselves. When the member leaves the workspace, their keys end for good.
 `;
 }

@@ -3,6 +3,7 @@
 import { Injectable } from "@nestjs/common";
 import { Database } from "#libs/database/index";
 import { UnauthorizedError } from "#libs/errors/index";
+import { type Account } from "./actor.js";
 import { type MeView, toMeView } from "./auth.views.js";
 import { MembershipsRepository, type MemberWorkspace } from "./memberships.repository.js";
 import { User } from "./user.entity.js";
@@ -14,10 +15,12 @@ export class Profiles {
     private readonly memberships: MembershipsRepository,
   ) {}
 
-  async me(userId: string): Promise<MeView> {
+  /** A platform key is shown its own workspace alone. */
+  async me({ userId, key }: Pick<Account, "userId" | "key">): Promise<MeView> {
     const user = await this.db.repository(User).findOneBy({ id: userId });
     if (!user) throw new UnauthorizedError();
-    return toMeView(user, await this.workspaces(userId));
+    const all = await this.workspaces(userId);
+    return toMeView(user, key ? all.filter(({ id }) => id === key.workspaceId) : all);
   }
 
   /** @param page without it: all of them */

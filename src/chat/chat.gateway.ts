@@ -41,7 +41,7 @@ export class ChatGateway implements OnGatewayInit, OnGatewayConnection {
 
   handleConnection(socket: Socket): void {
     const { account } = socket.data as { account: Account };
-    const subscriber = new SocketSubscriber(socket, account.userId, account.sessionId);
+    const subscriber = new SocketSubscriber(socket, account);
     const member: SocketMember = { account, subscriber, allow: tokenBucket() };
     this.rooms.connect(subscriber);
     socket.on("disconnect", () => this.rooms.drop(subscriber));

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { ServerResponse } from "node:http";
 import { type BeforeApplicationShutdown, Injectable } from "@nestjs/common";
 import type { FastifyReply } from "fastify";
-import { type Actor } from "#src/auth/actor";
+import { type Actor, type KeyGrant } from "#src/auth/actor";
 import { isTerminal, type Subscriber } from "#src/realtime/room";
 import { Rooms } from "#src/realtime/rooms";
 import { ChatTree } from "./chat-tree.js";
@@ -70,6 +70,7 @@ class SseSubscriber implements Subscriber {
   readonly id = randomUUID();
   readonly userId: string;
   readonly sessionId: string;
+  readonly key: KeyGrant | undefined;
 
   constructor(
     actor: Actor,
@@ -77,6 +78,7 @@ class SseSubscriber implements Subscriber {
   ) {
     this.userId = actor.userId;
     this.sessionId = actor.sessionId;
+    this.key = actor.key;
   }
 
   write(event: string, json: string, seq: number): void {

@@ -1,4 +1,5 @@
 // The members of one conversation on this process, and what each of them has already got.
+import { type KeyGrant } from "#src/auth/actor";
 import { type LiveEvent } from "./live-line.js";
 
 /** One connection that gets events: a socket or an SSE answer. */
@@ -6,6 +7,8 @@ export interface Subscriber {
   readonly id: string;
   readonly userId: string;
   readonly sessionId: string | null;
+  /** Set when it was opened with a platform key. */
+  readonly key?: Pick<KeyGrant, "workspaceId" | "stamp"> | undefined;
   /** Sends one event. `seq` is 0 for events that are no deltas. Must not throw. */
   write(event: string, json: string, seq: number): void;
   /** Ends the connection. */

@@ -95,17 +95,25 @@ export class Rooms {
     return found;
   }
 
-  /** The sessions that are connected. */
+  /** The sessions that are connected, without platform keys. */
   sessionIds(): Set<string> {
-    return new Set([...this.connected].flatMap(({ sessionId }) => sessionId ?? []));
+    return new Set([...this.connected].flatMap(({ sessionId, key }) => (key ? [] : (sessionId ?? []))));
   }
 
-  /** Ends every connection of a session. */
+  /** The platform keys of all connections, each with the rights that its oldest connection was opened with. */
+  keyStamps(): Map<string, string> {
+    const stamps = new Map<string, string>();
+    for (const { sessionId, key } of this.connected)
+      if (key && sessionId !== null && !stamps.has(sessionId)) stamps.set(sessionId, key.stamp);
+    return stamps;
+  }
+
+  /** Ends every connection of a session or platform key. */
   closeSession(sessionId: string, reason: string): void {
     for (const subscriber of [...this.connected]) if (subscriber.sessionId === sessionId) subscriber.close(reason);
   }
 
-  /** Ends every connection that is in a room of the workspace and for which `matches` holds. */
+  /** Ends every connection that is in a room of the workspace, or by a key of it, and for which `matches` holds. */
   closeIn(workspace: string, matches: (subscriber: Subscriber) => boolean, reason: string): void {
     const doomed = new Set<Subscriber>();
     for (const room of this.rooms.values()) {
@@ -114,6 +122,8 @@ export class Rooms {
     }
     for (const subscriber of this.workspaces.get(workspace)?.values() ?? [])
       if (matches(subscriber)) doomed.add(subscriber);
+    for (const subscriber of this.connected)
+      if (subscriber.key?.workspaceId === workspace && matches(subscriber)) doomed.add(subscriber);
     for (const subscriber of doomed) subscriber.close(reason);
   }
 }

@@ -1,5 +1,6 @@
 // A socket as a subscriber: events are written as ready-made packets, since their JSON is made already.
 import type { Socket } from "socket.io";
+import { type Account, type KeyGrant } from "#src/auth/actor";
 import { type Subscriber } from "./room.js";
 
 /** Packets that may wait for a client that does not read; then it is disconnected, and resumes by seq. */
@@ -9,13 +10,18 @@ const EVENT = "2";
 
 export class SocketSubscriber implements Subscriber {
   readonly id: string;
+  readonly userId: string;
+  readonly sessionId: string;
+  readonly key: KeyGrant | undefined;
 
   constructor(
     private readonly socket: Socket,
-    readonly userId: string,
-    readonly sessionId: string,
+    { userId, sessionId, key }: Account,
   ) {
     this.id = socket.id;
+    this.userId = userId;
+    this.sessionId = sessionId;
+    this.key = key;
   }
 
   write(event: string, json: string): void {

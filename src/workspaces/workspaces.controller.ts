@@ -16,7 +16,7 @@ import {
 } from "#libs/http/index";
 import { AccessService } from "#src/auth/access.service";
 import { type Account, type Actor } from "#src/auth/actor";
-import { Can, CurrentAccount, CurrentActor } from "#src/auth/auth.decorators";
+import { Can, CurrentAccount, CurrentActor, KeysAllowed } from "#src/auth/auth.decorators";
 import { toWorkspaceView, WorkspaceView } from "#src/auth/auth.views";
 import { Profiles } from "#src/auth/profiles";
 import { InvitesService } from "./invites.service.js";
@@ -47,10 +47,16 @@ export class WorkspacesController {
     private readonly access: AccessService,
   ) {}
 
+  /** The account's workspaces; to a platform key its own. */
+  @KeysAllowed()
   @Get()
   @ApiOkResponse({ type: pageOf(WorkspaceView) })
   @ApiProblem(400, 401)
   async list(@CurrentAccount() account: Account, @Query() { limit, cursor }: PageQuery): Promise<Page<WorkspaceView>> {
+    if (account.key) {
+      const own = await this.workspaces.get(await this.access.actorIn(account, account.key.workspaceId));
+      return { data: [toWorkspaceView(own)], nextCursor: null };
+    }
     const rows = await this.profiles.workspaces(account.userId, { limit: limit + 1, after: idOf(cursor) });
     return toPage(rows, limit, (row) => [row.id], toWorkspaceView);
   }

@@ -1,4 +1,5 @@
 // The one limit of every wait in a test: what does not happen by then, does not happen.
+import { setTimeout as sleep } from "node:timers/promises";
 
 /** Far above what anything in the product needs, even on a machine that runs other tests as well, ms. */
 export const PATIENCE_MS = 20_000;
@@ -32,4 +33,13 @@ export function until(
     look();
   });
   return within(waiting, what);
+}
+
+/** Asks again and again until something that tells of no changes holds, e.g. a row of the database. */
+export async function eventually(holds: () => Promise<boolean>, what = "it to hold"): Promise<void> {
+  const late = performance.now() + PATIENCE_MS;
+  while (!(await holds())) {
+    if (performance.now() > late) throw new Error(`waited ${PATIENCE_MS} ms in vain for ${what}`);
+    await sleep(20);
+  }
 }

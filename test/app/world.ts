@@ -8,9 +8,13 @@ import { DatabaseModule, migrate } from "#libs/database/index";
 import { MailModule } from "#libs/mail/index";
 import { Logger, ObservabilityModule } from "#libs/observability/index";
 import { RedisClients, RedisModule } from "#libs/redis/index";
+import { SecretsModule } from "#libs/secrets/index";
+import { type CreateApiKeyDto } from "#src/api-keys/api-keys.dto";
+import { ApiKeysService } from "#src/api-keys/api-keys.service";
 import { AccessService } from "#src/auth/access.service";
 import { AccountsService } from "#src/auth/accounts.service";
 import type { Account, Actor, Role } from "#src/auth/actor";
+import type { ApiKey } from "#src/auth/api-key.entity";
 import { AuthModule } from "#src/auth/auth.module";
 import { MembershipsRepository } from "#src/auth/memberships.repository";
 import { SessionsService } from "#src/auth/sessions.service";
@@ -102,6 +106,11 @@ export class World {
     return this.get(AccessService).actorIn(account, of.workspaceId);
   }
 
+  /** A platform key of somebody. */
+  async aKey(of: Actor, input: Partial<CreateApiKeyDto> = {}): Promise<{ row: ApiKey; token: string }> {
+    return this.get(ApiKeysService).create(of, { name: "a test", scopes: ["read"], ...input });
+  }
+
   /** Ends everything. */
   async stop(): Promise<void> {
     for (const app of this.processes) await app.close();
@@ -122,6 +131,7 @@ function rootModule(config: Config, opened: RedisClients[]): DynamicModule {
       DatabaseModule.register(entities),
       RedisModule,
       MailModule,
+      SecretsModule,
       AuthModule,
       VaultModule,
     ],
@@ -130,6 +140,7 @@ function rootModule(config: Config, opened: RedisClients[]): DynamicModule {
       InvitesService,
       ProviderKeysService,
       TestKey,
+      ApiKeysService,
       { provide: Root, useFactory: (redis: RedisClients) => opened.push(redis), inject: [RedisClients] },
     ],
   };

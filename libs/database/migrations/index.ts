@@ -5,7 +5,17 @@ import { usage } from "./003-usage.js";
 import { chat } from "./004-chat.js";
 import { idempotency } from "./009-idempotency.js";
 import { vaultUse } from "./010-vault-use.js";
+import { platformKeys } from "./030-platform-keys.js";
 import { outgoingMails } from "./060-outgoing-mails.js";
 import type { MigrationClass } from "./migration.js";
 
-export const migrations: MigrationClass[] = [accounts, vault, usage, chat, idempotency, vaultUse, outgoingMails];
+export const migrations: MigrationClass[] = [
+  accounts,
+  vault,
+  usage,
+  chat,
+  idempotency,
+  vaultUse,
+  platformKeys,
+  outgoingMails,
+];

@@ -1,0 +1,8 @@
+// Platform keys over REST; checking them is a part of auth.
+import { Module } from "@nestjs/common";
+import { AuthModule } from "#src/auth/auth.module";
+import { ApiKeysController } from "./api-keys.controller.js";
+import { ApiKeysService } from "./api-keys.service.js";
+
+@Module({ imports: [AuthModule], controllers: [ApiKeysController], providers: [ApiKeysService] })
+export class ApiKeysApiModule {}
