@@ -7,6 +7,7 @@ import { IdempotencyInterceptor, IdempotencyStore, InputPipe, ProblemFilter } fr
 import { MailModule } from "#libs/mail/index";
 import { type Logger, ObservabilityModule } from "#libs/observability/index";
 import { QueuesModule } from "#libs/queues/index";
+import { RateLimitModule } from "#libs/rate-limit/index";
 import { RedisModule } from "#libs/redis/index";
 import { SecretsModule } from "#libs/secrets/index";
 import { AnalyticsApiModule } from "#src/analytics/analytics-api.module";
@@ -34,6 +35,7 @@ export class ApiModule {
         ObservabilityModule.register("api", logger),
         DatabaseModule.register(entities),
         RedisModule,
+        RateLimitModule,
         SecretsModule,
         QueuesModule.register(jobs),
         MailModule,

@@ -32,6 +32,8 @@ export class ProblemFilter implements ExceptionFilter {
 export function sendProblem(reply: FastifyReply, described: ErrorDescription, request: FastifyRequest): void {
   const { status, retryAfterMs } = described;
   if (retryAfterMs !== undefined) reply.header("retry-after", String(Math.max(1, Math.ceil(retryAfterMs / 1000))));
+  // RFC 9110 §11.6.1: says what credentials are taken. Browsers do not ask for bearer tokens, and so show no prompt.
+  if (status === 401) reply.header("www-authenticate", "Bearer");
   const path = pathOf(request);
   const gateway = path === "/v1" || path.startsWith("/v1/");
   const body = gateway ? openAiErrorOf(described) : problemOf(described, String(request.id), path);

@@ -2,8 +2,10 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { Injectable } from "@nestjs/common";
 import { Config } from "#libs/config/index";
-import { NotFoundError, UnauthorizedError } from "#libs/errors/index";
+import { NotFoundError, TooManyRequestsError, UnauthorizedError } from "#libs/errors/index";
 import { bearerToken } from "#libs/http/index";
+import { extendContext } from "#libs/observability/index";
+import { RateLimiter, rateHeaders } from "#libs/rate-limit/index";
 import { type Account, type Actor, type KeyGrant } from "./actor.js";
 import { MembershipsRepository } from "./memberships.repository.js";
 import { PlatformKeys } from "./platform-keys.js";
@@ -14,12 +16,18 @@ import { SessionsService } from "./sessions.service.js";
 /** The headers that may carry credentials. */
 export type CredentialHeaders = Pick<IncomingHttpHeaders, "cookie" | "authorization">;
 
+/** Where headers of the answer go; a Fastify reply is one. */
+export interface Answer {
+  header(name: string, value: string): unknown;
+}
+
 @Injectable()
 export class AccessService {
   constructor(
     private readonly sessions: SessionsService,
     private readonly memberships: MembershipsRepository,
     private readonly keys: PlatformKeys,
+    private readonly rates: RateLimiter,
     private readonly config: Config,
   ) {}
 
@@ -49,16 +57,33 @@ export class AccessService {
 
   /**
    * The actor of a platform key, for routes that take keys alone and name no workspace (the gateway). Its workspace is the
-   * key's; its limits are in `actor.key`. The errors can be rendered by `toOpenAiError`.
-   * @throws UnauthorizedError without a key that holds; ForbiddenError `forbidden` | `insufficient_scope`
+   * key's, its limits are in `actor.key`; the request counts against its rate. `toOpenAiError` renders the errors.
+   * @param answer gets the headers of the rate limit, also when the request is refused
+   * @throws UnauthorizedError without a key that holds; TooManyRequestsError; ForbiddenError `forbidden` | `insufficient_scope`
    */
-  async actorOfKey(headers: CredentialHeaders, action: Action): Promise<Actor & { key: KeyGrant }> {
+  async actorOfKey(headers: CredentialHeaders, action: Action, answer: Answer): Promise<Actor & { key: KeyGrant }> {
     const token = bearerToken(headers);
     if (token === undefined) throw new UnauthorizedError("Send a platform key: Authorization: Bearer pk_…");
     const actor = await this.keys.find(token);
     if (!actor?.key) throw new UnauthorizedError("This platform key is not valid: mistyped, expired or revoked.");
+    extendContext({ userId: actor.userId, workspaceId: actor.workspaceId, keyId: actor.key.id });
+    await this.countRequest(actor.key, answer);
     assertCan(actor, action);
     return { ...actor, key: actor.key };
+  }
+
+  /**
+   * Counts a request or a socket's event against the rate of a platform key that has one.
+   * @param answer gets the headers of the rate limit
+   * @throws TooManyRequestsError
+   */
+  async countRequest({ id, requestsPerMinute }: KeyGrant, answer?: Answer): Promise<void> {
+    if (requestsPerMinute === null) return;
+    const verdict = await this.rates.take(`key:${id}`, { limit: requestsPerMinute, perMs: 60_000 });
+    for (const [name, value] of Object.entries(rateHeaders(verdict))) answer?.header(name, value);
+    if (verdict.allowed) return;
+    const words = `This platform key may make ${requestsPerMinute} requests a minute.`;
+    throw new TooManyRequestsError(verdict.retryAfterMs, words);
   }
 
   private async keyIn({ id, workspaceId: own }: KeyGrant, workspaceId: string): Promise<Actor> {

@@ -2,6 +2,7 @@
 
 import { type CanActivate, type ExecutionContext, Injectable } from "@nestjs/common";
 import { Reflector } from "@nestjs/core";
+import type { FastifyReply } from "fastify";
 import { ForbiddenError, NotFoundError, UnauthorizedError } from "#libs/errors/index";
 import { IS_PUBLIC } from "#libs/http/index";
 import { extendContext } from "#libs/observability/index";
@@ -28,6 +29,7 @@ export class AuthGuard implements CanActivate {
     if (!account) throw new UnauthorizedError();
     request.account = account;
     extendContext({ userId: account.userId, ...(account.key && { keyId: account.key.id }) });
+    if (account.key) await this.access.countRequest(account.key, context.switchToHttp().getResponse<FastifyReply>());
     const { ws } = request.params as { ws?: string };
     if (ws === undefined) {
       if (!account.key || this.reflector.getAllAndOverride<boolean>(KEYS_ALLOWED, targets)) return true;

@@ -61,6 +61,7 @@ export class ChatGateway implements OnGatewayInit, OnGatewayConnection {
             { path: "", message: `${JSON.stringify(event.slice(0, 60))} is not an event of this server` },
           ]);
         if (!member.allow()) throw new TooManyRequestsError(1_000, "Too many events: slow down.");
+        if (member.account.key) await this.access.countRequest(member.account.key);
         if (args.length > 1)
           throw new InvalidInputError([{ path: "", message: "An event takes one object and an ack" }]);
         const payload = await parseInput(known.payload as new () => object, args[0]);

@@ -7,6 +7,7 @@ import { type Config, ConfigModule, loadConfig } from "#libs/config/index";
 import { DatabaseModule, migrate } from "#libs/database/index";
 import { MailModule } from "#libs/mail/index";
 import { Logger, ObservabilityModule } from "#libs/observability/index";
+import { RateLimitModule } from "#libs/rate-limit/index";
 import { RedisClients, RedisModule } from "#libs/redis/index";
 import { SecretsModule } from "#libs/secrets/index";
 import { type CreateApiKeyDto } from "#src/api-keys/api-keys.dto";
@@ -131,6 +132,7 @@ function rootModule(config: Config, opened: RedisClients[]): DynamicModule {
       DatabaseModule.register(entities),
       RedisModule,
       MailModule,
+      RateLimitModule,
       SecretsModule,
       AuthModule,
       VaultModule,
