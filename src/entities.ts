@@ -1,4 +1,6 @@
 // Every entity of the application.
+
+import { AuditEvent, AuditHead, AuditSubject } from "./audit/audit-event.entity.js";
 import { ApiKey } from "./auth/api-key.entity.js";
 import { Session } from "./auth/session.entity.js";
 import { User } from "./auth/user.entity.js";
@@ -21,4 +23,7 @@ export const entities = [
   Conversation,
   Message,
   Generation,
+  AuditEvent,
+  AuditHead,
+  AuditSubject,
 ];

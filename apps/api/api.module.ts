@@ -12,6 +12,7 @@ import { RedisModule } from "#libs/redis/index";
 import { SecretsModule } from "#libs/secrets/index";
 import { AnalyticsApiModule } from "#src/analytics/analytics-api.module";
 import { ApiKeysApiModule } from "#src/api-keys/api-keys-api.module";
+import { AuditApiModule } from "#src/audit/audit-api.module";
 import { AuthApiModule } from "#src/auth/auth-api.module";
 import { CatalogApiModule } from "#src/catalog/catalog-api.module";
 import { ChatApiModule } from "#src/chat/chat-api.module";
@@ -39,6 +40,7 @@ export class ApiModule {
         SecretsModule,
         QueuesModule.register(jobs),
         MailModule,
+        AuditApiModule,
         AuthApiModule,
         WorkspacesApiModule,
         ApiKeysApiModule,

@@ -1,28 +1,39 @@
 // The operator's command line.
 import { loadConfig, runProcess } from "#libs/config/index";
 import { migrate } from "#libs/database/index";
+import { verifyAudit } from "./audit-verify.js";
 
 const USAGE = `parley <command>
 
-  migrate   bring the database schema up to date
-  help      this text
+  migrate                 bring the database schema up to date
+  audit verify [CHAIN]    walk along the audit log: all chains, or one (a workspace's id, or "instance")
+  help                    this text
 `;
 
 /** Command → what it does; the text it returns is printed. */
-const commands: Record<string, () => Promise<string>> = {
+const commands: Record<string, (args: string[]) => Promise<string>> = {
   migrate: async () => {
     const ran = await migrate(loadConfig());
     return ran.length === 0 ? "The schema is up to date.\n" : `Ran ${ran.length} migrations: ${ran.join(", ")}\n`;
   },
+  audit: async ([what, chain]) => {
+    if (what !== "verify") return wrongUse(`Unknown command: audit ${what ?? ""}`);
+    const { text, ok } = await verifyAudit(chain);
+    if (!ok) process.exitCode = 1;
+    return text;
+  },
   help: async () => USAGE,
 };
 
+/** EX_USAGE of sysexits.h. */
+function wrongUse(fault: string): string {
+  process.stderr.write(`${fault}\n\n${USAGE}`);
+  process.exitCode = 64;
+  return "";
+}
+
 await runProcess(async () => {
-  const [name = "help"] = process.argv.slice(2);
+  const [name = "help", ...args] = process.argv.slice(2);
   const command = commands[name.replace(/^--/, "")];
-  if (command) process.stdout.write(await command());
-  else {
-    process.stderr.write(`Unknown command: ${name}\n\n${USAGE}`);
-    process.exitCode = 64;
-  }
+  process.stdout.write(command ? await command(args) : wrongUse(`Unknown command: ${name}`));
 });

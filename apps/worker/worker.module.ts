@@ -7,6 +7,8 @@ import { MailWorkerModule } from "#libs/mail/index";
 import { type Logger, ObservabilityModule } from "#libs/observability/index";
 import { QueuesModule } from "#libs/queues/index";
 import { RedisModule } from "#libs/redis/index";
+import { SecretsModule } from "#libs/secrets/index";
+import { AuditWorkerModule } from "#src/audit/audit-worker.module";
 import { ChatWorkerModule } from "#src/chat/chat-worker.module";
 import { entities } from "#src/entities";
 import { jobs } from "#src/jobs";
@@ -23,7 +25,9 @@ export class WorkerModule {
         DatabaseModule.register(entities),
         RedisModule,
         QueuesModule.register(jobs),
+        SecretsModule,
         MailWorkerModule,
+        AuditWorkerModule,
         ChatWorkerModule,
         UsageWorkerModule,
       ],

@@ -4,6 +4,7 @@ import { describe } from "#libs/errors/index";
 import {
   context,
   type Logger,
+  noteClient,
   observeRequest,
   resumeContext,
   runWithContext,
@@ -35,6 +36,8 @@ export function addRequestHooks(fastify: FastifyInstance, { logger, publicUrl }:
     setBaseHeaders(request, reply, headers);
     runWithContext({ requestId: String(request.id) }, () => {
       contexts.set(request, context());
+      const userAgent = request.headers["user-agent"];
+      noteClient(context(), { ip: request.ip, ...(userAgent !== undefined && { userAgent }) });
       done();
     });
   });

@@ -11,6 +11,25 @@ export interface WorkContext {
   keyId?: string;
 }
 
+/** From where a request comes; personal, so it is kept apart from what goes into the log. */
+export interface RequestClient {
+  ip: string;
+  userAgent?: string;
+}
+
+const clients = new WeakMap<object, RequestClient>();
+
+/** Address and browser of the request that is worked on; nothing outside of one. */
+export function clientOf(): Record<string, string> {
+  const store = storage.getStore();
+  return { ...(store && clients.get(store)) };
+}
+
+/** Notes from where the request comes whose context is given. */
+export function noteClient(work: Readonly<WorkContext>, client: RequestClient): void {
+  clients.set(work, client);
+}
+
 const storage = new AsyncLocalStorage<WorkContext>();
 const NOBODY: WorkContext = Object.freeze({});
 

@@ -1,5 +1,14 @@
 // The door of libs/observability: logs, context, metrics, health.
-export { context, extendContext, resumeContext, runWithContext, type WorkContext } from "./context.js";
+export {
+  clientOf,
+  context,
+  extendContext,
+  noteClient,
+  type RequestClient,
+  resumeContext,
+  runWithContext,
+  type WorkContext,
+} from "./context.js";
 export { CheckFailed, type CheckResult, HealthChecks, type Readiness } from "./health.js";
 export { errorFacts, harmless, type LogField, type LogFields, type LogValue } from "./log-fields.js";
 export { Logger, type LoggerOptions } from "./logger.js";

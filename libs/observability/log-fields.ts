@@ -57,6 +57,8 @@ const FIELDS = [
   "size",
   "active",
   "table",
+  "chain",
+  "mac",
   "migrations",
   "notice",
 ] as const;

@@ -6,6 +6,7 @@ import { AccessNotices } from "#src/auth/access-notices";
 import { type Actor } from "#src/auth/actor";
 import { ApiKey } from "#src/auth/api-key.entity";
 import { ApiKeysRepository, type KeyChange, type NamedKey } from "#src/auth/api-keys.repository";
+import { AuditTrail } from "#src/auth/audit-trail";
 import { newKey } from "#src/auth/key-token";
 import { PlatformKeys } from "#src/auth/platform-keys";
 import { isAtLeast, POLICIES, scopesOf } from "#src/auth/policies";
@@ -22,6 +23,7 @@ export class ApiKeysService {
     private readonly rows: ApiKeysRepository,
     private readonly keys: PlatformKeys,
     private readonly notices: AccessNotices,
+    private readonly audit: AuditTrail,
   ) {}
 
   /**
@@ -44,6 +46,8 @@ export class ApiKeysService {
       if ((await this.rows.count(workspaceId, userId)) >= MAX_KEYS)
         throw new ConflictError("too_many_keys", `A member can have ${MAX_KEYS} platform keys: revoke one first.`);
       await this.rows.add(row);
+      const entry = { target: { type: "api_key", id }, facts: { scopes: body.scopes.join(" ") } };
+      await this.audit.record({ action: "api_key.created", workspaceId, actor, ...entry });
     });
     return { row, token };
   }
@@ -69,6 +73,8 @@ export class ApiKeysService {
         updatedAt: rights ? Math.max(Date.now(), row.updatedAt + 1) : row.updatedAt,
       };
       await this.rows.update(actor.workspaceId, id, change);
+      const entry = { target: { type: "api_key", id }, facts: { changed: Object.keys(body).sort().join(" ") } };
+      await this.audit.record({ action: "api_key.changed", workspaceId: actor.workspaceId, actor, ...entry });
       return { row: Object.assign(row, change), rights };
     });
     if (rights) await this.notices.keysChanged([id]);
@@ -79,6 +85,8 @@ export class ApiKeysService {
   async revoke(actor: Actor, id: string): Promise<void> {
     await this.db.transaction(async () => {
       await this.visible(actor, id);
+      const { workspaceId } = actor;
+      await this.audit.record({ action: "api_key.revoked", workspaceId, actor, target: { type: "api_key", id } });
       await this.rows.revoke(actor.workspaceId, id, Date.now());
     });
     await this.notices.keysChanged([id]);

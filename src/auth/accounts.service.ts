@@ -5,6 +5,7 @@ import { Config } from "#libs/config/index";
 import { Database, isUniqueViolation, newId } from "#libs/database/index";
 import { ConflictError, ForbiddenError, UnauthorizedError } from "#libs/errors/index";
 import { type Account } from "./actor.js";
+import { AuditTrail } from "./audit-trail.js";
 import { type RegisterDto } from "./auth.dto.js";
 import { LoginThrottle } from "./login-throttle.js";
 import { MembershipsRepository } from "./memberships.repository.js";
@@ -21,6 +22,7 @@ export class AccountsService {
     private readonly memberships: MembershipsRepository,
     private readonly sessions: SessionsService,
     private readonly throttle: LoginThrottle,
+    private readonly audit: AuditTrail,
   ) {}
 
   async hasAccounts(): Promise<boolean> {
@@ -54,6 +56,7 @@ export class AccountsService {
     const attempt = await this.throttle.take(key, address);
     const user = await this.db.repository(User).findOneBy({ email: key });
     if (!(await verifyPassword(user?.passwordHash ?? null, password)) || !user) {
+      await this.refused(user);
       throw new UnauthorizedError("The e-mail or the password is wrong.", "invalid_credentials");
     }
     await attempt.succeeded();
@@ -75,6 +78,7 @@ export class AccountsService {
     const passwordHash = await hashPassword(next);
     const ended = await this.db.transaction(async () => {
       await this.setPassword(account.userId, passwordHash);
+      await this.audit.record({ action: "account.password_changed", workspaceId: null, actor: account });
       return this.sessions.end(account.userId, { except: account.sessionId });
     });
     await this.sessions.announce(ended);
@@ -102,7 +106,18 @@ export class AccountsService {
       if (invite) {
         if (!(await this.memberships.consume(invite))) throw invalidInvite();
         await this.memberships.add(invite.workspaceId, user.id, invite.role);
+        const facts = { role: invite.role, inviteId: invite.id };
+        await this.audit.record({
+          ...{ action: "member.joined", workspaceId: invite.workspaceId, actor: { userId: user.id }, facts },
+        });
       }
+      const personal = { email, name };
+      await this.audit.record({
+        action: "account.registered",
+        workspaceId: null,
+        actor: { userId: user.id },
+        personal,
+      });
       return user;
     });
   }
@@ -120,6 +135,13 @@ export class AccountsService {
     const invite = await this.memberships.openInvite(token);
     if (!invite || (invite.email !== null && invite.email !== email)) throw invalidInvite();
     return { first: false, invite };
+  }
+
+  /** A wrong password for an account that exists; the throttle bounds how many there are. Guessed addresses are not noted. */
+  private async refused(user: User | null): Promise<void> {
+    if (!user) return;
+    const target = { type: "account", id: user.id };
+    await this.audit.record({ action: "session.refused", workspaceId: null, actor: null, target });
   }
 
   private async setPassword(userId: string, passwordHash: string): Promise<void> {

@@ -8,6 +8,7 @@ import { NotFoundError } from "#libs/errors/index";
 import { API, ApiProblem, decodeCursor, IdParam, type Page, PageQuery, Public, pageOf, toPage } from "#libs/http/index";
 import { AccountsService } from "./accounts.service.js";
 import { type Account } from "./actor.js";
+import { AuditTrail } from "./audit-trail.js";
 import { CurrentAccount, KeysAllowed } from "./auth.decorators.js";
 import { ChangePasswordDto, LoginDto, RegisterDto } from "./auth.dto.js";
 import { MeView, SessionView, toMeView, toSessionView } from "./auth.views.js";
@@ -24,6 +25,7 @@ export class AuthController {
     private readonly sessions: SessionsService,
     private readonly profiles: Profiles,
     private readonly config: Config,
+    private readonly audit: AuditTrail,
   ) {}
 
   /** Makes an account and signs it in. The first account may always register, and owns the instance. */
@@ -59,6 +61,7 @@ export class AuthController {
   @ApiProblem(401, 403)
   async logout(@CurrentAccount() account: Account, @Res({ passthrough: true }) reply: FastifyReply): Promise<void> {
     await this.sessions.revoke(account.userId, { only: account.sessionId });
+    await this.audit.record({ action: "session.closed", workspaceId: null, actor: account });
     reply.header("set-cookie", writeSessionCookie("", 0, this.config));
   }
 
@@ -90,6 +93,8 @@ export class AuthController {
   @ApiProblem(401, 403, 404)
   async revoke(@CurrentAccount() account: Account, @IdParam("id") id: string): Promise<void> {
     if ((await this.sessions.revoke(account.userId, { only: id })) === 0) throw new NotFoundError("This session");
+    const target = { type: "session", id };
+    await this.audit.record({ action: "session.revoked", workspaceId: null, actor: account, target });
   }
 
   /** Changes the password; all other sessions end. */
@@ -108,6 +113,7 @@ export class AuthController {
   private async signIn(user: User, request: FastifyRequest, reply: FastifyReply): Promise<MeView> {
     const { cookie, "user-agent": agent } = request.headers;
     const token = await this.sessions.open(user.id, agent, readSessionToken(cookie, this.config));
+    await this.audit.record({ action: "session.opened", workspaceId: null, actor: { userId: user.id } });
     reply.header("set-cookie", writeSessionCookie(token, SESSION_MS / 1_000, this.config));
     return toMeView(user, await this.profiles.workspaces(user.id));
   }

@@ -18,6 +18,12 @@ export const KEYS_ALLOWED = "parley:keys-allowed";
  */
 export const KeysAllowed = () => SetMetadata(KEYS_ALLOWED, true);
 
+export const OPERATOR_ONLY = "parley:operator-only";
+
+/** A route of the instance's operators; to everybody else it does not exist (404). */
+export const OperatorOnly = () =>
+  applyDecorators(SetMetadata(OPERATOR_ONLY, true), ApiExtension("x-action", "operator"));
+
 /** A request that has passed the guard. */
 export type AuthenticatedRequest = FastifyRequest & { account?: Account; actor?: Actor };
 

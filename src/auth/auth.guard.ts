@@ -7,7 +7,7 @@ import { ForbiddenError, NotFoundError, UnauthorizedError } from "#libs/errors/i
 import { IS_PUBLIC } from "#libs/http/index";
 import { extendContext } from "#libs/observability/index";
 import { AccessService } from "./access.service.js";
-import { ACTION, type AuthenticatedRequest, KEYS_ALLOWED } from "./auth.decorators.js";
+import { ACTION, type AuthenticatedRequest, KEYS_ALLOWED, OPERATOR_ONLY } from "./auth.decorators.js";
 import { type Action, assertCan } from "./policies.js";
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -31,6 +31,10 @@ export class AuthGuard implements CanActivate {
     extendContext({ userId: account.userId, ...(account.key && { keyId: account.key.id }) });
     if (account.key) await this.access.countRequest(account.key, context.switchToHttp().getResponse<FastifyReply>());
     const { ws } = request.params as { ws?: string };
+    if (this.reflector.getAllAndOverride<boolean>(OPERATOR_ONLY, targets)) {
+      if (!account.isOperator) throw new NotFoundError("This page");
+      return true;
+    }
     if (ws === undefined) {
       if (!account.key || this.reflector.getAllAndOverride<boolean>(KEYS_ALLOWED, targets)) return true;
       throw new ForbiddenError("No platform key may do this: sign in for it.", "insufficient_scope");

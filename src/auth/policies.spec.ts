@@ -22,6 +22,7 @@ const MAY: Record<Action, string> = {
   "gateway.use": "owner admin member",
   "vault.read": "owner admin",
   "vault.manage": "owner admin",
+  "audit.read": "owner admin",
   "analytics.read": "owner admin member",
   "limits.read": "owner admin member viewer",
   "api-keys.own": "owner admin member viewer",

@@ -5,6 +5,7 @@ import { Config } from "#libs/config/index";
 import { Database, newId } from "#libs/database/index";
 import { decodeCursor, type Page, toPage } from "#libs/http/index";
 import { type Actor } from "#src/auth/actor";
+import { type AuditAction, AuditTrail } from "#src/auth/audit-trail";
 import {
   type CreateConversationDto,
   type ListConversationsQuery,
@@ -24,6 +25,7 @@ export class ConversationsService {
     private readonly config: Config,
     private readonly tree: ChatTree,
     private readonly events: ChatEvents,
+    private readonly audit: AuditTrail,
   ) {}
 
   async create(actor: Actor, body: CreateConversationDto): Promise<ConversationView> {
@@ -78,6 +80,8 @@ export class ConversationsService {
       if (body.activeLeafId !== undefined) changes.activeLeafId = await this.leafOf(row, body.activeLeafId);
       const changed = { ...row, ...changes, updatedAt: Date.now() };
       await this.tree.conversations.update(actor.workspaceId, id, { ...changes, updatedAt: changed.updatedAt });
+      if (changed.legalHold !== row.legalHold)
+        await this.note(changed.legalHold ? "conversation.hold_set" : "conversation.hold_lifted", actor, id);
       this.events.conversation("updated", changed);
       return toConversationView(changed);
     });
@@ -88,8 +92,14 @@ export class ConversationsService {
     await this.db.transaction(async () => {
       const row = await this.tree.conversationForUpdate(actor.workspaceId, id);
       if (!(await this.tree.conversations.delete(actor.workspaceId, id))) throw new LegalHoldError();
+      await this.note("conversation.deleted", actor, id);
       this.events.conversation("deleted", row);
     });
+  }
+
+  private async note(action: AuditAction, actor: Actor, id: string): Promise<void> {
+    const target = { type: "conversation", id };
+    await this.audit.record({ action, workspaceId: actor.workspaceId, actor, target });
   }
 
   async messages(actor: Actor, id: string, query: ListMessagesQuery): Promise<Page<MessageView>> {

@@ -5,6 +5,7 @@ import { Config } from "#libs/config/index";
 import { Database, newId } from "#libs/database/index";
 import { ConflictError, InvalidInputError, NotFoundError } from "#libs/errors/index";
 import { type Actor } from "#src/auth/actor";
+import { type AuditAction, type AuditEntry, AuditTrail } from "#src/auth/audit-trail";
 import { assertUsableUrl } from "./base-url.js";
 import { ProviderKey } from "./provider-key.entity.js";
 import { type KeyPlace, ProviderKeysRepository } from "./provider-keys.repository.js";
@@ -18,6 +19,7 @@ export class ProviderKeysService {
     private readonly config: Config,
     private readonly rows: ProviderKeysRepository,
     private readonly vault: VaultService,
+    private readonly audit: AuditTrail,
   ) {}
 
   /** @throws InvalidInputError for a base URL that is missing or not allowed */
@@ -41,6 +43,7 @@ export class ProviderKeysService {
         lastUsedAt: null,
       });
       await this.rows.add(row);
+      await this.note("provider_key.created", actor, row.id, { provider: row.provider });
       return row;
     });
   }
@@ -51,8 +54,8 @@ export class ProviderKeysService {
   }
 
   /** The base URL cannot be changed: the secret is bound to it, and would go to whoever changes it. */
-  async update(workspaceId: string, id: string, body: UpdateProviderKeyDto): Promise<ProviderKey> {
-    return this.change(workspaceId, id, async (row) => ({
+  async update(actor: Actor, id: string, body: UpdateProviderKeyDto): Promise<ProviderKey> {
+    return this.change("provider_key.changed", actor, id, async (row) => ({
       label: body.label ?? row.label,
       enabled: body.enabled ?? row.enabled,
       priority: body.priority ?? row.priority,
@@ -60,29 +63,39 @@ export class ProviderKeysService {
   }
 
   /** Replaces the secret; the old one cannot be put back (its version is bound into the seal). */
-  async rotate(workspaceId: string, id: string, secret: string): Promise<ProviderKey> {
-    return this.change(workspaceId, id, (row) =>
+  async rotate(actor: Actor, id: string, secret: string): Promise<ProviderKey> {
+    return this.change("provider_key.rotated", actor, id, (row) =>
       this.vault.seal({ ...row, secretVersion: row.secretVersion + 1 }, secret),
     );
   }
 
-  async delete(workspaceId: string, id: string): Promise<void> {
-    if (!(await this.rows.delete(workspaceId, id))) throw new NotFoundError("This key");
+  async delete(actor: Actor, id: string): Promise<void> {
+    await this.db.transaction(async () => {
+      if (!(await this.rows.delete(actor.workspaceId, id))) throw new NotFoundError("This key");
+      await this.note("provider_key.deleted", actor, id);
+    });
+  }
+
+  private async note(action: AuditAction, actor: Actor, id: string, facts: AuditEntry["facts"] = {}): Promise<void> {
+    const target = { type: "provider_key", id };
+    await this.audit.record({ action, workspaceId: actor.workspaceId, actor, target, facts });
   }
 
   private async change(
-    workspaceId: string,
+    action: AuditAction,
+    actor: Actor,
     id: string,
     changesOf: (row: ProviderKey) => Promise<Partial<ProviderKey>>,
   ): Promise<ProviderKey> {
     return this.db.transaction(async () => {
-      const row = await this.rows.find(workspaceId, id);
+      const row = await this.rows.find(actor.workspaceId, id);
       if (!row) throw new NotFoundError("This key");
       const changes = { ...(await changesOf(row)), updatedAt: Date.now() };
       if (!(await this.rows.change(row, changes)))
         throw new ConflictError("key_changed", "Somebody else changed this key at the same moment.", {
           retryable: true,
         });
+      await this.note(action, actor, id, { secretVersion: changes.secretVersion ?? row.secretVersion });
       return Object.assign(row, changes);
     });
   }

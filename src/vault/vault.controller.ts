@@ -55,7 +55,7 @@ export class VaultController {
     @IdParam("id") id: string,
     @Body() body: UpdateProviderKeyDto,
   ): Promise<ProviderKeyView> {
-    return toProviderKeyView(await this.keys.update(actor.workspaceId, id, body));
+    return toProviderKeyView(await this.keys.update(actor, id, body));
   }
 
   @Can("vault.manage")
@@ -64,7 +64,7 @@ export class VaultController {
   @ApiNoContentResponse()
   @ApiProblem(401, 403, 404)
   async delete(@CurrentActor() actor: Actor, @IdParam("id") id: string): Promise<void> {
-    await this.keys.delete(actor.workspaceId, id);
+    await this.keys.delete(actor, id);
   }
 
   /** Asks the provider whether the key works. */
@@ -88,6 +88,6 @@ export class VaultController {
     @IdParam("id") id: string,
     @Body() body: RotateProviderKeyDto,
   ): Promise<ProviderKeyView> {
-    return toProviderKeyView(await this.keys.rotate(actor.workspaceId, id, body.secret));
+    return toProviderKeyView(await this.keys.rotate(actor, id, body.secret));
   }
 }

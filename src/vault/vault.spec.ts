@@ -94,12 +94,12 @@ describe("the vault", () => {
     const id = newId();
     await set(one.id, { id });
     await assert.rejects(vault.reveal(ann.workspaceId, id), unreadable);
-    await keys.delete(ann.workspaceId, id);
+    await keys.delete(ann, id);
   });
 
   it("V5: does not open an older secret that was put back", async () => {
     const key = await aKey(ann);
-    await keys.rotate(ann.workspaceId, key.id, `${SECRET}-new`);
+    await keys.rotate(ann, key.id, `${SECRET}-new`);
     await set(key.id, { sealed: key.sealed });
     await assert.rejects(vault.reveal(ann.workspaceId, key.id), unreadable);
   });
@@ -135,9 +135,9 @@ describe("the vault", () => {
     const [one, two, three] = [await aKey(bob), await aKey(bob), await aKey(bob, { priority: 5 })];
     const used = async () => (await vault.credentialFor(bob.workspaceId)).keyId;
     assert.equal(await used(), three.id);
-    await keys.update(bob.workspaceId, three.id, { enabled: false });
+    await keys.update(bob, three.id, { enabled: false });
     assert.equal(await used(), one.id);
-    await keys.update(bob.workspaceId, one.id, { priority: 500 });
+    await keys.update(bob, one.id, { priority: 500 });
     assert.equal(await used(), two.id);
     const listed: string[] = [];
     for (let after: [number, string] | undefined; ; ) {
@@ -147,7 +147,7 @@ describe("the vault", () => {
       after = [page[1]!.priority, page[1]!.id];
     }
     assert.deepEqual(listed, [three.id, two.id, one.id]);
-    for (const id of listed) await keys.delete(bob.workspaceId, id);
+    for (const id of listed) await keys.delete(bob, id);
     assert.equal(await used(), null);
     const bare = await world.launch({ OPENROUTER_API_KEY: "" });
     const none = bare.get(VaultService, { strict: false }).credentialFor(bob.workspaceId);
@@ -160,7 +160,7 @@ describe("the vault", () => {
     const today = await aKey(bob, { priority: 1, secret: `${SECRET}-today` });
     assert.equal((await vault.credentialOf(bob.workspaceId, old.id)).secret, SECRET);
     assert.equal((await vault.credentialOf(bob.workspaceId, null)).secret, "sk-or-v1-of-the-instance");
-    await keys.delete(bob.workspaceId, old.id);
+    await keys.delete(bob, old.id);
     assert.equal((await vault.credentialOf(bob.workspaceId, old.id)).keyId, today.id);
     // Ids of other workspaces are no ids here.
     assert.equal((await vault.credentialOf(ann.workspaceId, today.id)).keyId !== today.id, true);
@@ -188,17 +188,17 @@ describe("the vault", () => {
     const bob = await world.anOwner();
     const key = await aKey(bob);
     for (const attempt of [
-      keys.rotate(ann.workspaceId, key.id, "x"),
-      keys.update(ann.workspaceId, key.id, { label: "mine" }),
-      keys.delete(ann.workspaceId, key.id),
+      keys.rotate(ann, key.id, "x"),
+      keys.update(ann, key.id, { label: "mine" }),
+      keys.delete(ann, key.id),
       vault.reveal(ann.workspaceId, key.id),
     ]) {
       await assert.rejects(attempt, { status: 404, message: "This key was not found." });
     }
-    const rotated = await keys.rotate(bob.workspaceId, key.id, `${SECRET}-new`);
+    const rotated = await keys.rotate(bob, key.id, `${SECRET}-new`);
     assert.deepEqual([rotated.secretVersion, rotated.label], [2, "a key"]);
     assert.notEqual(rotated.fingerprint, key.fingerprint);
-    assert.equal((await keys.rotate(bob.workspaceId, key.id, SECRET)).fingerprint, key.fingerprint);
+    assert.equal((await keys.rotate(bob, key.id, SECRET)).fingerprint, key.fingerprint);
     assert.equal((await vault.reveal(bob.workspaceId, key.id)).secret, SECRET);
   });
 

@@ -6,6 +6,7 @@ import { ConflictError, ForbiddenError, NotFoundError } from "#libs/errors/index
 import { Mailer } from "#libs/mail/index";
 import { AccessNotices } from "#src/auth/access-notices";
 import { type Account, type Actor } from "#src/auth/actor";
+import { AuditTrail } from "#src/auth/audit-trail";
 import { MembershipsRepository } from "#src/auth/memberships.repository";
 import { isAtLeast } from "#src/auth/policies";
 import { hashToken, newToken } from "#src/auth/tokens";
@@ -33,6 +34,7 @@ export class InvitesService {
     private readonly memberships: MembershipsRepository,
     private readonly notices: AccessNotices,
     private readonly mailer: Mailer,
+    private readonly audit: AuditTrail,
   ) {}
 
   /**
@@ -59,6 +61,10 @@ export class InvitesService {
       if ((await this.memberships.countInvites(actor.workspaceId)) >= MOST_INVITES)
         throw new ConflictError("too_many_invites", `There are ${MOST_INVITES} open invites: withdraw some first.`);
       await this.memberships.addInvite(invite);
+      const target = { type: "invite", id: invite.id };
+      const facts = { role: invite.role };
+      const entry = { target, facts, ...(invite.email !== null && { personal: { email: invite.email } }) };
+      await this.audit.record({ action: "invite.created", workspaceId: actor.workspaceId, actor, ...entry });
       return this.mail(actor, invite, workspace.name, token);
     });
     return { invite, token, mailed };
@@ -79,7 +85,11 @@ export class InvitesService {
   }
 
   async withdraw(actor: Actor, id: string): Promise<void> {
-    if (!(await this.memberships.deleteInvite(actor.workspaceId, id))) throw new NotFoundError("This invite");
+    const { workspaceId } = actor;
+    await this.db.transaction(async () => {
+      if (!(await this.memberships.deleteInvite(workspaceId, id))) throw new NotFoundError("This invite");
+      await this.audit.record({ action: "invite.revoked", workspaceId, actor, target: { type: "invite", id } });
+    });
   }
 
   /**
@@ -95,6 +105,8 @@ export class InvitesService {
       if ((await this.memberships.roleOf(workspaceId, account.userId)) !== null) return { workspaceId, joined: false };
       if (!(await this.memberships.consume(invite))) throw new NotFoundError("This invite");
       await this.memberships.add(workspaceId, account.userId, invite.role);
+      const facts = { role: invite.role, inviteId: invite.id };
+      await this.audit.record({ action: "member.joined", workspaceId, actor: account, facts });
       return { workspaceId, joined: true };
     });
     if (joined) await this.notices.membershipsChanged(workspaceId, [account.userId]);

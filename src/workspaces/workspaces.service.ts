@@ -5,6 +5,7 @@ import { Database } from "#libs/database/index";
 import { ConflictError, ForbiddenError, NotFoundError } from "#libs/errors/index";
 import { AccessNotices } from "#src/auth/access-notices";
 import { type Account, type Actor, type Role } from "#src/auth/actor";
+import { AuditTrail } from "#src/auth/audit-trail";
 import { type MemberProfile, MembershipsRepository, type MemberWorkspace } from "#src/auth/memberships.repository";
 import { assertCan, isAtLeast } from "#src/auth/policies";
 import { VaultService } from "#src/vault/vault.service";
@@ -16,11 +17,15 @@ export class WorkspacesService {
     private readonly memberships: MembershipsRepository,
     private readonly vault: VaultService,
     private readonly notices: AccessNotices,
+    private readonly audit: AuditTrail,
   ) {}
 
   async create(account: Account, name: string): Promise<MemberWorkspace> {
-    const { id, createdAt } = await this.memberships.create(name, account.userId);
-    return { id, name, role: "owner", createdAt };
+    return this.db.transaction(async () => {
+      const { id, createdAt } = await this.memberships.create(name, account.userId);
+      await this.audit.record({ action: "workspace.created", workspaceId: id, actor: account });
+      return { id, name, role: "owner", createdAt };
+    });
   }
 
   async get(actor: Actor): Promise<MemberWorkspace> {
@@ -31,7 +36,10 @@ export class WorkspacesService {
 
   async rename(actor: Actor, name: string | undefined): Promise<MemberWorkspace> {
     return this.db.transaction(async () => {
-      if (name !== undefined) await this.memberships.rename(actor.workspaceId, name);
+      if (name !== undefined) {
+        await this.memberships.rename(actor.workspaceId, name);
+        await this.audit.record({ action: "workspace.renamed", workspaceId: actor.workspaceId, actor });
+      }
       return this.get(actor);
     });
   }
@@ -40,7 +48,8 @@ export class WorkspacesService {
    * Deletes everything of the workspace. The keys that seal its secrets go first, and for good: when the rest fails, its
    * secrets are gone all the same, and it can be deleted again.
    */
-  async delete({ workspaceId }: Actor): Promise<void> {
+  async delete(actor: Actor): Promise<void> {
+    const { workspaceId } = actor;
     await this.db.transaction(async () => {
       if (!(await this.memberships.lock(workspaceId))) throw new NotFoundError("This workspace");
       await this.vault.shred(workspaceId);
@@ -49,6 +58,10 @@ export class WorkspacesService {
       await this.memberships.lock(workspaceId);
       const ids = await this.memberships.memberIds(workspaceId);
       await this.memberships.delete(workspaceId);
+      // In both: the workspace's own chain stays as the proof of what was done in it.
+      const target = { type: "workspace", id: workspaceId };
+      for (const chain of [workspaceId, null])
+        await this.audit.record({ action: "workspace.deleted", workspaceId: chain, actor, target });
       return ids;
     });
     await this.notices.membershipsChanged(workspaceId, members);
@@ -68,6 +81,8 @@ export class WorkspacesService {
       await this.memberships.setRole(workspaceId, userId, "owner");
       await this.memberships.setRole(workspaceId, actor.userId, "admin");
       await this.memberships.deleteInvitesBy(workspaceId, actor.userId);
+      const target = { type: "account", id: userId };
+      await this.audit.record({ action: "workspace.handed_over", workspaceId, actor, target });
       return { ...member, role: "owner" as const };
     });
     await this.notices.membershipsChanged(workspaceId, [userId, actor.userId]);
@@ -91,6 +106,8 @@ export class WorkspacesService {
       if (member.role === "owner") await this.requireOtherOwner(workspaceId);
       await this.memberships.setRole(workspaceId, userId, role);
       if (!isAtLeast(role, member.role)) await this.memberships.deleteInvitesBy(workspaceId, userId);
+      const entry = { target: { type: "account", id: userId }, facts: { from: member.role, to: role } };
+      await this.audit.record({ action: "member.role_changed", workspaceId, actor, ...entry });
       return { ...member, role };
     });
     await this.notices.membershipsChanged(workspaceId, [userId]);
@@ -109,6 +126,9 @@ export class WorkspacesService {
       if (member.role === "owner") await this.requireOtherOwner(workspaceId);
       await this.memberships.remove(workspaceId, userId);
       await this.memberships.deleteInvitesBy(workspaceId, userId);
+      const action = userId === actor.userId ? "member.left" : "member.removed";
+      const entry = { target: { type: "account", id: userId }, facts: { role: member.role } };
+      await this.audit.record({ action, workspaceId, actor, ...entry });
     });
     await this.notices.membershipsChanged(workspaceId, [userId]);
   }

@@ -12,6 +12,7 @@ import { RedisClients, RedisModule } from "#libs/redis/index";
 import { SecretsModule } from "#libs/secrets/index";
 import { type CreateApiKeyDto } from "#src/api-keys/api-keys.dto";
 import { ApiKeysService } from "#src/api-keys/api-keys.service";
+import { AuditModule } from "#src/audit/audit.module";
 import { AccessService } from "#src/auth/access.service";
 import { AccountsService } from "#src/auth/accounts.service";
 import type { Account, Actor, Role } from "#src/auth/actor";
@@ -134,6 +135,7 @@ function rootModule(config: Config, opened: RedisClients[]): DynamicModule {
       MailModule,
       RateLimitModule,
       SecretsModule,
+      AuditModule,
       AuthModule,
       VaultModule,
     ],

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { Database } from "#libs/database/index";
 import { AccountsService } from "#src/auth/accounts.service";
+import type { Actor } from "#src/auth/actor";
 import { MembershipsRepository } from "#src/auth/memberships.repository";
 import { SessionsService } from "#src/auth/sessions.service";
 import { ProviderKeysService } from "#src/vault/provider-keys.service";
@@ -82,7 +83,9 @@ for (const kind of ["sqlite", "postgres"] as const) {
         { id: string; workspaceId: string },
       ];
       const tries = await Promise.allSettled(
-        [0, 1, 2, 3].map((n) => world.get(ProviderKeysService, n % 2).rotate(workspaceId, id, `rotated ${n}`)),
+        [0, 1, 2, 3].map((n) =>
+          world.get(ProviderKeysService, n % 2).rotate({ workspaceId } as Actor, id, `rotated ${n}`),
+        ),
       );
       const done = tries.flatMap((one) => (one.status === "fulfilled" ? [one.value.secretVersion] : []));
       assert.equal(new Set(done).size, done.length);

@@ -6,6 +6,7 @@ import { chat } from "./004-chat.js";
 import { idempotency } from "./009-idempotency.js";
 import { vaultUse } from "./010-vault-use.js";
 import { platformKeys } from "./030-platform-keys.js";
+import { audit } from "./040-audit.js";
 import { outgoingMails } from "./060-outgoing-mails.js";
 import type { MigrationClass } from "./migration.js";
 
@@ -17,5 +18,6 @@ export const migrations: MigrationClass[] = [
   idempotency,
   vaultUse,
   platformKeys,
+  audit,
   outgoingMails,
 ];

@@ -1,0 +1,106 @@
+// Heads of the chains, noted outside of the database: they tell when its end was cut off, or the whole of it was put back.
+import { createHmac, timingSafeEqual } from "node:crypto";
+import { appendFile, mkdir, readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { Injectable } from "@nestjs/common";
+import { Config } from "#libs/config/index";
+import { Logger } from "#libs/observability/index";
+import { InstanceSecrets } from "#libs/secrets/index";
+import { type ChainHead } from "./chain.js";
+
+const FOLDER = "audit-anchors";
+
+/** A line of an anchor file. */
+interface Anchor extends ChainHead {
+  chain: string;
+  /** Epoch ms. */
+  at: number;
+  /** HMAC over the rest. */
+  sig: string;
+}
+
+const textOf = ({ chain, seq, mac, at }: Omit<Anchor, "sig">): string => JSON.stringify([1, chain, seq, mac, at]);
+
+@Injectable()
+export class Anchors {
+  private readonly folder: string;
+
+  constructor(
+    config: Config,
+    private readonly secrets: InstanceSecrets,
+    private readonly logger: Logger,
+  ) {
+    this.folder = join(config.dataDir, FOLDER);
+  }
+
+  /** Notes heads in this month's file and in the log, from where an operator may carry them off the machine. */
+  async note(heads: readonly (ChainHead & { chain: string })[]): Promise<void> {
+    if (heads.length === 0) return;
+    const at = Date.now();
+    const key = await this.key();
+    const lines = heads.map(({ chain, seq, mac }) => {
+      const head = { chain, seq, mac, at };
+      return JSON.stringify({ ...head, sig: sign(key, textOf(head)) });
+    });
+    await mkdir(this.folder, { recursive: true, mode: 0o700 });
+    const file = join(this.folder, `${new Date(at).toISOString().slice(0, 7)}.jsonl`);
+    await appendFile(file, `${lines.join("\n")}\n`, { mode: 0o600, flush: true });
+    for (const { chain, seq, mac } of heads) this.logger.info("audit_anchor", { chain, seq, mac });
+  }
+
+  /** The anchors of a chain. */
+  async of(chain: string): Promise<ChainHead[]> {
+    return (await this.all()).filter((anchor) => anchor.chain === chain);
+  }
+
+  /** Chains with an anchor. */
+  async chains(): Promise<string[]> {
+    return [...new Set((await this.all()).map(({ chain }) => chain))];
+  }
+
+  /** @throws Error when a line was not written here: a forged anchor must not pass for a broken chain, nor hide one */
+  private async all(): Promise<Anchor[]> {
+    const key = await this.key();
+    const anchors: Anchor[] = [];
+    for (const { file, text } of await this.files()) {
+      for (const [index, line] of text.split("\n").entries()) {
+        if (line === "") continue;
+        const anchor = parse(line);
+        if (!anchor || !same(sign(key, textOf(anchor)), anchor.sig))
+          throw new Error(`${file}, line ${index + 1}, is no anchor of this instance`);
+        anchors.push(anchor);
+      }
+    }
+    return anchors;
+  }
+
+  private async files(): Promise<{ file: string; text: string }[]> {
+    const names = (await readdir(this.folder).catch(() => [])).filter((name) => name.endsWith(".jsonl")).sort();
+    return Promise.all(
+      names.map(async (name) => ({ file: `${FOLDER}/${name}`, text: await readFile(join(this.folder, name), "utf8") })),
+    );
+  }
+
+  private key(): Promise<Buffer> {
+    return this.secrets.subkey("audit-anchor/1");
+  }
+}
+
+function sign(key: Buffer, text: string): string {
+  return createHmac("sha256", key).update(text).digest("hex");
+}
+
+function same(one: string, two: string): boolean {
+  return one.length === two.length && timingSafeEqual(Buffer.from(one), Buffer.from(two));
+}
+
+function parse(line: string): Anchor | undefined {
+  try {
+    const { chain, seq, mac, at, sig } = JSON.parse(line) as Anchor;
+    return typeof chain === "string" && Number.isInteger(seq) && typeof mac === "string" && typeof sig === "string"
+      ? { chain, seq, mac, at, sig }
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}

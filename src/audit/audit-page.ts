@@ -1,0 +1,19 @@
+// A page of an audit log.
+import { decodeCursor, type Page, toPage } from "#libs/http/index";
+import { type AuditEventView, type ListAuditQuery, toAuditEventView } from "./audit.views.js";
+import { type AuditLog } from "./audit-log.js";
+
+/** @throws InvalidInputError for a cursor of another list */
+export async function auditPage(log: AuditLog, chain: string, query: ListAuditQuery): Promise<Page<AuditEventView>> {
+  const { limit, cursor, action, userId, targetId, from, to } = query;
+  const events = await log.list(chain, {
+    limit,
+    action,
+    userId,
+    targetId,
+    beforeSeq: cursor === undefined ? undefined : decodeCursor<[number]>(cursor, ["number"])[0],
+    from: from === undefined ? undefined : Date.parse(from),
+    to: to === undefined ? undefined : Date.parse(to),
+  });
+  return toPage(events, limit, ({ seq }) => [seq], toAuditEventView);
+}
