@@ -99,6 +99,8 @@ export interface ServerEvents {
   "message:settled": MessageSettled;
   "conversation:created": { conversation: Conversation };
   "conversation:updated": { conversation: Conversation };
+  /** The account joined or left a workspace, or has another role in it: read `auth/me` again. */
+  "membership:changed": { workspaceId: Id };
   "conversation:deleted": { conversation: Pick<Conversation, "id"> };
   "draft:updated": { conversationId: Id; text: string };
   "workspace:budget": Record<string, unknown>;

@@ -1303,6 +1303,10 @@ export interface components {
             /** Format: date-time */
             createdAt: string;
         };
+        MembershipChangedEvent: {
+            /** Format: uuid */
+            workspaceId: string;
+        };
         MessageDeltaEvent: {
             /** Format: uuid */
             messageId: string;

@@ -48,7 +48,7 @@ function htmlOf({
   const paragraph = (text: string, style = "") =>
     `<p style="margin:0 0 16px;${style}">${escapeHtml(text).replaceAll("\n", "<br>")}</p>`;
   const button = action
-    ? `<p style="margin:24px 0"><a href="${escapeHtml(action.url)}" style="display:inline-block;padding:10px 18px;border-radius:8px;background:#2f5bd7;color:#ffffff;text-decoration:none;font-weight:600">${escapeHtml(action.label)}</a></p>
+    ? `<p style="margin:24px 0"><a href="${escapeHtml(action.url)}" style="display:inline-block;padding:10px 18px;border-radius:8px;background:#0b6e66;color:#ffffff;text-decoration:none;font-weight:600">${escapeHtml(action.label)}</a></p>
 ${paragraph(action.url, "font-size:13px;color:#5b6270;word-break:break-all")}`
     : "";
   return `<!doctype html>

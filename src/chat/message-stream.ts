@@ -82,8 +82,8 @@ class SseSubscriber implements Subscriber {
   }
 
   write(event: string, json: string, seq: number): void {
-    // The two created messages were written first.
-    if (event === "message:created" || this.response.writableEnded) return;
+    // A stream is about one message; its two created messages were written first.
+    if (event === "message:created" || !event.startsWith("message:") || this.response.writableEnded) return;
     this.response.write(frame(event, json, seq));
     if (isTerminal(event)) this.response.end();
     else if (this.response.writableLength > MAX_BEHIND) this.response.destroy();

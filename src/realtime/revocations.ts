@@ -8,6 +8,8 @@ import { PlatformKeys } from "#src/auth/platform-keys";
 import { SessionsService } from "#src/auth/sessions.service";
 import { Rooms } from "./rooms.js";
 
+/** Both the notice between processes and the event for the account's own connections. */
+const MEMBERSHIP_CHANGED = "membership:changed";
 /** The database could not be asked: asked again after this, ms. */
 const RETRY_MS = 500;
 /** How often connections by platform key are checked, ms: a key expires without a word. */
@@ -44,7 +46,9 @@ export class Revocations implements OnApplicationBootstrap, OnApplicationShutdow
     const { type, sessionId, keyId, userId, workspaceId } = JSON.parse(text) as Partial<Record<Field, string>>;
     if (type === "session:revoked" && sessionId) this.rooms.closeSession(sessionId, "signed out");
     if (type === "key:changed" && keyId) this.rooms.closeSession(keyId, "key changed");
-    if (type === "membership:changed" && workspaceId) {
+    if (type === MEMBERSHIP_CHANGED && workspaceId && userId) {
+      // Told first: a page must not find out by errors that it shows what is gone.
+      this.rooms.tellAccount(userId, MEMBERSHIP_CHANGED, JSON.stringify({ workspaceId }));
       this.rooms.closeIn(workspaceId, (subscriber) => subscriber.userId === userId, "membership changed");
     }
   }

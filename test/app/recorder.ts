@@ -21,6 +21,7 @@ const EVENTS: ServerEventName[] = [
   "conversation:updated",
   "conversation:deleted",
   "draft:updated",
+  "membership:changed",
 ];
 
 /** Listens to everything that a socket tells. */

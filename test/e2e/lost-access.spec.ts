@@ -52,8 +52,9 @@ describe("access that was taken away", () => {
       (person: Account) => owner.workspace.members.update(person.me.user.id, { role: "viewer" }),
     ]) {
       const person = await aMember("admin");
-      const { ended } = await listening(person, id);
+      const { ended, heard } = await listening(person, id);
       const ms = await took(ended, () => change(person));
+      assert.deepEqual(heard.all("membership:changed"), [{ workspaceId: owner.workspaceId }]);
       assert.ok(ms < PROMISED_MS, `${ms} ms`);
     }
   });
@@ -128,6 +129,18 @@ describe("access that was taken away", () => {
     assert.ok(ms < PROMISED_MS, `${ms} ms`);
     for (const one of [owner, person])
       await assert.rejects(one.client.workspace(shared.id).conversations.list(), { status: 404 });
+  });
+
+  it("is told also to the account's connections that are elsewhere, and so is access that was given", async () => {
+    const person = await app.aUser("Newcomer");
+    const { heard } = await person.listen(1);
+    const { token } = await owner.workspace.invites.create({ role: "viewer" });
+    await person.client.workspaces.accept({ token });
+    await heard.event("membership:changed", ({ workspaceId }) => workspaceId === owner.workspaceId);
+    const elsewhere = await person.listen(1);
+    await owner.workspace.members.remove(person.me.user.id);
+    await elsewhere.heard.event("membership:changed", ({ workspaceId }) => workspaceId === owner.workspaceId);
+    assert.equal(elsewhere.socket.status.getSnapshot().state, "online");
   });
 
   it("leaves the sockets of all others alone", async () => {

@@ -7,6 +7,7 @@ import {
   AckErrorView,
   ConversationEvent,
   DraftUpdatedEvent,
+  MembershipChangedEvent,
   MessageDeltaEvent,
   MessageEvent,
   MessageRestartedEvent,
@@ -36,6 +37,7 @@ const FROM_SERVER: Record<string, Class> = {
   "conversation:updated": ConversationEvent,
   "conversation:deleted": ConversationEvent,
   "draft:updated": DraftUpdatedEvent,
+  "membership:changed": MembershipChangedEvent,
 };
 
 /** Every class that the events need among the schemas. */

@@ -81,6 +81,12 @@ export class DraftUpdatedEvent {
   text!: string;
 }
 
+/** `membership:changed`: the account joined or left a workspace, or has another role in it. Connections in it are closed next. */
+export class MembershipChangedEvent {
+  @UuidField()
+  workspaceId!: string;
+}
+
 /** The error of an ack, and `data` of a `connect_error`. */
 export class AckErrorView {
   @TextField()

@@ -1,4 +1,5 @@
 // The English texts.
+import { workspaceTexts } from "./en-workspaces";
 
 export const en = {
   app: { skip: "Skip to content", sidebar: "Sidebar", menu: "Open menu" },
@@ -31,13 +32,6 @@ export const en = {
     haveAccount: "Have an account? <login>Sign in</login>",
     inviteOnly: "New accounts need an invitation. Ask an admin for a link.",
     closed: "This instance takes no new accounts.",
-  },
-  workspace: {
-    none: "You are in no workspace. Ask someone to invite you.",
-    switch: "Workspace {{name}}. Switch workspace",
-    list: "Workspaces",
-    current: "Current",
-    name: "Name of the workspace",
   },
   chats: {
     label: "Chats",
@@ -200,6 +194,7 @@ export const en = {
     profile: "Profile",
     keys: "Provider keys",
     workspace: "Workspace",
+    members: "Members",
     appearance: "Appearance",
   },
   profile: { operator: "Operator", signOut: "Sign out" },
@@ -218,25 +213,6 @@ export const en = {
     revoke: "Sign out",
     revokeNamed: "Sign out {{name}}",
   },
-  members: { title: "Members", you: "you", since: "Since {{day}}" },
-  invites: {
-    title: "Invite people",
-    text: "Whoever opens the link joins this workspace, with an account they have or make.",
-    role: "Role",
-    create: "Make a link",
-    copy: "Copy link",
-    once: "Shown this once. It works until {{day}}, for one person.",
-    anyone: "Anyone with the link",
-    about: "{{role}}, until {{day}}",
-    revoke: "Take back the invitation of {{day}}",
-  },
-  join: {
-    title: "Join a workspace",
-    text: "You were invited. It will stand beside the workspaces that you have.",
-    accept: "Join",
-    later: "Not now",
-  },
-  roles: { owner: "Owner", admin: "Admin", member: "Member", viewer: "Viewer" },
   keys: {
     intro: "Keys are encrypted with a key of this workspace and are never shown again after saving.",
     add: "Add key",
@@ -315,4 +291,5 @@ export const en = {
       help: "This list",
     },
   },
+  ...workspaceTexts,
 } as const;

@@ -1,6 +1,7 @@
 // The page's one live connection: opened after signing in, shared by all conversations.
 import { connectSocket, type ParleySocket, type SocketStatus } from "@parley/client";
 import { createContext, type ReactNode, use, useEffect, useMemo, useSyncExternalStore } from "react";
+import { meQuery, refreshMe } from "~/features/auth/account";
 import { SessionPool } from "~/features/chat/session-pool";
 import { queryClient } from "./api";
 
@@ -37,10 +38,29 @@ export function LiveProvider({ accountId, children }: { accountId: string; child
       live.socket.status.subscribe(() => {
         // Signed out elsewhere: whoever asks "who am I" next is told.
         const { state } = live.socket.status.getSnapshot();
-        if (state === "refused") void queryClient.invalidateQueries({ queryKey: ["me"] });
+        if (state === "refused") void refreshMe();
       }),
     [live],
   );
+  useEffect(() => {
+    let connects = 0;
+    const endings = [
+      live.socket.on("membership:changed", async ({ workspaceId }) => {
+        await refreshMe();
+        // Nobody asks for the members of a workspace that is gone.
+        const known = queryClient.getQueryData(meQuery.queryKey)?.workspaces.some(({ id }) => id === workspaceId);
+        if (known) await queryClient.invalidateQueries({ queryKey: ["members", workspaceId] });
+      }),
+      // Connected again: word of a change may have been missed.
+      live.socket.onOnline(() => {
+        connects += 1;
+        if (connects > 1) void refreshMe();
+      }),
+    ];
+    return () => {
+      for (const end of endings) end();
+    };
+  }, [live]);
   return <LiveContext value={live}>{children}</LiveContext>;
 }
 

@@ -75,13 +75,19 @@ const workspaceRoute = createRoute({
   component: lazyRouteComponent(() => import("~/features/workspaces/workspace-page"), "WorkspacePage"),
 });
 
+const membersRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: "/members",
+  component: lazyRouteComponent(() => import("~/features/workspaces/members-page"), "MembersPage"),
+});
+
 const appearanceRoute = createRoute({
   getParentRoute: () => settingsRoute,
   path: "/appearance",
   component: lazyRouteComponent(() => import("~/features/settings/appearance-page"), "AppearancePage"),
 });
 
-const settingsRoutes = [settingsStart, profileRoute, keysRoute, workspaceRoute, appearanceRoute];
+const settingsRoutes = [settingsStart, profileRoute, keysRoute, workspaceRoute, membersRoute, appearanceRoute];
 const appRoutes = [newChatRoute, chatRoute, usageRoute, settingsRoute.addChildren(settingsRoutes)];
 
 export const router = createRouter({

@@ -48,7 +48,7 @@ describe("accessibility", () => {
         const page = await web.open("/usage", { account, theme, phone, reducedMotion: true });
         await page.page.getByRole("table").waitFor();
         await page.assertAccessible("usage");
-        for (const tab of ["Profile", "Provider keys", "Workspace", "Appearance"]) {
+        for (const tab of ["Profile", "Provider keys", "Workspace", "Members", "Appearance"]) {
           const path = `/settings/${tab === "Provider keys" ? "keys" : tab.toLowerCase()}`;
           await page.go(path);
           await page.page.locator("a[aria-current=page]", { hasText: tab }).waitFor();

@@ -89,7 +89,8 @@ export class WebPage {
   ) {
     page.on("pageerror", (error) => this.complaints.push(String(error)));
     page.on("console", (message) => {
-      if (message.type() === "error" && !isExpected(message.text())) this.complaints.push(message.text());
+      if (message.type() !== "error" || isExpected(message.text())) return;
+      this.complaints.push(`${message.text()} ${message.location().url} on ${page.url()}`);
     });
     context.on("request", (request) => {
       const { protocol, origin } = new URL(request.url());

@@ -21,6 +21,21 @@ export const meQuery = queryOptions({
   },
 });
 
+let refreshing: Promise<void> = Promise.resolve();
+
+/**
+ * Reads the account with its workspaces and roles again. One after the other: a second read would break off the first,
+ * and whoever waits for that one would go on with what was known before.
+ */
+export function refreshMe(): Promise<void> {
+  refreshing = refreshing.then(async () => {
+    await queryClient.invalidateQueries({ queryKey: meQuery.queryKey });
+    // The query client tells the page in a task of its own: afterwards nothing shows what is gone.
+    await new Promise((resolve) => setTimeout(resolve));
+  });
+  return refreshing;
+}
+
 export const instanceQuery = queryOptions({
   queryKey: ["instance"],
   staleTime: 60_000,
@@ -39,7 +54,7 @@ export function useMe(): Me {
 
 /** Other tabs of this browser have the same cookie: they look again who they are. */
 export function followSignIns(): void {
-  channel.onmessage = () => void queryClient.invalidateQueries({ queryKey: ["me"] });
+  channel.onmessage = () => void refreshMe();
 }
 
 function signedIn(me: Me): void {

@@ -13,7 +13,7 @@ import { Notice } from "~/ui/notice";
 import { useTitle } from "~/ui/use-title";
 import { instanceQuery, meQuery, useRegister } from "./account";
 import { AuthFrame } from "./auth-frame";
-import { JoinWorkspace } from "./join-workspace";
+import { InviteGone, JoinWorkspace, useInviteOffer } from "./join-workspace";
 
 /** NIST SP 800-63B §3.1.1.2; the server asks for the same. */
 const PASSWORD_LENGTH = 8;
@@ -26,12 +26,22 @@ export function RegisterPage() {
   const { data: instance } = useQuery(instanceQuery);
   // Whoever registers with an invitation has joined by it; whoever was signed in before is asked.
   const [registering, setRegistering] = useState(false);
-  if (me) return invite !== undefined && !registering ? <JoinWorkspace token={invite} /> : <GoTo to="/" />;
+  const offer = useInviteOffer(me ? undefined : invite);
+  if (me) return invite !== undefined && !registering ? <JoinWorkspace token={invite} me={me} /> : <GoTo to="/" />;
+  if (offer.error && !registering) return <InviteGone />;
   const first = instance?.hasAccounts === false;
+  const text = first
+    ? t("auth.firstAccount")
+    : offer.data && t("join.newcomer", { workspace: offer.data.workspaceName, role: t(`roles.${offer.data.role}`) });
   return (
-    <AuthFrame title={t("auth.createAccount")} text={first ? t("auth.firstAccount") : undefined}>
+    <AuthFrame title={t("auth.createAccount")} text={text}>
       {mayRegister(instance, invite) ? (
-        <RegisterForm invite={invite} onStart={() => setRegistering(true)} />
+        <RegisterForm
+          key={offer.data?.email}
+          invite={invite}
+          email={offer.data?.email ?? undefined}
+          onStart={() => setRegistering(true)}
+        />
       ) : (
         <Notice
           tone="info"
@@ -43,7 +53,9 @@ export function RegisterPage() {
         <p className="mt-5 text-ui text-muted">
           <Trans
             i18nKey="auth.haveAccount"
-            components={{ login: <Link to="/login" className="font-medium text-accent underline" /> }}
+            components={{
+              login: <Link to="/login" search={loginSearch(invite)} className="font-medium text-accent underline" />,
+            }}
           />
         </p>
       )}
@@ -51,12 +63,24 @@ export function RegisterPage() {
   );
 }
 
+/** Signing in leads back to the invitation. */
+function loginSearch(invite: string | undefined): { next?: string } {
+  return invite === undefined ? {} : { next: `/register?invite=${encodeURIComponent(invite)}` };
+}
+
 function mayRegister(instance: Instance | undefined, invite: string | undefined): boolean {
   if (!instance?.hasAccounts) return true;
   return instance.registration === "open" || (instance.registration === "invite" && invite !== undefined);
 }
 
-function RegisterForm({ invite, onStart }: { invite: string | undefined; onStart: () => void }) {
+interface RegisterFormProps {
+  invite: string | undefined;
+  /** The only address that the invitation is for. */
+  email: string | undefined;
+  onStart: () => void;
+}
+
+function RegisterForm({ invite, email, onStart }: RegisterFormProps) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const register = useRegister();
@@ -64,12 +88,12 @@ function RegisterForm({ invite, onStart }: { invite: string | undefined; onStart
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
-    const [name, email, password] = ["name", "email", "password"].map((field) => String(form.get(field))) as [
+    const [name, address, password] = ["name", "email", "password"].map((field) => String(form.get(field))) as [
       string,
       string,
       string,
     ];
-    const body = { name, email, password, ...(invite !== undefined && { inviteToken: invite }) };
+    const body = { name, email: address, password, ...(invite !== undefined && { inviteToken: invite }) };
     onStart();
     register.mutate(body, { onSuccess: () => navigate({ to: "/", replace: true }) });
   };
@@ -80,6 +104,7 @@ function RegisterForm({ invite, onStart }: { invite: string | undefined; onStart
         name="email"
         type="email"
         label={t("auth.email")}
+        {...(email !== undefined && { defaultValue: email, isReadOnly: true })}
         isRequired
         autoComplete="username"
         error={errors["email"]}

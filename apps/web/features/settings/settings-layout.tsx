@@ -8,6 +8,7 @@ const TABS = [
   { to: "/settings/profile", key: "profile" },
   { to: "/settings/keys", key: "keys" },
   { to: "/settings/workspace", key: "workspace" },
+  { to: "/settings/members", key: "members" },
   { to: "/settings/appearance", key: "appearance" },
 ] as const;
 

@@ -1,10 +1,11 @@
 // The workspace that is being worked in, chosen in this browser.
 import type { Role, Workspace, WorkspaceClient } from "@parley/client";
 import { createContext, type ReactNode, use, useMemo } from "react";
-import { useTranslation } from "react-i18next";
 import { api } from "~/app/api";
 import { useChoices } from "~/app/settings";
 import { useMe } from "~/features/auth/account";
+import { LostWorkspace } from "./lost-workspace";
+import { NoWorkspace } from "./no-workspace";
 
 interface Current {
   workspace: Workspace;
@@ -14,19 +15,17 @@ interface Current {
 const CurrentContext = createContext<Current | null>(null);
 
 export function WorkspaceProvider({ children }: { children: ReactNode }) {
-  const { t } = useTranslation();
   const { workspaces } = useMe();
   const chosen = useChoices((choices) => choices.workspaceId);
   const workspace = workspaces.find(({ id }) => id === chosen) ?? workspaces[0];
   const current = useMemo(() => workspace && { workspace, client: api.workspace(workspace.id) }, [workspace]);
-  if (!current) {
-    return (
-      <main className="flex h-full items-center justify-center p-6">
-        <p className="text-body text-muted">{t("workspace.none")}</p>
-      </main>
-    );
-  }
-  return <CurrentContext value={current}>{children}</CurrentContext>;
+  if (!current) return <NoWorkspace />;
+  return (
+    <CurrentContext value={current}>
+      {children}
+      <LostWorkspace workspaces={workspaces} current={current.workspace} />
+    </CurrentContext>
+  );
 }
 
 function useCurrent(): Current {
@@ -44,9 +43,14 @@ export function useWorkspaceClient(): WorkspaceClient {
   return useCurrent().client;
 }
 
-const ROLES: Role[] = ["owner", "admin", "member", "viewer"];
+/** From most to least. */
+export const ROLES: Role[] = ["owner", "admin", "member", "viewer"];
+
+export function isAtLeast(role: Role, least: Role): boolean {
+  return ROLES.indexOf(role) <= ROLES.indexOf(least);
+}
 
 /** Whether the account's role in the current workspace is at least `least`. The server decides; this only spares useless buttons. */
 export function useIsAtLeast(least: Role): boolean {
-  return ROLES.indexOf(useWorkspace().role) <= ROLES.indexOf(least);
+  return isAtLeast(useWorkspace().role, least);
 }

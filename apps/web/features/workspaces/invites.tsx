@@ -1,19 +1,25 @@
 // Invitations: an admin makes a link, shown this once, and can take back those that are still open.
-import type { CreatedInvite, Invite, Role } from "@parley/client";
+import { allOf, type CreatedInvite, type Invite, type Role } from "@parley/client";
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { Check, Copy, Link2, Trash2 } from "lucide-react";
-import { useState } from "react";
-import { ToggleButton, ToggleButtonGroup } from "react-aria-components";
+import { Check, Copy, Link2, Mail, Trash2 } from "lucide-react";
+import { type FormEvent, useState } from "react";
+import { Form } from "react-aria-components";
 import { useTranslation } from "react-i18next";
-import { messageOf, queryClient } from "~/app/api";
+import { fieldErrors, messageOf, queryClient } from "~/app/api";
+import { instanceQuery } from "~/features/auth/account";
 import { Button, IconButton } from "~/ui/button";
 import { formatDay } from "~/ui/dates";
+import { Field } from "~/ui/field";
 import { Notice } from "~/ui/notice";
+import { Select } from "~/ui/select";
 import { useCopy } from "~/ui/use-copy";
 import { useWorkspace, useWorkspaceClient } from "./current-workspace";
 
 /** Owners are made of members, not invited. */
 const INVITED: Role[] = ["admin", "member", "viewer"];
+
+const DAYS = ["1", "7", "30"] as const;
+type Days = (typeof DAYS)[number];
 
 function keyOf(workspaceId: string): readonly unknown[] {
   return ["invites", workspaceId];
@@ -23,11 +29,13 @@ export function Invites() {
   const { t } = useTranslation();
   const { id } = useWorkspace();
   const client = useWorkspaceClient();
-  const { data } = useQuery({ queryKey: keyOf(id), queryFn: async () => (await client.invites.list()).data });
-  const [role, setRole] = useState<Role>("member");
-  const create = useMutation({
-    mutationFn: () => client.invites.create({ role }),
-    onSuccess: () => queryClient.invalidateQueries({ queryKey: keyOf(id) }),
+  const { data, error } = useQuery({
+    queryKey: keyOf(id),
+    queryFn: async () => {
+      const invites: Invite[] = [];
+      for await (const invite of allOf((query) => client.invites.list(query))) invites.push(invite);
+      return invites;
+    },
   });
   return (
     <section aria-labelledby="invites-title">
@@ -35,16 +43,10 @@ export function Invites() {
         {t("invites.title")}
       </h2>
       <p className="mt-1 text-ui text-muted">{t("invites.text")}</p>
-      <div className="mt-3 flex flex-wrap items-center gap-3">
-        <RoleChoice role={role} onChoose={setRole} />
-        <Button icon={Link2} onPress={() => create.mutate()} isDisabled={create.isPending}>
-          {t("invites.create")}
-        </Button>
-      </div>
-      {create.error && <Notice tone="danger" className="mt-3" title={messageOf(create.error)} />}
-      {create.data && <NewLink invite={create.data} />}
+      <InviteForm />
+      {error && <Notice tone="danger" className="mt-3" title={messageOf(error)} />}
       {data && data.length > 0 && (
-        <ul className="mt-4 divide-y divide-border rounded-card border border-border">
+        <ul aria-label={t("invites.open")} className="mt-4 divide-y divide-border rounded-card border border-border">
           {data.map((invite) => (
             <InviteRow key={invite.id} invite={invite} />
           ))}
@@ -54,29 +56,64 @@ export function Invites() {
   );
 }
 
-function RoleChoice({ role, onChoose }: { role: Role; onChoose: (role: Role) => void }) {
+function InviteForm() {
   const { t } = useTranslation();
+  const { id } = useWorkspace();
+  const client = useWorkspaceClient();
+  const { data: instance } = useQuery(instanceQuery);
+  const [email, setEmail] = useState("");
+  const [role, setRole] = useState<Role>("member");
+  const [days, setDays] = useState<Days>("7");
+  const create = useMutation({
+    mutationFn: () =>
+      client.invites.create({ role, expiresInDays: Number(days), ...(email.trim() !== "" && { email: email.trim() }) }),
+    onSuccess: () => {
+      setEmail("");
+      return queryClient.invalidateQueries({ queryKey: keyOf(id) });
+    },
+  });
+  const errors = fieldErrors(create.error);
+  const byMail = instance?.mail === true && email.trim() !== "";
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    create.mutate();
+  };
   return (
-    <ToggleButtonGroup
-      aria-label={t("invites.role")}
-      selectionMode="single"
-      disallowEmptySelection
-      selectedKeys={[role]}
-      onSelectionChange={(keys) => {
-        for (const key of keys) onChoose(key as Role);
-      }}
-      className="flex rounded-control border border-border-strong p-0.5"
-    >
-      {INVITED.map((name) => (
-        <ToggleButton
-          key={name}
-          id={name}
-          className="min-h-8 rounded-chip px-3 text-ui text-muted hover:text-fg selected:bg-accent-soft selected:text-on-accent-soft max-md:min-h-10"
-        >
-          {t(`roles.${name}`)}
-        </ToggleButton>
-      ))}
-    </ToggleButtonGroup>
+    <>
+      <Form onSubmit={submit} className="mt-3 flex flex-wrap items-start gap-3">
+        <div className="min-w-0 flex-1 basis-64">
+          <Field
+            label={t("invites.email")}
+            description={t(instance?.mail ? "invites.emailMailed" : "invites.emailBound")}
+            type="email"
+            autoComplete="off"
+            value={email}
+            onChange={setEmail}
+            maxLength={254}
+            error={errors["email"]}
+          />
+        </div>
+        <Select
+          label={t("invites.role")}
+          value={role}
+          onChange={setRole}
+          options={INVITED.map((name) => ({ value: name, text: t(`roles.${name}`) }))}
+        />
+        <Select
+          label={t("invites.expiry")}
+          value={days}
+          onChange={setDays}
+          options={DAYS.map((count) => ({ value: count, text: t("invites.days", { count: Number(count) }) }))}
+        />
+        <Button type="submit" icon={byMail ? Mail : Link2} className="mt-[26px]" isDisabled={create.isPending}>
+          {t(byMail ? "invites.send" : "invites.create")}
+        </Button>
+      </Form>
+      {create.error && Object.keys(errors).length === 0 && (
+        <Notice tone="danger" className="mt-3" title={messageOf(create.error)} />
+      )}
+      {create.data && <NewLink invite={create.data} />}
+    </>
   );
 }
 
@@ -93,7 +130,10 @@ function NewLink({ invite }: { invite: CreatedInvite }) {
       <Button icon={copied ? Check : Copy} onPress={() => copy(link)}>
         {t(copied ? "action.copied" : "invites.copy")}
       </Button>
-      <p className="basis-full text-meta text-muted">{t("invites.once", { day: formatDay(invite.expiresAt) })}</p>
+      <p className="basis-full text-meta text-muted">
+        {invite.mailed && `${t("invites.mailed", { email: invite.email })} `}
+        {t("invites.once", { day: formatDay(invite.expiresAt) })}
+      </p>
     </div>
   );
 }

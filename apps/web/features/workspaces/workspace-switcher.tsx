@@ -1,13 +1,15 @@
-// The name of the workspace; with several, a menu of them.
+// The name of the workspace, and a menu of all of them with the way to a new one.
 import { useNavigate } from "@tanstack/react-router";
-import { Check, ChevronsUpDown } from "lucide-react";
-import { Suspense, useRef, useState } from "react";
+import { Check, ChevronsUpDown, Plus } from "lucide-react";
+import { lazy, Suspense, useRef, useState } from "react";
 import { Button } from "react-aria-components";
 import { useTranslation } from "react-i18next";
 import { useChoices } from "~/app/settings";
 import { useMe } from "~/features/auth/account";
 import { type MenuEntry, MenuPopup } from "~/ui/menu-button";
 import { useWorkspace } from "./current-workspace";
+
+const CreateWorkspace = lazy(() => import("./create-workspace"));
 
 export function WorkspaceSwitcher() {
   const { t } = useTranslation();
@@ -17,14 +19,8 @@ export function WorkspaceSwitcher() {
   const navigate = useNavigate();
   const trigger = useRef<HTMLButtonElement>(null);
   const [open, setOpen] = useState(false);
-  if (workspaces.length < 2) {
-    return (
-      <div className="flex min-w-0 flex-1 items-center gap-2.5 px-1">
-        <Name name={workspace.name} />
-      </div>
-    );
-  }
-  const entries = workspaces.map(
+  const [creating, setCreating] = useState(false);
+  const own = workspaces.map(
     ({ id, name }): MenuEntry => ({
       id,
       text: name,
@@ -35,6 +31,10 @@ export function WorkspaceSwitcher() {
       },
     }),
   );
+  const entries: MenuEntry[] = [
+    ...own,
+    { id: "new", text: t("workspace.create"), icon: Plus, run: () => setCreating(true) },
+  ];
   return (
     <>
       <Button
@@ -59,6 +59,11 @@ export function WorkspaceSwitcher() {
           />
         </Suspense>
       )}
+      {creating && (
+        <Suspense>
+          <CreateWorkspace onClose={() => setCreating(false)} />
+        </Suspense>
+      )}
     </>
   );
 }
@@ -68,10 +73,10 @@ function Name({ name }: { name: string }) {
     <>
       <span
         aria-hidden
-        className="flex size-7 shrink-0 items-center justify-center rounded-control bg-accent text-meta font-semibold text-on-accent"
-      >
-        {Array.from(name.trim())[0]?.toUpperCase() ?? "P"}
-      </span>
+        // No text of the page: a button's visible text has to be in its name (WCAG 2.5.3).
+        data-letter={Array.from(name.trim())[0]?.toUpperCase() ?? "P"}
+        className="flex size-7 shrink-0 items-center justify-center rounded-control bg-accent text-meta font-semibold text-on-accent before:content-[attr(data-letter)]"
+      />
       <span className="truncate text-body font-semibold">{name}</span>
     </>
   );
