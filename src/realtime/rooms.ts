@@ -110,7 +110,8 @@ export class Rooms {
 
   /** An event for every signed-in connection of one account, whatever it has joined; keys know their own workspace alone. */
   tellAccount(userId: string, event: string, json: string): void {
-    for (const subscriber of this.connected) if (subscriber.userId === userId && !subscriber.key) subscriber.write(event, json, 0);
+    for (const subscriber of this.connected)
+      if (subscriber.userId === userId && !subscriber.key) subscriber.write(event, json, 0);
   }
 
   /** Ends every connection of a session or platform key. */
