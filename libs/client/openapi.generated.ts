@@ -1476,6 +1476,8 @@ export interface components {
         };
         PoliciesView: {
             policies: components["schemas"]["PolicyView"][];
+            /** @description Of platform keys. */
+            scopes: components["schemas"]["ScopeView"][];
         };
         PolicyView: {
             /** @example members.manage */
@@ -1589,6 +1591,14 @@ export interface components {
         RotateProviderKeyDto: {
             /** @description Write-only. */
             secret: string;
+        };
+        ScopeView: {
+            /** @enum {string} */
+            scope: "read" | "chat" | "gateway" | "analytics" | "vault.manage" | "members.manage" | "workspace.manage";
+            /** @description What it allows, for people. */
+            what: string;
+            /** @description The roles that may give it to a platform key. */
+            roles: ("owner" | "admin" | "member" | "viewer")[];
         };
         SendMessageDto: {
             /** @description Chosen by the client; a repeat with the same body is answered with the first result. */

@@ -4,6 +4,8 @@ import { follow, type StreamEvent, streamEvents } from "./follow.js";
 import { type ConnectionOptions, Http } from "./http.js";
 import type { components, paths } from "./openapi.generated.js";
 import type {
+  ApiKeyChange,
+  ApiKeyInput,
   ConversationChange,
   ConversationInput,
   Id,
@@ -89,6 +91,7 @@ function workspaceRoutes(http: Http, api: Api, ws: Id) {
       list: (query: PageQuery = {}) => answer(api.GET(`${WS}/models`, { params: { path, query } })),
     },
     providerKeys: keyRoutes(api, ws),
+    apiKeys: apiKeyRoutes(api, ws),
     calls: (query: PageQuery & { messageId?: Id; conversationId?: Id } = {}) =>
       answer(api.GET(`${WS}/analytics/calls`, { params: { path, query } })),
     limits: () => answer(api.GET(`${WS}/limits`, { params: { path } })),
@@ -154,6 +157,21 @@ function keyRoutes(api: Api, ws: Id) {
     test: (id: Id) => answer(api.POST(`${one}/test`, { params: at(id) })),
     /** Replaces the secret; the label and id stay. */
     rotate: (id: Id, body: { secret: string }) => answer(api.POST(`${one}/rotate`, { params: at(id), body })),
+  };
+}
+
+/** Platform keys. Only a signed-in person may call these. */
+function apiKeyRoutes(api: Api, ws: Id) {
+  const list = `${WS}/api-keys` as const;
+  const one = `${list}/{id}` as const;
+  const at = (id: Id) => ({ path: { ws, id } });
+  return {
+    list: (query: PageQuery = {}) => answer(api.GET(list, { params: { path: { ws }, query } })),
+    /** The answer's `token` is shown this once. */
+    create: (body: ApiKeyInput) => answer(api.POST(list, { params: { path: { ws } }, body })),
+    update: (id: Id, body: ApiKeyChange) => answer(api.PATCH(one, { params: at(id), body })),
+    /** Ends it for good. */
+    revoke: (id: Id) => done(api.DELETE(one, { params: at(id) })),
   };
 }
 

@@ -102,5 +102,13 @@ export type ProviderKeyInput = Schemas["CreateProviderKeyDto"];
 /** What trying a key out told. */
 export type ProviderKeyTest = Schemas["KeyTestView"];
 
+/** A platform key: a program's access to one workspace. */
+export type ApiKey = Schemas["ApiKeyView"];
+/** With `token`, the key itself, shown this once. */
+export type CreatedApiKey = Schemas["CreatedApiKeyView"];
+export type ApiKeyInput = Schemas["CreateApiKeyDto"];
+export type ApiKeyChange = Schemas["UpdateApiKeyDto"];
+export type Scope = ApiKey["scopes"][number];
+
 /** A row of `GET analytics/calls`: one call to a provider, counted once, at the cost the provider charged. */
 export type ProviderCall = Schemas["CallView"];

@@ -69,6 +69,12 @@ const keysRoute = createRoute({
   component: lazyRouteComponent(() => import("~/features/vault/keys-page"), "KeysPage"),
 });
 
+const apiKeysRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: "/api-keys",
+  component: lazyRouteComponent(() => import("~/features/api-keys/api-keys-page"), "ApiKeysPage"),
+});
+
 const workspaceRoute = createRoute({
   getParentRoute: () => settingsRoute,
   path: "/workspace",
@@ -87,7 +93,15 @@ const appearanceRoute = createRoute({
   component: lazyRouteComponent(() => import("~/features/settings/appearance-page"), "AppearancePage"),
 });
 
-const settingsRoutes = [settingsStart, profileRoute, keysRoute, workspaceRoute, membersRoute, appearanceRoute];
+const settingsRoutes = [
+  settingsStart,
+  profileRoute,
+  keysRoute,
+  apiKeysRoute,
+  workspaceRoute,
+  membersRoute,
+  appearanceRoute,
+];
 const appRoutes = [newChatRoute, chatRoute, usageRoute, settingsRoute.addChildren(settingsRoutes)];
 
 export const router = createRouter({

@@ -14,8 +14,14 @@ export interface FieldProps extends Omit<TextFieldProps, "className" | "children
 }
 
 export function Field({ label, description, placeholder, error, mono = false, ...props }: FieldProps) {
+  // What the server complained about must not keep the form from being sent again: "native" would tell the browser so.
   return (
-    <TextField {...props} isInvalid={error !== undefined || props.isInvalid === true} className="flex flex-col gap-1.5">
+    <TextField
+      {...props}
+      isInvalid={error !== undefined || props.isInvalid === true}
+      validationBehavior={error === undefined ? "native" : "aria"}
+      className="flex flex-col gap-1.5"
+    >
       <Label className="text-ui font-medium">{label}</Label>
       <Input className={cx(INPUT, mono && "font-mono text-meta")} {...(placeholder && { placeholder })} />
       {description && (

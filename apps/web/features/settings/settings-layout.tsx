@@ -7,6 +7,7 @@ import { PageHeader } from "~/features/chat/chat-header";
 const TABS = [
   { to: "/settings/profile", key: "profile" },
   { to: "/settings/keys", key: "keys" },
+  { to: "/settings/api-keys", key: "apiKeys" },
   { to: "/settings/workspace", key: "workspace" },
   { to: "/settings/members", key: "members" },
   { to: "/settings/appearance", key: "appearance" },
