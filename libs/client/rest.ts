@@ -2,7 +2,7 @@
 import createFetch, { type Client as Fetch } from "openapi-fetch";
 import { follow, type StreamEvent, streamEvents } from "./follow.js";
 import { type ConnectionOptions, Http } from "./http.js";
-import type { components, paths } from "./openapi.generated.js";
+import type { components, operations, paths } from "./openapi.generated.js";
 import type {
   ApiKeyChange,
   ApiKeyInput,
@@ -18,6 +18,8 @@ import type {
 
 /** `limit` is at most 100; `cursor` is the `nextCursor` of the page before. */
 export type PageQuery = { limit?: number; cursor?: string };
+/** What to look for in the audit log. */
+export type AuditQuery = NonNullable<operations["Audit.list"]["parameters"]["query"]>;
 type Abortable = { signal?: AbortSignal };
 type Api = Fetch<paths>;
 type Schemas = components["schemas"];
@@ -94,6 +96,11 @@ function workspaceRoutes(http: Http, api: Api, ws: Id) {
     apiKeys: apiKeyRoutes(api, ws),
     calls: (query: PageQuery & { messageId?: Id; conversationId?: Id } = {}) =>
       answer(api.GET(`${WS}/analytics/calls`, { params: { path, query } })),
+    audit: {
+      list: (query: AuditQuery = {}) => answer(api.GET(`${WS}/audit`, { params: { path, query } })),
+      /** Walks along the whole chain. */
+      verify: () => answer(api.GET(`${WS}/audit/verify`, { params: { path } })),
+    },
     limits: () => answer(api.GET(`${WS}/limits`, { params: { path } })),
   };
 }

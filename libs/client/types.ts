@@ -112,3 +112,7 @@ export type Scope = ApiKey["scopes"][number];
 
 /** A row of `GET analytics/calls`: one call to a provider, counted once, at the cost the provider charged. */
 export type ProviderCall = Schemas["CallView"];
+/** One act in the audit log. */
+export type AuditEvent = Schemas["AuditEventView"];
+/** Whether the audit log holds. */
+export type AuditVerification = Schemas["AuditVerificationView"];

@@ -7,6 +7,8 @@ import { PersonalDetails } from "./personal-details.js";
 /** What to look for. Times in epoch ms. */
 export interface AuditFilter {
   action?: string | undefined;
+  /** The word before the dot of the action. */
+  about?: string | undefined;
   userId?: string | undefined;
   targetId?: string | undefined;
   from?: number | undefined;
@@ -34,6 +36,7 @@ export class AuditLog {
     const conditions: [string, SqlValue][] = [
       ["seq < ?", filter.beforeSeq],
       ["action = ?", filter.action],
+      ["action LIKE ?", filter.about && `${filter.about}.%`],
       ["user_id = ?", filter.userId],
       ["target_id = ?", filter.targetId],
       ["at >= ?", filter.from],

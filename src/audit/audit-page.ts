@@ -5,10 +5,11 @@ import { type AuditLog } from "./audit-log.js";
 
 /** @throws InvalidInputError for a cursor of another list */
 export async function auditPage(log: AuditLog, chain: string, query: ListAuditQuery): Promise<Page<AuditEventView>> {
-  const { limit, cursor, action, userId, targetId, from, to } = query;
+  const { limit, cursor, action, about, userId, targetId, from, to } = query;
   const events = await log.list(chain, {
     limit,
     action,
+    about,
     userId,
     targetId,
     beforeSeq: cursor === undefined ? undefined : decodeCursor<[number]>(cursor, ["number"])[0],

@@ -10,7 +10,7 @@ import {
   TextField,
   UuidField,
 } from "#libs/http/index";
-import { AUDIT_ACTIONS, type AuditAction } from "#src/auth/audit-trail";
+import { AUDIT_ACTIONS, AUDIT_SUBJECTS, type AuditAction } from "#src/auth/audit-trail";
 import { type ReadEvent } from "./audit-log.js";
 import { type Verification } from "./audit-verifier.js";
 import { type FaultKind } from "./chain.js";
@@ -20,6 +20,11 @@ const FAULTS = ["missing", "changed", "truncated", "head", "anchor"] as const sa
 
 export class ListAuditQuery extends PageQuery {
   @EnumField(ACTIONS, { optional: true }) action?: AuditAction;
+  @EnumField(AUDIT_SUBJECTS, {
+    optional: true,
+    description: "What it is about: the word before the dot of the action.",
+  })
+  about?: string;
   @UuidField({ optional: true, description: "Who did it." }) userId?: string;
   @TextField({ optional: true, max: 80, description: "What it was done to." }) targetId?: string;
   @DateTimeField({ optional: true, description: "Not before this." }) from?: string;

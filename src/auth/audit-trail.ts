@@ -46,6 +46,9 @@ export const AUDIT_ACTIONS = {
 
 export type AuditAction = keyof typeof AUDIT_ACTIONS;
 
+/** What acts are about: the word before the dot. */
+export const AUDIT_SUBJECTS = [...new Set(Object.keys(AUDIT_ACTIONS).map((action) => action.split(".")[0]!))];
+
 /** What an act was done to; ids only. */
 export interface AuditTarget {
   type: string;

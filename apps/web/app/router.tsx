@@ -87,6 +87,12 @@ const membersRoute = createRoute({
   component: lazyRouteComponent(() => import("~/features/workspaces/members-page"), "MembersPage"),
 });
 
+const auditRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: "/audit",
+  component: lazyRouteComponent(() => import("~/features/audit/audit-page"), "AuditPage"),
+});
+
 const appearanceRoute = createRoute({
   getParentRoute: () => settingsRoute,
   path: "/appearance",
@@ -100,6 +106,7 @@ const settingsRoutes = [
   apiKeysRoute,
   workspaceRoute,
   membersRoute,
+  auditRoute,
   appearanceRoute,
 ];
 const appRoutes = [newChatRoute, chatRoute, usageRoute, settingsRoute.addChildren(settingsRoutes)];

@@ -6,6 +6,8 @@ import { ChatWindow } from "./chat-window.js";
 import { webFixture } from "./fixture.js";
 
 const THEMES: Theme[] = ["light", "dark", "contrast"];
+/** Tabs whose address is another word. */
+const SETTINGS: Record<string, string> = { "Provider keys": "keys", "Audit log": "audit" };
 const QUESTIONS = ["show me some code", "make a table", "a math formula", "think step by step"];
 
 describe("accessibility", () => {
@@ -48,8 +50,8 @@ describe("accessibility", () => {
         const page = await web.open("/usage", { account, theme, phone, reducedMotion: true });
         await page.page.getByRole("table").waitFor();
         await page.assertAccessible("usage");
-        for (const tab of ["Profile", "Provider keys", "Workspace", "Members", "Appearance"]) {
-          const path = `/settings/${tab === "Provider keys" ? "keys" : tab.toLowerCase()}`;
+        for (const tab of ["Profile", "Provider keys", "Workspace", "Members", "Audit log", "Appearance"]) {
+          const path = `/settings/${SETTINGS[tab] ?? tab.toLowerCase()}`;
           await page.go(path);
           await page.page.locator("a[aria-current=page]", { hasText: tab }).waitFor();
           await page.page.waitForLoadState("networkidle");

@@ -3,6 +3,7 @@ import { Link, Outlet } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { useIsNarrow } from "~/app/use-is-narrow";
 import { PageHeader } from "~/features/chat/chat-header";
+import { useIsAtLeast } from "~/features/workspaces/current-workspace";
 
 const TABS = [
   { to: "/settings/profile", key: "profile" },
@@ -10,12 +11,15 @@ const TABS = [
   { to: "/settings/api-keys", key: "apiKeys" },
   { to: "/settings/workspace", key: "workspace" },
   { to: "/settings/members", key: "members" },
+  { to: "/settings/audit", key: "audit", least: "admin" },
   { to: "/settings/appearance", key: "appearance" },
 ] as const;
 
 export function SettingsLayout() {
   const { t } = useTranslation();
   const narrow = useIsNarrow();
+  const isAdmin = useIsAtLeast("admin");
+  const tabs = TABS.filter((tab) => !("least" in tab) || isAdmin);
   return (
     <>
       {narrow && <PageHeader title={<span className="text-body font-semibold">{t("settings.title")}</span>} />}
@@ -26,7 +30,7 @@ export function SettingsLayout() {
             aria-label={t("settings.title")}
             className="mt-4 mb-6 flex gap-5 overflow-x-auto border-b border-border px-0.5 pt-1 max-md:mt-0"
           >
-            {TABS.map(({ to, key }) => (
+            {tabs.map(({ to, key }) => (
               <Link
                 key={key}
                 to={to}
