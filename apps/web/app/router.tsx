@@ -103,7 +103,10 @@ const settingsRoutes = [
   settingsStart,
   profileRoute,
   keysRoute,
+<<<<<<< HEAD
   apiKeysRoute,
+=======
+>>>>>>> da9fbd9 (Renewed)
   workspaceRoute,
   membersRoute,
   auditRoute,
