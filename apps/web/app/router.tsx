@@ -103,10 +103,7 @@ const settingsRoutes = [
   settingsStart,
   profileRoute,
   keysRoute,
-<<<<<<< HEAD
   apiKeysRoute,
-=======
->>>>>>> da9fbd9 (Renewed)
   workspaceRoute,
   membersRoute,
   auditRoute,
