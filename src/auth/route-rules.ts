@@ -3,7 +3,7 @@ import { Injectable, type OnModuleInit, RequestMethod } from "@nestjs/common";
 import { METHOD_METADATA, PATH_METADATA } from "@nestjs/common/constants.js";
 import { DiscoveryService, MetadataScanner, Reflector } from "@nestjs/core";
 import { IS_PUBLIC } from "#libs/http/index";
-import { ACTION } from "./auth.decorators.js";
+import { ACTION, KEYS_ALLOWED } from "./auth.decorators.js";
 
 /** What a route says of its access. */
 export interface RouteAccess {
@@ -11,17 +11,19 @@ export interface RouteAccess {
   route: string;
   public: boolean;
   action: string | undefined;
+  /** Platform keys may call it, although it is under no workspace. */
+  keys: boolean;
 }
 
 /** The faults of a list of routes, in words; none when access is decided everywhere. */
-export function accessFaults(routes: readonly RouteAccess[]): string[] {
+export function accessFaults(routes: readonly Omit<RouteAccess, "keys">[]): string[] {
   return routes.flatMap((access) => {
     const fault = accessFault(access);
     return fault === undefined ? [] : [`${access.route} ${fault}`];
   });
 }
 
-function accessFault({ route, public: isPublic, action }: RouteAccess): string | undefined {
+function accessFault({ route, public: isPublic, action }: Omit<RouteAccess, "keys">): string | undefined {
   const param = /\/workspaces\/:([^/]+)/.exec(route)?.[1];
   if (param !== undefined && param !== "ws") return `must call the workspace :ws, not :${param}`;
   const inWorkspace = /\/:ws(\/|$)/.test(route);
@@ -62,6 +64,7 @@ export class RouteRules implements OnModuleInit {
           route: `${RequestMethod[method]} /${[root, path].filter((part) => part !== "").join("/")}`,
           public: this.reflector.getAllAndOverride<boolean | undefined>(IS_PUBLIC, targets) ?? false,
           action: this.reflector.getAllAndOverride<string | undefined>(ACTION, targets),
+          keys: this.reflector.getAllAndOverride<boolean | undefined>(KEYS_ALLOWED, targets) ?? false,
         })),
       );
     });

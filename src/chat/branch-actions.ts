@@ -49,7 +49,7 @@ export class BranchActions {
       const question = userMessage({ ...place, parentId: target.parentId }, body.content, client);
       const request = { model: body.model ?? conversation.model, params: conversation.params };
       const answer = assistantMessage({ ...place, parentId: question.id }, request);
-      await this.start.execute(conversation, [question, answer], "reply");
+      await this.start.execute(actor, conversation, [question, answer], "reply");
       return { userMessage: question, assistantMessage: answer, repeated: false };
     });
   }
@@ -80,7 +80,7 @@ export class BranchActions {
         clientMessageId: body.clientMessageId ?? null,
         requestHash: hash,
       });
-      await this.start.execute(conversation, [answer], kind);
+      await this.start.execute(actor, conversation, [answer], kind);
       return answer;
     });
   }

@@ -45,7 +45,7 @@ export class SendMessage {
         { model: body.model ?? conversation.model, params: { ...conversation.params, ...body.params } },
       );
       const named = conversation.title === "" ? { title: titleFrom(body.content) } : {};
-      await this.start.execute(conversation, [question, answer], "reply", named);
+      await this.start.execute(actor, conversation, [question, answer], "reply", named);
       return { userMessage: question, assistantMessage: answer, repeated: false };
     });
   }

@@ -4,6 +4,8 @@ import { Injectable } from "@nestjs/common";
 import { Database } from "#libs/database/index";
 import { Logger } from "#libs/observability/index";
 import { Queues } from "#libs/queues/index";
+import { type Actor } from "#src/auth/actor";
+import { assertModel } from "#src/auth/key-models";
 import { ChatEvents } from "./chat-events.js";
 import { ChatTree } from "./chat-tree.js";
 import { type Conversation } from "./conversation.entity.js";
@@ -24,9 +26,11 @@ export class StartGeneration {
 
   /**
    * Must run in the transaction of its caller: the messages, the generation and the new active leaf are one commit.
+   * @throws ForbiddenError `model_not_allowed`
    * @param added new messages in order; the last one is the pending answer
    */
   async execute(
+    actor: Actor,
     conversation: Conversation,
     added: Message[],
     kind: GenerationKind,
@@ -34,6 +38,7 @@ export class StartGeneration {
   ): Promise<void> {
     const answer = added.at(-1)!;
     const { workspaceId, conversationId } = answer;
+    assertModel(actor, answer.model ?? conversation.model, answer.params ?? {});
     await this.tree.messages.insert(added);
     await this.generations.insert({
       messageId: answer.id,

@@ -11,6 +11,7 @@ import { conversations } from "./conversations.story.js";
 import { idempotency } from "./idempotency.story.js";
 import { money } from "./money.story.js";
 import { operations } from "./operations.story.js";
+import { platformKeys } from "./platform-keys.story.js";
 import { providerKeys } from "./provider-keys.story.js";
 import { recordings } from "./recordings.story.js";
 import { refusals } from "./refusals.story.js";
@@ -35,6 +36,7 @@ const STORIES: Story[] = [
   money,
   recordings,
   providerKeys,
+  platformKeys,
   refusals,
   operations,
 ];
