@@ -777,8 +777,8 @@ export interface components {
              */
             userId: string;
             userName: string;
-            /** @description What the key may do, at most what its member may: `read` Read conversations, members, models and limits. `chat` Read and write conversations; send messages. `gateway` Call models through the OpenAI-compatible gateway (/v1). `analytics` Read usage and costs. `vault.manage` Add, change, test and delete provider keys. `members.manage` Invite, change and remove members. `workspace.manage` Change the workspace's settings and legal holds. */
-            scopes: ("read" | "chat" | "gateway" | "analytics" | "vault.manage" | "members.manage" | "workspace.manage")[];
+            /** @description What the key may do, at most what its member may: `read` Read conversations, members, models and limits. `chat` Read and write conversations; send messages. `gateway` Call models through the OpenAI-compatible gateway (/v1). `analytics` Read usage and costs. `audit.read` Read and verify the audit log. `vault.manage` Add, change, test and delete provider keys. `members.manage` Invite, change and remove members. `workspace.manage` Change the workspace's settings and legal holds. */
+            scopes: ("read" | "chat" | "gateway" | "analytics" | "audit.read" | "vault.manage" | "members.manage" | "workspace.manage")[];
             /** @description The only models it may call; null: any. */
             models: string[] | null;
             /**
@@ -984,8 +984,8 @@ export interface components {
         CreateApiKeyDto: {
             /** @description For people: what the key is used for. */
             name: string;
-            /** @description What the key may do, at most what its member may: `read` Read conversations, members, models and limits. `chat` Read and write conversations; send messages. `gateway` Call models through the OpenAI-compatible gateway (/v1). `analytics` Read usage and costs. `vault.manage` Add, change, test and delete provider keys. `members.manage` Invite, change and remove members. `workspace.manage` Change the workspace's settings and legal holds. */
-            scopes: ("read" | "chat" | "gateway" | "analytics" | "vault.manage" | "members.manage" | "workspace.manage")[];
+            /** @description What the key may do, at most what its member may: `read` Read conversations, members, models and limits. `chat` Read and write conversations; send messages. `gateway` Call models through the OpenAI-compatible gateway (/v1). `analytics` Read usage and costs. `audit.read` Read and verify the audit log. `vault.manage` Add, change, test and delete provider keys. `members.manage` Invite, change and remove members. `workspace.manage` Change the workspace's settings and legal holds. */
+            scopes: ("read" | "chat" | "gateway" | "analytics" | "audit.read" | "vault.manage" | "members.manage" | "workspace.manage")[];
             /** @description The only models it may call; null: any. */
             models?: string[] | null;
             /**
@@ -1070,8 +1070,8 @@ export interface components {
              */
             userId: string;
             userName: string;
-            /** @description What the key may do, at most what its member may: `read` Read conversations, members, models and limits. `chat` Read and write conversations; send messages. `gateway` Call models through the OpenAI-compatible gateway (/v1). `analytics` Read usage and costs. `vault.manage` Add, change, test and delete provider keys. `members.manage` Invite, change and remove members. `workspace.manage` Change the workspace's settings and legal holds. */
-            scopes: ("read" | "chat" | "gateway" | "analytics" | "vault.manage" | "members.manage" | "workspace.manage")[];
+            /** @description What the key may do, at most what its member may: `read` Read conversations, members, models and limits. `chat` Read and write conversations; send messages. `gateway` Call models through the OpenAI-compatible gateway (/v1). `analytics` Read usage and costs. `audit.read` Read and verify the audit log. `vault.manage` Add, change, test and delete provider keys. `members.manage` Invite, change and remove members. `workspace.manage` Change the workspace's settings and legal holds. */
+            scopes: ("read" | "chat" | "gateway" | "analytics" | "audit.read" | "vault.manage" | "members.manage" | "workspace.manage")[];
             /** @description The only models it may call; null: any. */
             models: string[] | null;
             /**
@@ -1594,7 +1594,7 @@ export interface components {
         };
         ScopeView: {
             /** @enum {string} */
-            scope: "read" | "chat" | "gateway" | "analytics" | "vault.manage" | "members.manage" | "workspace.manage";
+            scope: "read" | "chat" | "gateway" | "analytics" | "audit.read" | "vault.manage" | "members.manage" | "workspace.manage";
             /** @description What it allows, for people. */
             what: string;
             /** @description The roles that may give it to a platform key. */
@@ -1694,8 +1694,8 @@ export interface components {
         UpdateApiKeyDto: {
             /** @description For people: what the key is used for. */
             name?: string;
-            /** @description What the key may do, at most what its member may: `read` Read conversations, members, models and limits. `chat` Read and write conversations; send messages. `gateway` Call models through the OpenAI-compatible gateway (/v1). `analytics` Read usage and costs. `vault.manage` Add, change, test and delete provider keys. `members.manage` Invite, change and remove members. `workspace.manage` Change the workspace's settings and legal holds. */
-            scopes?: ("read" | "chat" | "gateway" | "analytics" | "vault.manage" | "members.manage" | "workspace.manage")[];
+            /** @description What the key may do, at most what its member may: `read` Read conversations, members, models and limits. `chat` Read and write conversations; send messages. `gateway` Call models through the OpenAI-compatible gateway (/v1). `analytics` Read usage and costs. `audit.read` Read and verify the audit log. `vault.manage` Add, change, test and delete provider keys. `members.manage` Invite, change and remove members. `workspace.manage` Change the workspace's settings and legal holds. */
+            scopes?: ("read" | "chat" | "gateway" | "analytics" | "audit.read" | "vault.manage" | "members.manage" | "workspace.manage")[];
             /** @description The only models it may call; null: any. */
             models?: string[] | null;
             /**

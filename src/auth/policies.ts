@@ -44,7 +44,7 @@ export const POLICIES = {
   "gateway.use": { least: "member", what: "call models through the gateway (/v1)", scopes: ["gateway"] },
   "vault.read": { least: "admin", what: "see which provider keys there are", scopes: ["vault.manage"] },
   "vault.manage": { least: "admin", what: "add, test, rotate and delete provider keys", scopes: ["vault.manage"] },
-  "audit.read": { least: "admin", what: "see and verify the audit log", scopes: NO_KEY },
+  "audit.read": { least: "admin", what: "see and verify the audit log", scopes: ["audit.read"] },
   "analytics.read": { least: "member", what: "see usage and cost", scopes: ["analytics"] },
   "limits.read": { least: "viewer", what: "see the limits", scopes: ANY_KEY },
   "api-keys.own": { least: "viewer", what: "have platform keys, with at most the own rights", scopes: NO_KEY },

@@ -6,6 +6,7 @@ export const SCOPES = {
   chat: "Read and write conversations; send messages.",
   gateway: "Call models through the OpenAI-compatible gateway (/v1).",
   analytics: "Read usage and costs.",
+  "audit.read": "Read and verify the audit log.",
   "vault.manage": "Add, change, test and delete provider keys.",
   "members.manage": "Invite, change and remove members.",
   "workspace.manage": "Change the workspace's settings and legal holds.",
