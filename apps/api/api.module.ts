@@ -17,6 +17,7 @@ import { AuthApiModule } from "#src/auth/auth-api.module";
 import { CatalogApiModule } from "#src/catalog/catalog-api.module";
 import { ChatApiModule } from "#src/chat/chat-api.module";
 import { entities } from "#src/entities";
+import { InstanceApiModule } from "#src/instance/instance-api.module";
 import { jobs } from "#src/jobs";
 import { VaultApiModule } from "#src/vault/vault-api.module";
 import { WorkspacesApiModule } from "#src/workspaces/workspaces-api.module";
@@ -48,6 +49,7 @@ export class ApiModule {
         CatalogApiModule,
         ChatApiModule,
         AnalyticsApiModule,
+        InstanceApiModule,
       ],
       controllers: [OperationsController, InstanceController, LimitsController],
       providers: [

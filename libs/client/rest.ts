@@ -43,6 +43,7 @@ export function createClient(options: ConnectionOptions) {
     /** What each role of a workspace may do. */
     policies: () => answer(api.GET("/api/v1/policies")),
     auth: authRoutes(api),
+    operator: operatorRoutes(api),
     workspaces: {
       list: () => answer(api.GET("/api/v1/workspaces")),
       create: (body: { name: string }) => answer(api.POST("/api/v1/workspaces", { body })),
@@ -52,6 +53,19 @@ export function createClient(options: ConnectionOptions) {
       accept: (body: { token: string }) => answer(api.POST("/api/v1/workspaces/invites/accept", { body })),
     },
     workspace: (workspaceId: Id) => workspaceRoutes(http, api, workspaceId),
+  };
+}
+
+/** For operators; everybody else gets 404. */
+function operatorRoutes(api: Api) {
+  const root = "/api/v1/instance" as const;
+  return {
+    accounts: (query: PageQuery & { q?: string } = {}) => answer(api.GET(`${root}/accounts`, { params: { query } })),
+    updateAccount: (id: Id, body: { disabled?: boolean; isOperator?: boolean }) =>
+      answer(api.PATCH(`${root}/accounts/{id}`, { params: { path: { id } }, body })),
+    workspaces: (query: PageQuery & { q?: string } = {}) =>
+      answer(api.GET(`${root}/workspaces`, { params: { query } })),
+    settings: () => answer(api.GET(`${root}/settings`)),
   };
 }
 

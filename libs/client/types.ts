@@ -44,6 +44,10 @@ export type CreatedInvite = Schemas["CreatedInviteView"];
 export type InviteOffer = Schemas["InviteOfferView"];
 /** What one action is, and which roles may do it. */
 export type Policy = Schemas["PolicyView"];
+/** An account as operators see it. */
+export type InstanceAccount = Schemas["AccountView"];
+/** A workspace as operators see it. */
+export type InstanceWorkspace = Schemas["InstanceWorkspaceView"];
 /** One signed-in browser (`GET auth/sessions`). */
 export type Session = Schemas["SessionView"];
 

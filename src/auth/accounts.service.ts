@@ -50,7 +50,7 @@ export class AccountsService {
     }
   }
 
-  /** @throws UnauthorizedError `invalid_credentials`, the same for unknown accounts; TooManyRequestsError */
+  /** @throws UnauthorizedError `invalid_credentials`, the same for unknown accounts; ForbiddenError `account_disabled`; TooManyRequestsError */
   async login(email: string, password: string, address: string): Promise<User> {
     const key = email.toLowerCase();
     const attempt = await this.throttle.take(key, address);
@@ -60,6 +60,11 @@ export class AccountsService {
       throw new UnauthorizedError("The e-mail or the password is wrong.", "invalid_credentials");
     }
     await attempt.succeeded();
+    // Told only to whoever knows the password.
+    if (user.disabledAt !== null) {
+      await this.refused(user);
+      throw new ForbiddenError("This account is disabled. Ask the operator of this server.", "account_disabled");
+    }
     if (isOutdated(user.passwordHash)) await this.setPassword(user.id, await hashPassword(password));
     return user;
   }
@@ -99,6 +104,8 @@ export class AccountsService {
         name,
         passwordHash,
         isOperator: first,
+        isFirst: first,
+        disabledAt: null,
         createdAt: Date.now(),
       });
       await this.db.repository(User).insert(user);

@@ -37,7 +37,7 @@ export class ApiKeysRepository {
     const [key] = await this.db.select(ApiKey, `WHERE id = ? AND ${HOLDS}`, [id]);
     if (!key) return undefined;
     const sql = `SELECT u.email, u.name AS "userName", m.role FROM members m JOIN users u ON u.id = m.user_id
-      WHERE m.workspace_id = ? AND m.user_id = ?`;
+      WHERE m.workspace_id = ? AND m.user_id = ? AND u.disabled_at IS NULL`;
     const member = await this.db.one<Omit<HeldKey, "key">>(sql, [key.workspaceId, key.userId]);
     return member && { key, ...member };
   }
@@ -46,6 +46,7 @@ export class ApiKeysRepository {
   async rights(ids: readonly string[], now: number): Promise<{ id: string; updatedAt: number; role: Role }[]> {
     const sql = `SELECT k.id, k.updated_at AS "updatedAt", m.role FROM api_keys k
       JOIN members m ON m.workspace_id = k.workspace_id AND m.user_id = k.user_id
+      JOIN users u ON u.id = k.user_id AND u.disabled_at IS NULL
       WHERE k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > ?) AND k.id IN (${ids.map(() => "?").join(", ")})`;
     const rows = await this.db.query<{ id: string; updatedAt: number | string; role: Role }>(sql, [now, ...ids]);
     return rows.map((row) => ({ ...row, updatedAt: Number(row.updatedAt) }));

@@ -9,6 +9,8 @@ export const AUDIT_ACTIONS = {
   "account.reset_issued": "A password reset link was issued",
   "account.disabled": "An account was disabled",
   "account.enabled": "An account was enabled again",
+  "account.operator_granted": "An account was made an operator",
+  "account.operator_withdrawn": "An account is an operator no more",
   "account.updated": "Name or e-mail of an account was changed",
   "account.second_factor_enabled": "A second factor was set up",
   "account.second_factor_disabled": "A second factor was removed",

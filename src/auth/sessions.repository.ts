@@ -20,8 +20,8 @@ export interface EndedSession {
   tokenHash: string;
 }
 
-/** Which sessions of an account: one of them, or all but one. */
-export type WhichSessions = { only: string } | { except: string };
+/** Which sessions of an account: one of them, all but one, or all. */
+export type WhichSessions = { only: string } | { except: string } | "all";
 
 /** Well below the parameters that a statement may have (32,766 in SQLite). */
 const IDS_AT_ONCE = 500;
@@ -51,7 +51,7 @@ export class SessionsRepository {
   async findLive(tokenHash: string): Promise<LiveSession | undefined> {
     return this.db.one<LiveSession>(
       `SELECT u.id AS "userId", u.email, u.name, u.is_operator AS "isOperator", s.id AS "sessionId", s.last_seen_at AS "lastSeenAt"
-       FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.token_hash = ? AND s.expires_at > ?`,
+       FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.token_hash = ? AND s.expires_at > ? AND u.disabled_at IS NULL`,
       [tokenHash, Date.now()],
     );
   }
@@ -89,9 +89,10 @@ export class SessionsRepository {
 
   /** Deletes sessions of one account. @returns those that were there */
   async delete(userId: string, which: WhichSessions): Promise<EndedSession[]> {
-    const [condition, id] = "only" in which ? ["id = ?", which.only] : ["id <> ?", which.except];
-    const sql = `DELETE FROM sessions WHERE user_id = ? AND ${condition} ${ENDED}`;
-    return this.db.transaction(() => this.db.query<EndedSession>(sql, [userId, id]));
+    const [condition, ...ids] =
+      which === "all" ? [""] : "only" in which ? ["AND id = ?", which.only] : ["AND id <> ?", which.except];
+    const sql = `DELETE FROM sessions WHERE user_id = ? ${condition} ${ENDED}`;
+    return this.db.transaction(() => this.db.query<EndedSession>(sql, [userId, ...ids]));
   }
 
   /** Deletes the session of a token, whosever it is. @returns it, if it was there */

@@ -11,6 +11,11 @@ export class User {
   @StringColumn(100) name!: string;
   /** Argon2id, in PHC string form. */
   @StringColumn(300) passwordHash!: string;
+  /** Sees queues and operator pages, and may disable accounts. */
   @FlagColumn() isOperator!: boolean;
+  /** The account that the instance began with; there is one. */
+  @FlagColumn() isFirst!: boolean;
+  /** Epoch ms; null: the account may be used. */
+  @TimeColumn({ nullable: true }) disabledAt!: number | null;
   @TimeColumn() createdAt!: number;
 }

@@ -21,6 +21,8 @@ import { AuthModule } from "#src/auth/auth.module";
 import { MembershipsRepository } from "#src/auth/memberships.repository";
 import { SessionsService } from "#src/auth/sessions.service";
 import { entities } from "#src/entities";
+import { AccountControl } from "#src/instance/account-control";
+import { InstanceDirectory } from "#src/instance/instance-directory";
 import { ProviderKeysService } from "#src/vault/provider-keys.service";
 import { TestKey } from "#src/vault/test-key";
 import { VaultModule } from "#src/vault/vault.module";
@@ -142,6 +144,8 @@ function rootModule(config: Config, opened: RedisClients[]): DynamicModule {
     providers: [
       WorkspacesService,
       InvitesService,
+      AccountControl,
+      InstanceDirectory,
       ProviderKeysService,
       TestKey,
       ApiKeysService,

@@ -1,4 +1,5 @@
 // The English texts.
+import { adminTexts } from "./en-admin";
 import { keyTexts } from "./en-keys";
 import { workspaceTexts } from "./en-workspaces";
 
@@ -292,6 +293,7 @@ export const en = {
       help: "This list",
     },
   },
+  ...adminTexts,
   ...workspaceTexts,
   ...keyTexts,
 } as const;

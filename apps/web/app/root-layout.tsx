@@ -10,15 +10,24 @@ export function RootLayout() {
 }
 
 export function NotFoundPage() {
+  return (
+    <main className="h-full">
+      <NoSuchPage />
+    </main>
+  );
+}
+
+/** The same inside of the app's frame. */
+export function NoSuchPage() {
   const { t } = useTranslation();
   useTitle(t("error.noPage"));
   return (
-    <main className="flex h-full flex-col items-center justify-center gap-4 p-6 text-center">
+    <div className="flex h-full flex-col items-center justify-center gap-4 p-6 text-center">
       <h1 className="text-page font-semibold">{t("error.noPage")}</h1>
       <Link to="/" className="text-ui font-medium text-accent underline">
         {t("error.toStart")}
       </Link>
-    </main>
+    </div>
   );
 }
 

@@ -109,7 +109,47 @@ const settingsRoutes = [
   auditRoute,
   appearanceRoute,
 ];
-const appRoutes = [newChatRoute, chatRoute, usageRoute, settingsRoute.addChildren(settingsRoutes)];
+
+const adminRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "/admin",
+  component: lazyRouteComponent(() => import("~/features/admin/admin-layout"), "AdminLayout"),
+});
+
+const adminStart = createRoute({
+  getParentRoute: () => adminRoute,
+  path: "/",
+  beforeLoad: () => {
+    throw redirect({ to: "/admin/accounts", replace: true });
+  },
+});
+
+const accountsRoute = createRoute({
+  getParentRoute: () => adminRoute,
+  path: "/accounts",
+  component: lazyRouteComponent(() => import("~/features/admin/accounts-page"), "AccountsPage"),
+});
+
+const instanceWorkspacesRoute = createRoute({
+  getParentRoute: () => adminRoute,
+  path: "/workspaces",
+  component: lazyRouteComponent(() => import("~/features/admin/workspaces-page"), "InstanceWorkspacesPage"),
+});
+
+const instanceSettingsRoute = createRoute({
+  getParentRoute: () => adminRoute,
+  path: "/settings",
+  component: lazyRouteComponent(() => import("~/features/admin/settings-page"), "InstanceSettingsPage"),
+});
+
+const adminRoutes = [adminStart, accountsRoute, instanceWorkspacesRoute, instanceSettingsRoute];
+const appRoutes = [
+  newChatRoute,
+  chatRoute,
+  usageRoute,
+  settingsRoute.addChildren(settingsRoutes),
+  adminRoute.addChildren(adminRoutes),
+];
 
 export const router = createRouter({
   routeTree: rootRoute.addChildren([loginRoute, registerRoute, appRoute.addChildren(appRoutes)]),

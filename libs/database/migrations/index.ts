@@ -8,6 +8,7 @@ import { vaultUse } from "./010-vault-use.js";
 import { platformKeys } from "./030-platform-keys.js";
 import { audit } from "./040-audit.js";
 import { outgoingMails } from "./060-outgoing-mails.js";
+import { accountState } from "./061-account-state.js";
 import type { MigrationClass } from "./migration.js";
 
 export const migrations: MigrationClass[] = [
@@ -20,4 +21,5 @@ export const migrations: MigrationClass[] = [
   platformKeys,
   audit,
   outgoingMails,
+  accountState,
 ];

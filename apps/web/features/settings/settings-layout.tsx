@@ -2,6 +2,7 @@
 import { Link, Outlet } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { useIsNarrow } from "~/app/use-is-narrow";
+import { useMe } from "~/features/auth/account";
 import { PageHeader } from "~/features/chat/chat-header";
 import { useIsAtLeast } from "~/features/workspaces/current-workspace";
 
@@ -15,7 +16,11 @@ const TABS = [
   { to: "/settings/appearance", key: "appearance" },
 ] as const;
 
+const TAB =
+  "-mb-px flex min-h-10 items-center border-b-2 border-transparent text-body whitespace-nowrap text-muted hover:text-fg max-md:min-h-11";
+
 export function SettingsLayout() {
+  const { user } = useMe();
   const { t } = useTranslation();
   const narrow = useIsNarrow();
   const isAdmin = useIsAtLeast("admin");
@@ -34,12 +39,17 @@ export function SettingsLayout() {
               <Link
                 key={key}
                 to={to}
-                className="-mb-px flex min-h-10 items-center border-b-2 border-transparent text-body whitespace-nowrap text-muted hover:text-fg max-md:min-h-11"
+                className={TAB}
                 activeProps={{ className: "!border-accent !text-fg font-medium" }}
               >
                 {t(`settings.${key}`)}
               </Link>
             ))}
+            {user.isOperator && (
+              <Link to="/admin" className={TAB}>
+                {t("admin.title")}
+              </Link>
+            )}
           </nav>
           <Outlet />
         </div>

@@ -1,0 +1,76 @@
+// Admin → Accounts: find one, disable or enable it, make it an operator.
+import type { InstanceAccount } from "@parley/client";
+import { useMutation } from "@tanstack/react-query";
+import { Ban, CircleCheck, EllipsisVertical, Shield, ShieldOff } from "lucide-react";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { api, messageOf, queryClient } from "~/app/api";
+import { useMe } from "~/features/auth/account";
+import { Badge } from "~/ui/badge";
+import { Confirm } from "~/ui/confirm-lazy";
+import { formatDay } from "~/ui/dates";
+import { MenuButton, type MenuEntry } from "~/ui/menu-button";
+import { Notice } from "~/ui/notice";
+import { Directory } from "./directory";
+
+export function AccountsPage() {
+  const { t } = useTranslation();
+  return (
+    <Directory
+      name="accounts"
+      search={t("admin.searchAccounts")}
+      none={t("admin.noAccounts")}
+      read={api.operator.accounts}
+      row={(account: InstanceAccount) => <AccountRow account={account} />}
+    />
+  );
+}
+
+type Change = { disabled?: boolean; isOperator?: boolean };
+
+function AccountRow({ account }: { account: InstanceAccount }) {
+  const { t } = useTranslation();
+  const { user } = useMe();
+  const [asking, setAsking] = useState<"disable" | "withdraw" | null>(null);
+  const change = useMutation({
+    mutationFn: (body: Change) => api.operator.updateAccount(account.id, body),
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: ["directory", "accounts"] }),
+  });
+  const { name, email, isOperator, disabled } = account;
+  const entries: MenuEntry[] = [
+    disabled
+      ? { id: "enable", text: t("admin.enable"), icon: CircleCheck, run: () => change.mutate({ disabled: false }) }
+      : { id: "disable", text: t("admin.disable"), icon: Ban, danger: true, run: () => setAsking("disable") },
+    isOperator
+      ? { id: "withdraw", text: t("admin.withdraw"), icon: ShieldOff, danger: true, run: () => setAsking("withdraw") }
+      : { id: "grant", text: t("admin.grant"), icon: Shield, run: () => change.mutate({ isOperator: true }) },
+  ];
+  return (
+    <>
+      <div className="min-w-0 flex-1 basis-56">
+        <p className="truncate text-ui font-medium">
+          {name}
+          {account.id === user.id && <span className="font-normal text-muted"> · {t("members.you")}</span>}
+        </p>
+        <p className="truncate text-meta text-muted">{email}</p>
+      </div>
+      <p className="text-meta text-fg-subtle max-sm:hidden">
+        {t("admin.workspaceCount", { count: account.workspaces })}
+        {" · "}
+        {account.lastSeenAt ? t("admin.seen", { day: formatDay(account.lastSeenAt) }) : t("admin.signedOut")}
+      </p>
+      {isOperator && <Badge tone="accent">{t("profile.operator")}</Badge>}
+      {disabled && <Badge tone="danger">{t("admin.disabled")}</Badge>}
+      <MenuButton icon={EllipsisVertical} label={t("admin.actions", { name })} entries={entries} />
+      {change.error && <Notice tone="danger" className="basis-full" title={messageOf(change.error)} />}
+      <Confirm
+        open={asking !== null}
+        onOpenChange={() => setAsking(null)}
+        title={t(asking === "withdraw" ? "admin.withdrawQuestion" : "admin.disableQuestion", { name })}
+        text={t(asking === "withdraw" ? "admin.withdrawText" : "admin.disableText")}
+        action={t(asking === "withdraw" ? "admin.withdraw" : "admin.disable")}
+        onConfirm={() => change.mutateAsync(asking === "withdraw" ? { isOperator: false } : { disabled: true })}
+      />
+    </>
+  );
+}

@@ -1,0 +1,71 @@
+// What operators do to accounts: disable and enable, make operators and take that back.
+import { Injectable } from "@nestjs/common";
+import { Database } from "#libs/database/index";
+import { ConflictError, NotFoundError } from "#libs/errors/index";
+import { type AuditAction, type AuditActor, AuditTrail } from "#src/auth/audit-trail";
+import { SessionsService } from "#src/auth/sessions.service";
+import { type AccountRow, InstanceDirectory } from "./instance-directory.js";
+
+/** What is given changes. */
+export interface AccountChange {
+  disabled?: boolean | undefined;
+  isOperator?: boolean | undefined;
+}
+
+@Injectable()
+export class AccountControl {
+  constructor(
+    private readonly db: Database,
+    private readonly directory: InstanceDirectory,
+    private readonly sessions: SessionsService,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  /**
+   * Changes an account. One that is disabled loses its sessions, sockets and platform keys within a second.
+   * @param by null: the command line
+   * @throws NotFoundError, ConflictError `last_operator`
+   */
+  async change(by: AuditActor | null, id: string, { disabled, isOperator }: AccountChange): Promise<AccountRow> {
+    const { row, ended } = await this.db.transaction(async () => {
+      // Every change of an operator waits for the others: two at once must not take the last one away.
+      await this.db.query(
+        `SELECT id FROM users WHERE is_operator = 1 OR id = ? ORDER BY id${this.db.dialect.forUpdate}`,
+        [id],
+      );
+      const before = await this.directory.account(id);
+      if (!before) throw new NotFoundError("This account");
+      await this.setOperator(by, before, isOperator);
+      await this.setDisabled(by, before, disabled);
+      await this.requireOperator();
+      // Sessions carry what the account was allowed, so they end with it. What is granted is seen within a minute.
+      const lost = disabled === true || (isOperator === false && before.isOperator === 1);
+      const ended = lost ? await this.sessions.end(id, "all") : [];
+      return { row: (await this.directory.account(id))!, ended };
+    });
+    await this.sessions.announce(ended);
+    return row;
+  }
+
+  private async setOperator(by: AuditActor | null, { id, isOperator }: AccountRow, wanted?: boolean): Promise<void> {
+    if (wanted === undefined || wanted === (isOperator === 1)) return;
+    await this.db.execute("UPDATE users SET is_operator = ? WHERE id = ?", [wanted ? 1 : 0, id]);
+    await this.note(by, id, wanted ? "account.operator_granted" : "account.operator_withdrawn");
+  }
+
+  private async setDisabled(by: AuditActor | null, { id, disabledAt }: AccountRow, wanted?: boolean): Promise<void> {
+    if (wanted === undefined || wanted === (disabledAt !== null)) return;
+    await this.db.execute("UPDATE users SET disabled_at = ? WHERE id = ?", [wanted ? Date.now() : null, id]);
+    await this.note(by, id, wanted ? "account.disabled" : "account.enabled");
+  }
+
+  private async requireOperator(): Promise<void> {
+    const sql = "SELECT 1 AS yes FROM users WHERE is_operator = 1 AND disabled_at IS NULL LIMIT 1";
+    if ((await this.db.one(sql)) === undefined)
+      throw new ConflictError("last_operator", "An instance needs an operator: make somebody else one first.");
+  }
+
+  private async note(actor: AuditActor | null, id: string, action: AuditAction): Promise<void> {
+    await this.audit.record({ action, workspaceId: null, actor, target: { type: "account", id } });
+  }
+}

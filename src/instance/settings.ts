@@ -1,0 +1,34 @@
+// The configuration as operators may read it: what is set, and never a secret.
+import { type Config } from "#libs/config/index";
+import { type SettingView } from "./instance.dto.js";
+
+const SET = "set";
+const onlySet = (value: unknown): string | null => (value === undefined ? null : SET);
+
+/** The settings by their variables. */
+export function settingsOf(config: Config): SettingView[] {
+  const { database, mail } = config;
+  const values: Record<string, string | number | boolean | null | undefined> = {
+    PUBLIC_URL: config.publicUrl,
+    REGISTRATION: config.registration,
+    DATABASE_URL: database.kind === "sqlite" ? `sqlite:${database.file}` : `postgres (${SET})`,
+    DATABASE_KEY: database.kind === "sqlite" ? onlySet(database.key) : null,
+    DATABASE_POOL: config.databasePool,
+    REDIS_URL: SET,
+    VAULT_KEYS: config.vaultKeys.map(({ id }) => id).join(", "),
+    OPENROUTER_BASE_URL: config.openrouterBaseUrl,
+    OPENROUTER_API_KEY: onlySet(config.openrouterApiKey),
+    DEFAULT_MODEL: config.defaultModel,
+    ALLOW_PRIVATE_PROVIDERS: config.allowPrivateProviders,
+    SMTP_URL: onlySet(mail?.url),
+    MAIL_FROM: mail?.from,
+    LOGIN_LIMIT: config.loginLimit,
+    TRUST_PROXY_HOPS: config.trustProxyHops,
+    WORKER_CONCURRENCY: config.workerConcurrency,
+    DRAIN_SECONDS: config.drainMs / 1_000,
+    LOG_LEVEL: config.logLevel,
+    METRICS_TOKEN: onlySet(config.metricsToken),
+    DATA_DIR: config.dataDir,
+  };
+  return Object.entries(values).map(([name, value]) => ({ name, value: value == null ? null : String(value) }));
+}

@@ -1,0 +1,70 @@
+// The operator's pages: find an account and disable it, whose page is then signed out; for others there are no such pages.
+import assert from "node:assert/strict";
+import { before, describe, it } from "node:test";
+import { webFixture } from "./fixture.js";
+
+describe("the operator's pages", () => {
+  const web = webFixture({ REGISTRATION: "open" });
+
+  before(async () => {
+    await web.app().aUser("Olga Operator");
+  });
+
+  it("disable an account, whose open page is signed out at once, and enable it again", async () => {
+    const person = await web.app().aUser("Paul Person");
+    const theirs = await web.open("/", { account: person });
+    await theirs.page.getByRole("heading", { name: "What are you working on?" }).waitFor();
+    const { page } = await web.open("/settings", { account: web.app().operator });
+    await page.getByRole("link", { name: "Instance" }).click();
+    await page.getByLabel("Search accounts by name or e-mail").fill("paul p");
+    await page.getByRole("button", { name: "Actions for Olga Operator" }).waitFor({ state: "detached" });
+    await page.getByRole("button", { name: "Actions for Paul Person" }).click();
+    await page.getByRole("menuitem", { name: "Disable" }).click();
+    await page.getByRole("alertdialog").getByRole("button", { name: "Disable" }).click();
+    await page.getByText("Disabled", { exact: true }).waitFor();
+    await theirs.page.waitForURL(/\/login/);
+    await theirs.page.getByLabel("E-mail").fill(person.email);
+    await theirs.page.getByLabel("Password").fill(person.password);
+    await theirs.page.getByRole("button", { name: "Sign in" }).click();
+    await theirs.page.getByText("This account is disabled.").waitFor();
+    await page.getByRole("button", { name: "Actions for Paul Person" }).click();
+    await page.getByRole("menuitem", { name: "Enable" }).click();
+    await page.getByText("Disabled", { exact: true }).waitFor({ state: "detached" });
+    await theirs.page.getByRole("button", { name: "Sign in" }).click();
+    await theirs.page.getByRole("heading", { name: "What are you working on?" }).waitFor();
+    theirs.complaints.splice(0); // Chromium reports the refused sign-in.
+  });
+
+  it("do not exist for anybody else, neither as pages nor as routes", async () => {
+    const person = await web.app().aUser("Nosy Person");
+    const { page } = await web.open("/admin/accounts", { account: person });
+    await page.getByRole("heading", { name: "There is no such page" }).waitFor();
+    await page.getByRole("link", { name: "Instance" }).waitFor({ state: "detached" });
+    const { operator } = person.client;
+    const { id } = person.me.user;
+    for (const call of [
+      () => operator.accounts(),
+      () => operator.workspaces(),
+      () => operator.settings(),
+      () => operator.updateAccount(id, { isOperator: true }),
+    ])
+      await assert.rejects(call(), { status: 404 });
+    assert.equal((await person.client.auth.me()).user.isOperator, false);
+  });
+
+  for (const theme of ["light", "dark", "contrast"] as const) {
+    for (const phone of [false, true]) {
+      it(`have no axe finding (${theme}, ${phone ? "phone" : "desk"})`, async () => {
+        const page = await web.open("/admin", { account: web.app().operator, theme, phone, reducedMotion: true });
+        await page.page.getByRole("button", { name: "Actions for Olga Operator" }).waitFor();
+        await page.assertAccessible("accounts");
+        await page.go("/admin/workspaces");
+        await page.page.getByText("Olga Operator's workspace").last().waitFor();
+        await page.assertAccessible("workspaces");
+        await page.go("/admin/settings");
+        await page.page.getByText("VAULT_KEYS").waitFor();
+        await page.assertAccessible("settings");
+      });
+    }
+  }
+});
