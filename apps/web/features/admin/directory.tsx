@@ -30,7 +30,7 @@ export function Directory<Item extends { id: string }>({ name, search, none, rea
   });
   const items = list.data?.pages.flatMap(({ data }) => data);
   return (
-    <section aria-label={search}>
+    <div>
       <Field label={search} type="search" value={text} onChange={setText} maxLength={100} autoComplete="off" />
       {list.error && <Notice tone="danger" className="mt-4" title={messageOf(list.error)} />}
       {list.isPending && (
@@ -53,6 +53,6 @@ export function Directory<Item extends { id: string }>({ name, search, none, rea
           {t("admin.more")}
         </Button>
       )}
-    </section>
+    </div>
   );
 }
