@@ -1,40 +1,6 @@
-<<<<<<< HEAD
 // The English texts about keys: of providers, and of programs.
 
 export const keyTexts = {
-=======
-// English texts of provider keys, platform keys and the audit log.
-
-export const keyTexts = {
-  keys: {
-    intro: "Keys are encrypted with a key of this workspace and are never shown again after saving.",
-    add: "Add key",
-    none: "No keys yet. Add one from OpenRouter, or from any OpenAI-compatible endpoint.",
-    askAdmin: "Provider keys are kept by the admins of this workspace.",
-    firstIsUsed: "New messages use the first key.",
-    provider: "Provider",
-    compatible: "OpenAI-compatible",
-    baseUrl: "Base URL",
-    label: "Label",
-    defaultLabel: "Main key",
-    secret: "Key",
-    secretNote: "It is sealed on the server. Nobody can read it again, also not you.",
-    save: "Save key",
-    test: "Test",
-    testing: "Testing…",
-    works: "Works",
-    refused: "Refused",
-    inUse: "In use",
-    remaining: "{{amount}} left to spend.",
-    lastUsed: "Last used {{day}}",
-    neverUsed: "Not used yet",
-    fingerprint: "Fingerprint",
-    delete: "Delete {{label}}",
-    deleteTitle: "Delete “{{label}}”?",
-    deleteText: "Messages will use the next key, or none. The secret cannot be brought back.",
-    deleteAction: "Delete key",
-  },
->>>>>>> 29bfc6a (Web texts: those of keys and the audit log in a file of their own; operator specs)
   apiKeys: {
     intro:
       "API keys let programs act for you in this workspace, over REST, Socket.IO and the OpenAI-compatible gateway.",
@@ -47,12 +13,12 @@ export const keyTexts = {
     scopesNote: "Never more than you may yourself, now or later.",
     scopesMissing: "Choose at least one.",
     expiry: "Expires",
-    expiries: "30": "In 30 days", "90": "In 90 days", "365": "In a year", never: "Never" ,
+    expiries: { "30": "In 30 days", "90": "In 90 days", "365": "In a year", never: "Never" },
     limits: "Limits",
     rate: "Requests a minute",
     budget: "Budget, USD",
     period: "Budget per",
-    periods: day: "day", month: "month", total: "lifetime" ,
+    periods: { day: "day", month: "month", total: "lifetime" },
     models: "Models",
     modelsNote: "One on each line. Left empty: all models.",
     noLimit: "No limit",
@@ -67,7 +33,7 @@ export const keyTexts = {
     expires: "Until {{day}}",
     expired: "Expired",
     perMinute: "{{count}} requests a minute",
-    budgetOf: day: "{{amount}} a day", month: "{{amount}} a month", total: "{{amount}} in all" ,
+    budgetOf: { day: "{{amount}} a day", month: "{{amount}} a month", total: "{{amount}} in all" },
     modelCount_one: "{{count}} model",
     modelCount_other: "{{count}} models",
     revoke: "Revoke {{name}}",
@@ -75,7 +41,6 @@ export const keyTexts = {
     revokeText: "Programs that use it stop working at once. It cannot be brought back.",
     revokeAction: "Revoke key",
   },
-<<<<<<< HEAD
   keys: {
     intro: "Keys are encrypted with a key of this workspace and are never shown again after saving.",
     add: "Add key",
@@ -104,59 +69,18 @@ export const keyTexts = {
     deleteText: "Messages will use the next key, or none. The secret cannot be brought back.",
     deleteAction: "Delete key",
   },
-=======
->>>>>>> 29bfc6a (Web texts: those of keys and the audit log in a file of their own; operator specs)
   keyCard: {
     title: "Add an OpenRouter key",
-    text: 
+    text: {
       demo: "For answers of real models. Or try the demo first: just write below.",
-      none: "Models answer through a key of yours. It is sealed on this server, and you see what each answer costs.",,
+      none: "Models answer through a key of yours. It is sealed on this server, and you see what each answer costs.",
+    },
     add: "Add key",
     memberTitle: "This is a demo",
     noKeyTitle: "No provider key yet",
-    memberText: 
+    memberText: {
       demo: "A simulator answers. Ask an admin to add an OpenRouter key.",
-      none: "Ask an admin of this workspace to add an OpenRouter key.",,
+      none: "Ask an admin of this workspace to add an OpenRouter key.",
+    },
   },
-<<<<<<< HEAD
-=======
-  audit: {
-    intro:
-      "Every act that touches access, keys or data, in order. Each event is sealed together with the one before it.",
-    verify: "Verify",
-    verifying: "Walking along the chain …",
-    holds: "The log holds: {{count}} events, none changed, none missing.",
-    anchors_one: "Held against {{count}} note outside of the database.",
-    anchors_other: "Held against {{count}} notes outside of the database.",
-    broken: "The log does not hold at event {{seq}}.",
-    faults: 
-      missing: "That event is missing.",
-      changed: "That event is not what was written.",
-      truncated: "The events from there on were cut off.",
-      head: "The newest event is not the one that was noted as such.",
-      anchor: "It is another event than was noted outside of the database.",,
-    about: "About",
-    who: "By",
-    anyone: "Anyone",
-    everything: "Everything",
-    subjects: 
-      account: "Accounts",
-      session: "Sign-ins",
-      workspace: "Workspace",
-      invite: "Invitations",
-      member: "Members",
-      api_key: "Platform keys",
-      provider_key: "Provider keys",
-      vault: "Vault",
-      conversation: "Conversations",
-      budget: "Budgets",
-      queue: "Queues",,
-    none: "Nothing has happened yet.",
-    noneFound: "Nothing like that has happened.",
-    more: "Show older events",
-    system: "Parley",
-    byKey: "with a platform key",
-    event: "Event {{seq}}",
-  },
->>>>>>> 29bfc6a (Web texts: those of keys and the audit log in a file of their own; operator specs)
 } as const;
