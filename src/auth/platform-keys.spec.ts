@@ -1,15 +1,18 @@
 // Platform keys as credentials: they hold for one workspace, never more than their member may now, and not a second longer than they should.
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
+import crypto from "node:crypto";
+import { syncBuiltinESMExports } from "node:module";
+import { after, before, describe, it, mock } from "node:test";
 import { Database } from "#libs/database/index";
 import { ApiKeysService } from "#src/api-keys/api-keys.service";
 import { WorkspacesService } from "#src/workspaces/workspaces.service";
 import { eventually } from "../../test/app/patience.js";
 import { World } from "../../test/app/world.js";
-import { AccessService } from "./access.service.js";
+import { AccessService, type CredentialHeaders } from "./access.service.js";
 import type { Account, Actor } from "./actor.js";
 import { ApiKeysRepository } from "./api-keys.repository.js";
 import { newKey } from "./key-token.js";
+import { PlatformKeys } from "./platform-keys.js";
 import { assertCan } from "./policies.js";
 
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
@@ -84,6 +87,52 @@ describe("platform keys", () => {
     assert.equal(asked.length, 2);
     repository.held = held;
     await accountOf(token);
+  });
+
+  it("are compared in constant time, once, whether they are known or not", async () => {
+    const { row, token } = await world.aKey(owner);
+    const compare = mock.method(crypto, "timingSafeEqual");
+    syncBuiltinESMExports();
+    try {
+      for (const tried of [token, newKey(row.id).token, newKey().token]) {
+        const before = compare.mock.callCount();
+        assert.equal((await access.authenticate(bearer(tried))) !== null, tried === token);
+        const calls = compare.mock.calls.slice(before);
+        assert.deepEqual(
+          calls.map(({ arguments: [left, right] }) => [left.byteLength, right.byteLength]),
+          [[64, 64]],
+        );
+      }
+    } finally {
+      compare.mock.restore();
+      syncBuiltinESMExports();
+    }
+  });
+
+  it("open the gateway: alone, with its scope, a role that may, and within their rate", async () => {
+    const told = new Map<string, string>();
+    const answer = { header: (name: string, value: string) => told.set(name, value) };
+    const enter = (headers: CredentialHeaders) => access.actorOfKey(headers, "gateway.use", answer);
+    const { token } = await world.aKey(owner, { scopes: ["gateway"], requestsPerMinute: 2 });
+    const actor = await enter(bearer(token));
+    assert.deepEqual([actor.workspaceId, actor.role, actor.key.scopes], [owner.workspaceId, "owner", ["gateway"]]);
+    assert.equal(told.get("x-ratelimit-remaining-requests"), "1");
+    await enter(bearer(token));
+    await assert.rejects(enter(bearer(token)), { status: 429 });
+    assert.equal(told.get("x-ratelimit-remaining-requests"), "0");
+
+    const person = await world.anAccount();
+    const cookie = `parley_session=${person.token}`;
+    for (const headers of [{}, { cookie }, { cookie, authorization: "Bearer" }, bearer(newKey().token)])
+      await assert.rejects(enter(headers), { status: 401, code: "unauthorized" });
+    const narrow = await world.aKey(owner, { scopes: ["read", "chat"] });
+    await assert.rejects(enter(bearer(narrow.token)), { status: 403, code: "insufficient_scope" });
+    const member = await world.aMember(owner, "member");
+    const key = await world.aKey(member, { scopes: ["gateway"] });
+    await enter(bearer(key.token));
+    await world.get(WorkspacesService).changeRole(owner, member.userId, "viewer");
+    await eventually(async () => (await world.get(PlatformKeys).current(key.row.id))?.role === "viewer");
+    await assert.rejects(enter(bearer(key.token)), { status: 403, code: "forbidden" });
   });
 
   it("are kept as a keyed hash alone", async () => {
