@@ -18,6 +18,7 @@ import { CatalogApiModule } from "#src/catalog/catalog-api.module";
 import { ChatApiModule } from "#src/chat/chat-api.module";
 import { entities } from "#src/entities";
 import { InstanceApiModule } from "#src/instance/instance-api.module";
+import { GatewayApiModule } from "#src/gateway/gateway-api.module";
 import { jobs } from "#src/jobs";
 import { VaultApiModule } from "#src/vault/vault-api.module";
 import { WorkspacesApiModule } from "#src/workspaces/workspaces-api.module";
@@ -48,6 +49,7 @@ export class ApiModule {
         VaultApiModule,
         CatalogApiModule,
         ChatApiModule,
+        GatewayApiModule,
         AnalyticsApiModule,
         InstanceApiModule,
       ],

@@ -8,6 +8,9 @@ import { addRequestHooks, honourIdempotencyKeys } from "#libs/http/index";
 import { Logger, NestLogger } from "#libs/observability/index";
 import { Queues } from "#libs/queues/index";
 import { AccessService } from "#src/auth/access.service";
+import { Gateway } from "#src/gateway/gateway";
+import { GatewayModels } from "#src/gateway/gateway-models";
+import { addGateway } from "#src/gateway/gateway-routes";
 import { SocketAdapter } from "#src/realtime/socket-adapter";
 import { ApiModule } from "./api.module.js";
 import { addDocs } from "./openapi/docs-page.js";
@@ -48,6 +51,8 @@ export async function createApi(config: Config, options: CreateApiOptions = {}):
   await addWebApp(fastify, options.webRoot ?? WEB_ROOT);
   await addDocs(fastify, () => JSON.stringify(buildDocument(app, VERSION)));
   const access = app.get(AccessService, { strict: false });
+  const find = { strict: false };
+  await addGateway(fastify, { access, gateway: app.get(Gateway, find), models: app.get(GatewayModels, find), logger });
   await addQueueDashboard(
     fastify,
     app.get(Queues),

@@ -13,7 +13,8 @@ import {
 } from "#libs/http/index";
 import { Can } from "#src/auth/auth.decorators";
 import { MAX_CONTENT, MAX_SYSTEM_PROMPT } from "#src/chat/chat.dto";
-import { GATEWAY_LIMIT, JSON_LIMIT } from "./server.js";
+import { GATEWAY_LIMIT } from "#src/gateway/gateway-routes";
+import { JSON_LIMIT } from "./server.js";
 
 /** Sizes are bytes of a request's body. */
 export class RequestLimitsView {

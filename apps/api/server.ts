@@ -10,8 +10,6 @@ import { requestIdOf, securityHeaders, sendProblem } from "#libs/http/index";
 
 /** Largest JSON body of the REST API, bytes. */
 export const JSON_LIMIT = 1024 * 1024;
-/** Largest body of the gateway, bytes: prompts may hold images. */
-export const GATEWAY_LIMIT = 8 * 1024 * 1024;
 /** All headers of a request together, bytes. */
 const HEADER_LIMIT = 16 * 1024;
 /** A request must have arrived as a whole within this, ms: Fastify's default is no limit at all (slow loris). */
@@ -53,9 +51,6 @@ export function addBodyParsing(fastify: FastifyInstance): void {
   fastify.addContentTypeParser("application/json", { parseAs: "string" }, (request, body, done) => {
     if (body === "") return done(null, undefined);
     return parse(request, body as string, done);
-  });
-  fastify.addHook("onRoute", (route) => {
-    if (route.url.startsWith("/v1/")) route.bodyLimit = GATEWAY_LIMIT;
   });
 }
 

@@ -11,6 +11,7 @@ import { SecretsModule } from "#libs/secrets/index";
 import { AuditWorkerModule } from "#src/audit/audit-worker.module";
 import { ChatWorkerModule } from "#src/chat/chat-worker.module";
 import { entities } from "#src/entities";
+import { GatewayWorkerModule } from "#src/gateway/gateway-worker.module";
 import { jobs } from "#src/jobs";
 import { UsageWorkerModule } from "#src/usage/usage-worker.module";
 
@@ -29,6 +30,7 @@ export class WorkerModule {
         MailWorkerModule,
         AuditWorkerModule,
         ChatWorkerModule,
+        GatewayWorkerModule,
         UsageWorkerModule,
       ],
     };

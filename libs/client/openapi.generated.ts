@@ -961,8 +961,16 @@ export interface components {
         CallView: {
             /** Format: uuid */
             id: string;
-            /** @description What called: chat … */
-            kind: string;
+            /**
+             * @description What called: a conversation, or a client of the gateway.
+             * @enum {string}
+             */
+            kind: "chat" | "gateway";
+            /**
+             * Format: uuid
+             * @description The platform key that asked through the gateway.
+             */
+            apiKeyId: string | null;
             /** Format: uuid */
             userId: string | null;
             /**

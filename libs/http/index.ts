@@ -24,7 +24,7 @@ export { InputPipe, parseInput } from "./input.pipe.js";
 export { jsonFault, MAX_JSON_DEPTH, MAX_JSON_ITEMS } from "./json-limits.js";
 export { decodeCursor, encodeCursor, type Page, PageQuery, pageOf, toPage } from "./page.js";
 export { API, WORKSPACE } from "./paths.js";
-export { ProblemFilter, pathOf, sendProblem } from "./problem.filter.js";
+export { logProblem, ProblemFilter, pathOf, sendProblem } from "./problem.filter.js";
 export { ApiProblem, FieldErrorView, ProblemView } from "./problem.view.js";
 export { IS_PUBLIC, PUBLIC_EXTENSION, Public } from "./public.js";
 export { addRequestHooks, type RequestHookOptions } from "./request-hooks.js";

@@ -49,7 +49,8 @@ export function pathOf(request: Pick<FastifyRequest, "url">): string {
   return request.url.split("?", 1)[0] ?? "/";
 }
 
-function logProblem(logger: Logger, described: ErrorDescription, error: unknown, request: FastifyRequest): void {
+/** Logs an error that is answered. */
+export function logProblem(logger: Logger, described: ErrorDescription, error: unknown, request: FastifyRequest): void {
   const { code, status, level } = described;
   logger.write(level === "info" ? "debug" : level, "request_failed", {
     requestId: String(request.id),

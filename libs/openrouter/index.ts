@@ -12,6 +12,7 @@ export type {
   ToolCallDelta,
   Usage,
 } from "./answer.types.js";
+export { type AnswerForm, AnswerTap } from "./answer-tap.js";
 export { ReasoningDetailAssembler, ToolCallAssembler } from "./assemblers.js";
 export {
   type CallOptions,
@@ -46,3 +47,4 @@ export type * from "./request.types.js";
 export { DEFAULT_RETRY_LIMITS, nextRetry, type RetryLimits, retryDelay, withRetries } from "./retry.js";
 export { DEFAULT_SSE_LIMITS, type SseEventHandler, SseLimitError, type SseLimits, SseParser } from "./sse.js";
 export { DEFAULT_TIMEOUTS, type Timeouts } from "./timeouts.js";
+export { WholeBody } from "./whole-body.js";

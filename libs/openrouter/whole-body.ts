@@ -21,8 +21,13 @@ export class WholeBody {
     return "more";
   }
 
+  /** What was read, as it came. */
+  raw(): Buffer {
+    return Buffer.concat(this.chunks, this.bytes);
+  }
+
   /** What was read, as text. */
   text(): string {
-    return Buffer.concat(this.chunks, this.bytes).toString("utf8");
+    return this.raw().toString("utf8");
   }
 }

@@ -20,7 +20,7 @@ import {
 } from "#libs/http/index";
 import { type Actor } from "#src/auth/actor";
 import { Can, CurrentActor } from "#src/auth/auth.decorators";
-import { type CallState, type ProviderCall } from "#src/usage/provider-call.entity";
+import { type CallKind, type CallState, type ProviderCall } from "#src/usage/provider-call.entity";
 import { ProviderCallsRepository } from "#src/usage/provider-calls.repository";
 
 export class ListCallsQuery extends PageQuery {
@@ -28,12 +28,16 @@ export class ListCallsQuery extends PageQuery {
   @UuidField({ optional: true }) messageId?: string;
 }
 
+const KINDS = ["chat", "gateway"] as const;
 const STATES = ["estimated", "final", "reconciled", "unsettled"] as const;
 const tokens = { nullable: true } as const;
 
 export class CallView {
   @UuidField() id!: string;
-  @TextField({ description: "What called: chat …" }) kind!: string;
+  @EnumField(KINDS, { description: "What called: a conversation, or a client of the gateway." }) kind!: CallKind;
+  @UuidField({ nullable: true, description: "The platform key that asked through the gateway." }) apiKeyId!:
+    | string
+    | null;
   @UuidField({ nullable: true }) userId!: string | null;
   @UuidField({ nullable: true, description: "The vault's key; null: the instance's own." }) providerKeyId!:
     | string
@@ -66,6 +70,7 @@ function toCallView(row: ProviderCall): CallView {
   const {
     id,
     kind,
+    apiKeyId,
     userId,
     providerKeyId,
     conversationId,
@@ -82,6 +87,7 @@ function toCallView(row: ProviderCall): CallView {
     ...{
       id,
       kind,
+      apiKeyId,
       userId,
       providerKeyId,
       conversationId,

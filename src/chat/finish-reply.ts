@@ -2,8 +2,8 @@
 
 import { Injectable } from "@nestjs/common";
 import { Logger } from "#libs/observability/index";
+import { type CallRecord } from "#src/usage/call-record";
 import { ProviderCallsRepository } from "#src/usage/provider-calls.repository";
-import { type CallRecord } from "./call-record.js";
 import { ChatEvents, endedEvent } from "./chat-events.js";
 import { type Ending, EndMessage } from "./end-message.js";
 import { GenerationsRepository } from "./generations.repository.js";

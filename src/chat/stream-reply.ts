@@ -10,10 +10,10 @@ import {
   ProviderError,
   retryDelay,
 } from "#libs/openrouter/index";
+import { CallRecord } from "#src/usage/call-record";
 import { GenerationNotes } from "#src/usage/generation-notes";
 import { ProviderCallsRepository } from "#src/usage/provider-calls.repository";
 import { type ProviderCredential } from "#src/vault/vault.service";
-import { CallRecord } from "./call-record.js";
 import { type LiveGeneration } from "./live-generation.js";
 import { StreamFlusher } from "./stream-flusher.js";
 

@@ -3,6 +3,7 @@
 import { Injectable } from "@nestjs/common";
 import { Logger } from "#libs/observability/index";
 import { PREFIX, RedisClients } from "#libs/redis/index";
+import { type ProviderCall } from "./provider-call.entity.js";
 import { ProviderCallsRepository } from "./provider-calls.repository.js";
 
 /** A dead worker's calls are taken over within seconds; this also covers an instance that was down for a day, s. */
@@ -33,7 +34,12 @@ export class GenerationNotes {
 
   /** Gives the calls of a message the ids that their worker could not commit. Without Redis nothing is known. */
   async restore(messageId: string): Promise<void> {
-    const open = (await this.calls.ofMessage(messageId)).filter(({ generationId }) => generationId === null);
+    await this.restoreCalls(await this.calls.ofMessage(messageId));
+  }
+
+  /** As {@link restore}, for calls that were read before. */
+  async restoreCalls(calls: readonly ProviderCall[]): Promise<void> {
+    const open = calls.filter(({ generationId }) => generationId === null);
     if (open.length === 0) return;
     const notes = await this.redis.main.mget(open.map(({ id }) => keyOf(id))).catch(() => []);
     for (const [index, text] of notes.entries()) {

@@ -5,13 +5,16 @@ import { FlagColumn, IdColumn, IntColumn, RefColumn, StringColumn, TimeColumn } 
 
 /** `estimated`: running. `final`: cost from the answer. `reconciled`: cost from the generation record. `unsettled`: not known yet. */
 export type CallState = "estimated" | "final" | "reconciled" | "unsettled";
-export type CallKind = "chat";
+/** What called: an answer in a conversation, or a client of the gateway. */
+export type CallKind = "chat" | "gateway";
 
 @Entity("provider_calls")
 export class ProviderCall {
   @IdColumn() id!: string;
   @RefColumn() workspaceId!: string;
   @RefColumn({ nullable: true }) userId!: string | null;
+  /** The platform key that asked through the gateway. */
+  @RefColumn({ nullable: true }) apiKeyId!: string | null;
   @RefColumn({ nullable: true }) providerKeyId!: string | null;
   @StringColumn(20) kind!: CallKind;
   @RefColumn({ nullable: true }) conversationId!: string | null;
@@ -40,6 +43,8 @@ export class ProviderCall {
   @IntColumn({ nullable: true }) latencyMs!: number | null;
   @TimeColumn({ nullable: true }) reconcileAt!: number | null;
   @IntColumn() reconcileTries!: number;
+  /** The process that alone knows how a running call of the gateway will end. */
+  @RefColumn({ nullable: true }) processId!: string | null;
   @TimeColumn() createdAt!: number;
   @TimeColumn({ nullable: true }) settledAt!: number | null;
 }

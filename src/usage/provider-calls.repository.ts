@@ -15,6 +15,10 @@ export interface NewCall {
   messageId: string | null;
   attempt: number;
   model: string;
+  /** The platform key that asks, of a call of the gateway. */
+  apiKeyId?: string;
+  /** The process that runs it, of a call of the gateway. */
+  processId?: string;
 }
 
 /** What is known at the end of a call; absent: not told by the provider. Durations in ms. */
@@ -55,6 +59,8 @@ export class ProviderCallsRepository {
       message_id: call.messageId,
       attempt: call.attempt,
       model: call.model,
+      api_key_id: call.apiKeyId,
+      process_id: call.processId,
       state: "estimated",
       reconcile_tries: 0,
       created_at: Date.now(),
@@ -72,13 +78,16 @@ export class ProviderCallsRepository {
   async end(id: string, outcome: CallOutcome): Promise<void> {
     const { costUsd } = outcome;
     const known = costUsd !== null && costUsd !== undefined;
-    await this.db.repository(ProviderCall).update(id, {
-      ...outcome,
-      costPico: known ? (toPico(costUsd).toString() as unknown as number) : null,
-      state: known ? "final" : "unsettled",
-      settledAt: known ? Date.now() : null,
-      reconcileAt: known ? null : Date.now() + FIRST_RECONCILE_MS,
-    });
+    await this.db.transaction(() =>
+      this.db.repository(ProviderCall).update(id, {
+        ...outcome,
+        processId: null,
+        costPico: known ? (toPico(costUsd).toString() as unknown as number) : null,
+        state: known ? "final" : "unsettled",
+        settledAt: known ? Date.now() : null,
+        reconcileAt: known ? null : Date.now() + FIRST_RECONCILE_MS,
+      }),
+    );
   }
 
   /** Calls of a message whose worker is gone become `unsettled`. @returns how many */
@@ -86,6 +95,22 @@ export class ProviderCallsRepository {
     const sql =
       "UPDATE provider_calls SET state = 'unsettled', reconcile_at = ? WHERE message_id = ? AND state = 'estimated'";
     return this.db.execute(sql, [Date.now() + FIRST_RECONCILE_MS, messageId]);
+  }
+
+  /** Running calls of processes that have not been seen since `seenAfter`, epoch ms. */
+  async orphans(seenAfter: number, limit: number): Promise<ProviderCall[]> {
+    const dead = "process_id NOT IN (SELECT id FROM gateway_processes WHERE seen_at > ?)";
+    return this.db.select(ProviderCall, `WHERE process_id IS NOT NULL AND ${dead} ORDER BY id LIMIT ?`, [
+      seenAfter,
+      limit,
+    ]);
+  }
+
+  /** Running calls whose process is gone become `unsettled`. */
+  async abandon(ids: readonly string[]): Promise<void> {
+    const places = ids.map(() => "?").join(", ");
+    const sql = `UPDATE provider_calls SET state = 'unsettled', process_id = NULL, reconcile_at = ? WHERE id IN (${places}) AND state = 'estimated'`;
+    await this.db.execute(sql, [Date.now() + FIRST_RECONCILE_MS, ...ids]);
   }
 
   /** Takes back the open row of a call that was never sent. */

@@ -9,6 +9,7 @@ import { platformKeys } from "./030-platform-keys.js";
 import { audit } from "./040-audit.js";
 import { outgoingMails } from "./060-outgoing-mails.js";
 import { accountState } from "./061-account-state.js";
+import { gateway } from "./070-gateway.js";
 import type { MigrationClass } from "./migration.js";
 
 export const migrations: MigrationClass[] = [
@@ -22,4 +23,5 @@ export const migrations: MigrationClass[] = [
   audit,
   outgoingMails,
   accountState,
+  gateway,
 ];

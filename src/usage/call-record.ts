@@ -1,6 +1,6 @@
 // What one call to the provider has told so far; becomes its ledger row.
 import { type CompletionEvent, ProviderError } from "#libs/openrouter/index";
-import { type CallOutcome } from "#src/usage/provider-calls.repository";
+import { type CallOutcome } from "./provider-calls.repository.js";
 
 export class CallRecord {
   generationId: string | null = null;

@@ -1,0 +1,52 @@
+// Calls of the gateway whose process died: their cost is asked for as that of any interrupted call.
+import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from "@nestjs/common";
+import { Logger } from "#libs/observability/index";
+import { GenerationNotes } from "#src/usage/generation-notes";
+import { ProviderCallsRepository } from "#src/usage/provider-calls.repository";
+import { DEAD_AFTER_MS, GatewayProcessesRepository } from "./gateway-processes.repository.js";
+
+const LOOK_MS = 2_000;
+/** Most calls of one look; the rest waits for the next. */
+const AT_ONCE = 200;
+
+@Injectable()
+export class AdoptOrphans implements OnApplicationBootstrap, OnApplicationShutdown {
+  private timer: NodeJS.Timeout | undefined;
+  private stopped = false;
+
+  constructor(
+    private readonly processes: GatewayProcessesRepository,
+    private readonly calls: ProviderCallsRepository,
+    private readonly notes: GenerationNotes,
+    private readonly logger: Logger,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.next();
+  }
+
+  onApplicationShutdown(): void {
+    this.stopped = true;
+    clearTimeout(this.timer);
+  }
+
+  /** Looks once. @returns how many calls were adopted */
+  async look(): Promise<number> {
+    const orphans = await this.calls.orphans(Date.now() - DEAD_AFTER_MS, AT_ONCE);
+    if (orphans.length === 0) return 0;
+    await this.notes.restoreCalls(orphans);
+    await this.calls.abandon(orphans.map(({ id }) => id));
+    await this.processes.bury();
+    this.logger.info("gateway_orphans_adopted", { count: orphans.length });
+    return orphans.length;
+  }
+
+  private next(): void {
+    if (this.stopped) return;
+    this.timer = setTimeout(() => {
+      this.look()
+        .catch((error: unknown) => this.logger.warn("gateway_orphans_failed", { error }))
+        .finally(() => this.next());
+    }, LOOK_MS);
+  }
+}

@@ -1,0 +1,149 @@
+// What a client of the gateway asks: read once, and passed on as the bytes that came.
+import type { FastifyRequest } from "fastify";
+import { ForbiddenError, InvalidInputError } from "#libs/errors/index";
+import { type AnswerForm } from "#libs/openrouter/index";
+import { type KeyGrant } from "#src/auth/actor";
+
+/** A kind of call: where it goes at the provider, and the form of its answer. */
+export interface Endpoint {
+  /** Below the base URL of both sides. */
+  path: string;
+  form: AnswerForm;
+  /** The field without which there is nothing to answer. */
+  required: "messages" | "input";
+}
+
+export const ENDPOINTS: readonly Endpoint[] = [
+  { path: "/chat/completions", form: "chat", required: "messages" },
+  { path: "/embeddings", form: "embeddings", required: "input" },
+  { path: "/responses", form: "responses", required: "input" },
+];
+
+/** A request that may be sent to a provider. */
+export interface GatewayRequest {
+  endpoint: Endpoint;
+  /** As it came: what is not known here passes untouched. */
+  body: Buffer;
+  /** The same, asking for usage: for endpoints that report it only when asked. Undefined when the client asked itself. */
+  askingForUsage: () => Buffer | undefined;
+  model: string;
+  stream: boolean;
+  /** Headers of the client that mean something to the provider. */
+  headers: Record<string, string>;
+}
+
+/** Headers that are passed on: attribution, sessions, and switches of OpenRouter. Never credentials. */
+const PASSED_HEADERS = [
+  "http-referer",
+  "x-title",
+  "x-openrouter-title",
+  "x-openrouter-categories",
+  "x-openrouter-cache",
+  "x-openrouter-cache-ttl",
+  "x-openrouter-cache-clear",
+  "x-openrouter-metadata",
+  "x-session-id",
+  "x-anthropic-beta",
+];
+
+/**
+ * Fields, without "_" and "-" and in lower case, that would name another address or key for this one request. A client must
+ * not choose where the workspace's key is sent (LiteLLM's CVE-2024-6587).
+ */
+const ADDRESS_FIELDS = new Set(["apibase", "apiurl", "apikey", "baseurl", "azureendpoint", "apitype", "endpointurl"]);
+/** Objects in which libraries wrap such fields. */
+const WRAPPERS = ["provider", "extra_body", "litellm_params", "config"];
+
+type Body = Readonly<Record<string, unknown>>;
+
+/** @throws InvalidInputError 400; ForbiddenError `model_not_allowed` */
+export function readGatewayRequest(endpoint: Endpoint, request: FastifyRequest, key: KeyGrant): GatewayRequest {
+  const bytes = request.body instanceof Buffer ? request.body : Buffer.alloc(0);
+  const body = parse(bytes);
+  assertNoAddress(body);
+  const given = body[endpoint.required];
+  if (given === undefined || given === null || (endpoint.form === "chat" && !Array.isArray(given)))
+    throw invalid(endpoint.required, endpoint.form === "chat" ? "must be a list of messages" : "must be given");
+  const { model, stream = false } = body;
+  if (typeof model !== "string" || model === "" || model.length > 200)
+    throw invalid("model", "must be the id of a model, of 1 to 200 characters");
+  if (stream !== null && typeof stream !== "boolean") throw invalid("stream", "must be true or false");
+  assertModels(body, model, key);
+  return {
+    endpoint,
+    body: bytes,
+    askingForUsage: () => withUsage(endpoint, body),
+    model,
+    stream: stream === true,
+    headers: passed(request),
+  };
+}
+
+function parse(bytes: Buffer): Body {
+  let value: unknown;
+  try {
+    value = JSON.parse(bytes.toString("utf8"));
+  } catch {
+    throw invalid("", "The body is not valid JSON.");
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw invalid("", "The body must be an object.");
+  return value as Body;
+}
+
+function assertNoAddress(body: Body): void {
+  const refuse = (path: string) => {
+    throw invalid(path, "is not allowed: the provider's address and key are set by the workspace alone");
+  };
+  const isAddress = (name: string) => ADDRESS_FIELDS.has(name.replaceAll(/[_-]/g, "").toLowerCase());
+  for (const name of Object.keys(body)) if (isAddress(name)) refuse(name);
+  for (const wrapper of WRAPPERS) {
+    const inner = body[wrapper];
+    if (typeof inner !== "object" || inner === null) continue;
+    for (const name of Object.keys(inner))
+      if (isAddress(name) || name.toLowerCase() === "url") refuse(`${wrapper}.${name}`);
+  }
+}
+
+/** A key for some models must not reach another one by any of the fields that OpenRouter takes models from. */
+function assertModels(body: Body, model: string, { models }: KeyGrant): void {
+  if (models === null) return;
+  const { models: others, preset, plugins } = body;
+  const wanted = [model, ...(Array.isArray(others) ? others : [])];
+  const strange = wanted.find((one) => typeof one !== "string" || !models.includes(one));
+  if (strange !== undefined)
+    throw new ForbiddenError(`This platform key may not call ${JSON.stringify(strange)}.`, "model_not_allowed");
+  if (preset !== undefined || namesModels(plugins))
+    throw new ForbiddenError(
+      "This platform key is for some models only: presets and plugins choose models.",
+      "model_not_allowed",
+    );
+}
+
+function namesModels(plugins: unknown): boolean {
+  if (!Array.isArray(plugins)) return plugins !== undefined && plugins !== null;
+  return plugins.some(
+    (plugin) => typeof plugin !== "object" || plugin === null || /"[a-z_]*models?"\s*:/.test(JSON.stringify(plugin)),
+  );
+}
+
+function withUsage({ form }: Endpoint, body: Body): Buffer | undefined {
+  if (form !== "chat" || body["stream"] !== true) return undefined;
+  const options = body["stream_options"];
+  const known = typeof options === "object" && options !== null ? options : {};
+  if ((known as Body)["include_usage"] === true) return undefined;
+  return Buffer.from(JSON.stringify({ ...body, stream_options: { ...known, include_usage: true } }));
+}
+
+function passed(request: FastifyRequest): Record<string, string> {
+  const kept: Record<string, string> = {};
+  for (const name of PASSED_HEADERS) {
+    const value = request.headers[name];
+    if (typeof value === "string") kept[name] = value;
+  }
+  return kept;
+}
+
+function invalid(path: string, message: string): InvalidInputError {
+  return new InvalidInputError([{ path, message }]);
+}

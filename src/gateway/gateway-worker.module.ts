@@ -1,0 +1,8 @@
+// The gateway's side of the worker: calls that lost their process.
+import { Module } from "@nestjs/common";
+import { UsageModule } from "#src/usage/usage.module";
+import { AdoptOrphans } from "./adopt-orphans.js";
+import { GatewayProcessesRepository } from "./gateway-processes.repository.js";
+
+@Module({ imports: [UsageModule], providers: [AdoptOrphans, GatewayProcessesRepository] })
+export class GatewayWorkerModule {}

@@ -1,0 +1,138 @@
+// A call through the gateway: who may, at which key, what it cost. The bytes go through `relay.ts`.
+import { Injectable } from "@nestjs/common";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { UnavailableError } from "#libs/errors/index";
+import { Logger } from "#libs/observability/index";
+import { DEFAULT_TIMEOUTS, OpenRouterClient, type ProviderError } from "#libs/openrouter/index";
+import { type Actor, type KeyGrant } from "#src/auth/actor";
+import { CallRecord } from "#src/usage/call-record";
+import { ProviderCallsRepository } from "#src/usage/provider-calls.repository";
+import { type ProviderCredential, VaultService } from "#src/vault/vault.service";
+import { type Endpoint, type GatewayRequest, readGatewayRequest } from "./gateway-request.js";
+import { OpenCalls } from "./open-calls.js";
+import { CLIENT_GONE, Relay, STOPPING } from "./relay.js";
+import { UpstreamError } from "./upstream-error.js";
+
+/** Who asks through the gateway: always a platform key. */
+export type Caller = Actor & { key: KeyGrant };
+
+/** The exchange of one request, whatever keys it takes. */
+interface Call {
+  asked: GatewayRequest;
+  caller: Caller;
+  request: FastifyRequest;
+  reply: FastifyReply;
+  signal: AbortSignal;
+  /** The answer that runs now. */
+  relay: Relay | undefined;
+}
+
+interface Attempt {
+  error: ProviderError | null;
+  relay: Relay;
+}
+
+@Injectable()
+export class Gateway {
+  constructor(
+    private readonly vault: VaultService,
+    private readonly calls: ProviderCallsRepository,
+    private readonly open: OpenCalls,
+    private readonly logger: Logger,
+  ) {}
+
+  /**
+   * Passes a request on and its answer back.
+   * @throws DomainError while the answer can still be another one; once a stream has begun, its last event tells the fault
+   */
+  async call(endpoint: Endpoint, caller: Caller, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const asked = readGatewayRequest(endpoint, request, caller.key);
+    const control = new AbortController();
+    const call: Call = { asked, caller, request, reply, signal: control.signal, relay: undefined };
+    reply.raw.once("close", () => {
+      if (!reply.raw.writableFinished && !call.relay?.done) control.abort(CLIENT_GONE);
+    });
+    const ended = this.run(call);
+    this.open.add({ ended, interrupt: () => control.abort(STOPPING) });
+    await ended;
+    return reply;
+  }
+
+  private async run(call: Call): Promise<void> {
+    const credentials = [await this.vault.credentialFor(call.caller.workspaceId)];
+    for (const [tried, credential] of credentials.entries()) {
+      const { error, relay } = await this.attempt(call, credential, tried + 1);
+      if (!error || relay.streaming) return;
+      if (call.signal.reason === CLIENT_GONE) {
+        // Nobody is there to be answered.
+        call.reply.hijack();
+        return;
+      }
+      if (call.signal.aborted) throw new UnavailableError("The server restarts.");
+      if (tried + 1 === credentials.length || !isOfTheKey(error)) throw new UpstreamError(error, relay.words);
+      this.logger.warn("gateway_next_key", { keyId: credential.keyId, code: error.code });
+    }
+  }
+
+  /** One call to the provider and its ledger row. */
+  private async attempt(call: Call, credential: ProviderCredential, attempt: number): Promise<Attempt> {
+    const { asked, caller, request, reply } = call;
+    const record = new CallRecord(await this.begin(call, attempt));
+    const body = credential.provider === "openrouter" ? undefined : asked.askingForUsage();
+    const relay = new Relay({
+      asked,
+      request,
+      reply,
+      record,
+      secret: credential.secret,
+      hideUsage: body !== undefined,
+      noteGeneration: (id) => this.open.noteGeneration(record.callId, id, credential.keyId),
+    });
+    call.relay = relay;
+    try {
+      relay.start(exchangeOf(call, relay, credential, body));
+      return { error: await relay.ended, relay };
+    } catch (error) {
+      record.failed(error);
+      throw error;
+    } finally {
+      await this.open.end(record);
+      const { callId, generationId, outcome } = record;
+      const { errorCode, latencyMs } = outcome;
+      const { id: keyId } = caller.key;
+      this.logger.info("gateway_call", {
+        ...{ callId, generationId, keyId, model: asked.model, stream: asked.stream },
+        ...(errorCode && { code: errorCode }),
+        ...(latencyMs != null && { durationMs: latencyMs }),
+      });
+    }
+  }
+
+  private begin({ asked, caller }: Call, attempt: number): Promise<string> {
+    const { workspaceId, userId, key } = caller;
+    return this.calls.begin({
+      workspaceId,
+      userId,
+      kind: "gateway",
+      conversationId: null,
+      messageId: null,
+      attempt,
+      model: asked.model,
+      apiKeyId: key.id,
+      processId: this.open.processId,
+    });
+  }
+}
+
+function exchangeOf({ asked, signal }: Call, relay: Relay, credential: ProviderCredential, body: Buffer | undefined) {
+  const { baseUrl, secret: apiKey, dispatcher } = credential;
+  const client = new OpenRouterClient({ baseUrl, apiKey, appName: "Parley", ...(dispatcher && { dispatcher }) });
+  // Without a stream nothing comes until the model is done.
+  const timeouts = asked.stream ? {} : { firstByteMs: DEFAULT_TIMEOUTS.answerMs };
+  return client.raw(asked.endpoint.path, body ?? asked.body, relay, { signal, headers: asked.headers, timeouts });
+}
+
+/** Another key may help: this one is refused, out of money or at its limit, or its provider is away. */
+function isOfTheKey({ kind }: ProviderError): boolean {
+  return kind !== "request" && kind !== "cancelled";
+}

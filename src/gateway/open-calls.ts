@@ -1,0 +1,85 @@
+// The gateway's calls of this process: their ledger rows, the process's sign of life, and their end when it stops.
+import {
+  type BeforeApplicationShutdown,
+  Injectable,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+} from "@nestjs/common";
+import { newId } from "#libs/database/index";
+import { Logger } from "#libs/observability/index";
+import { type CallRecord } from "#src/usage/call-record";
+import { GenerationNotes } from "#src/usage/generation-notes";
+import { ProviderCallsRepository } from "#src/usage/provider-calls.repository";
+import { GatewayProcessesRepository } from "./gateway-processes.repository.js";
+
+/** How often a process says that it lives, ms; {@link GatewayProcessesRepository} says when it counts as dead. */
+const BEAT_MS = 2_000;
+/** Streams that still run this long after the signal are ended with an error their client understands, ms. */
+const GRACE_MS = 2_000;
+
+/** A call that runs. */
+export interface OpenCall {
+  /** Ends the answer at once, with an error chunk, and the provider's call with it. */
+  interrupt(): void;
+  /** Settles when answer and ledger row are through. */
+  readonly ended: Promise<unknown>;
+}
+
+@Injectable()
+export class OpenCalls implements OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown {
+  readonly processId = newId();
+  private readonly open = new Set<OpenCall>();
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly processes: GatewayProcessesRepository,
+    private readonly calls: ProviderCallsRepository,
+    private readonly notes: GenerationNotes,
+    private readonly logger: Logger,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.processes.beat(this.processId);
+    this.timer = setInterval(() => {
+      this.processes.beat(this.processId).catch((error: unknown) => this.logger.warn("gateway_beat_failed", { error }));
+    }, BEAT_MS).unref();
+  }
+
+  /** Before the server closes: it waits for every answer that is still open. */
+  async beforeApplicationShutdown(): Promise<void> {
+    const running = [...this.open];
+    const grace = setTimeout(() => {
+      for (const call of running) call.interrupt();
+    }, GRACE_MS);
+    await Promise.allSettled(running.map(({ ended }) => ended));
+    clearTimeout(grace);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    clearInterval(this.timer);
+    await Promise.allSettled([...this.open].map(({ ended }) => ended));
+    await this.processes.leave(this.processId).catch(() => undefined);
+  }
+
+  add(call: OpenCall): void {
+    this.open.add(call);
+    const drop = () => this.open.delete(call);
+    call.ended.then(drop, drop);
+  }
+
+  /**
+   * Stores the provider's id of the generation. To be awaited before the first byte is passed on: after that no crash can lose
+   * what the call cost.
+   */
+  async noteGeneration(callId: string, generationId: string | null, keyId: string | null): Promise<void> {
+    if (generationId !== null) this.notes.note(callId, generationId, keyId);
+    await this.calls.setGeneration(callId, generationId, keyId);
+  }
+
+  /** Ends a ledger row. It is not worth an error to a client that has its answer: the row is then found as an orphan's is. */
+  async end(record: CallRecord): Promise<void> {
+    await this.calls
+      .end(record.callId, record.outcome)
+      .catch((error: unknown) => this.logger.error("gateway_call_not_ended", { callId: record.callId, error }));
+  }
+}
