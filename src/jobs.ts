@@ -16,6 +16,12 @@ export const jobs = {
     payload: z.object({ callId: z.uuid() }),
     options: { removeOnFail: true },
   }),
+  /** Wrap every workspace's key with the first key of VAULT_KEYS. May be broken off and repeated. */
+  "vault.rotate-master-key": job({
+    queue: "control",
+    payload: z.object({ userId: z.uuid() }),
+    options: { removeOnFail: true },
+  }),
   /** Send a mail of the outbox. The outbox owns retries, so a failed job need not stay. */
   "mail.send": job({
     queue: "mail",

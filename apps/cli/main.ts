@@ -2,11 +2,14 @@
 import { loadConfig, runProcess } from "#libs/config/index";
 import { migrate } from "#libs/database/index";
 import { verifyAudit } from "./audit-verify.js";
+import { rotateMasterKey, rotateWorkspaceKey } from "./vault-rotate.js";
 
 const USAGE = `parley <command>
 
   migrate                 bring the database schema up to date
   audit verify [CHAIN]    walk along the audit log: all chains, or one (a workspace's id, or "instance")
+  vault rotate [--workspace ID]
+                          wrap all workspaces' keys with the first key of VAULT_KEYS, or give one workspace a new key
   help                    this text
 `;
 
@@ -21,6 +24,12 @@ const commands: Record<string, (args: string[]) => Promise<string>> = {
     const { text, ok } = await verifyAudit(chain);
     if (!ok) process.exitCode = 1;
     return text;
+  },
+  vault: async ([what, option, workspaceId]) => {
+    if (what !== "rotate") return wrongUse(`Unknown command: vault ${what ?? ""}`);
+    if (option === undefined) return rotateMasterKey();
+    if (option !== "--workspace" || workspaceId === undefined) return wrongUse("vault rotate takes --workspace ID");
+    return rotateWorkspaceKey(workspaceId);
   },
   help: async () => USAGE,
 };

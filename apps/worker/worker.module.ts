@@ -14,6 +14,7 @@ import { entities } from "#src/entities";
 import { GatewayWorkerModule } from "#src/gateway/gateway-worker.module";
 import { jobs } from "#src/jobs";
 import { UsageWorkerModule } from "#src/usage/usage-worker.module";
+import { VaultWorkerModule } from "#src/vault/vault-worker.module";
 
 @Module({})
 export class WorkerModule {
@@ -32,6 +33,7 @@ export class WorkerModule {
         ChatWorkerModule,
         GatewayWorkerModule,
         UsageWorkerModule,
+        VaultWorkerModule,
       ],
     };
   }

@@ -8,6 +8,13 @@ import { isBusy } from "./dialect.js";
 const LOCK_WAIT_MS = 5_000;
 /** A group takes no more members after this, ms: other processes want to write, too. */
 const GROUP_MS = 10;
+/**
+ * Between two groups the lock is free for this long, ms, when more are waiting: SQLite's lock knows no order, and a process that
+ * takes it again at once would keep all others out. What waits here meanwhile makes the next group larger.
+ */
+const PAUSE_MS = 3;
+/** Between two tries to get the lock, ms: short against the pauses of the others. */
+const RETRY_MS = 1;
 /** Most members of a group: what a failing COMMIT takes back. */
 const GROUP_SIZE = 64;
 
@@ -54,6 +61,7 @@ export class GroupCommit {
     this.draining = true;
     while (this.queue.length > 0) {
       if (await this.begin()) await this.group();
+      if (this.queue.length > 0) await sleep(PAUSE_MS);
     }
     this.draining = false;
   }
@@ -72,7 +80,7 @@ export class GroupCommit {
         const now = performance.now();
         for (const late of this.queue.filter(({ deadline }) => deadline <= now)) late.reject(new DatabaseBusyError());
         this.queue = this.queue.filter(({ deadline }) => deadline > now);
-        await sleep(1 + Math.random() * 4);
+        await sleep(RETRY_MS);
       }
     }
     return false;

@@ -40,6 +40,17 @@ export class ProviderKeysRepository {
     return result.affected === 1;
   }
 
+  /** Every key of a workspace. */
+  async all(workspaceId: string): Promise<ProviderKey[]> {
+    return this.db.select(ProviderKey, "WHERE workspace_id = ? ORDER BY id", [workspaceId]);
+  }
+
+  /** Puts the same secret, sealed anew, in the place of the one that was read. Nothing happens when that is not there any more. */
+  async reseal(row: ProviderKey, { sealed, fingerprint }: Pick<ProviderKey, "sealed" | "fingerprint">): Promise<void> {
+    const sql = "UPDATE provider_keys SET sealed = ?, fingerprint = ? WHERE workspace_id = ? AND id = ? AND sealed = ?";
+    await this.db.execute(sql, [sealed, fingerprint, row.workspaceId, row.id, row.sealed]);
+  }
+
   async delete(workspaceId: string, id: string): Promise<boolean> {
     const sql = "DELETE FROM provider_keys WHERE workspace_id = ? AND id = ?";
     return (await this.db.execute(sql, [workspaceId, id])) === 1;

@@ -1,9 +1,14 @@
 // Provider keys over REST.
 import { Module } from "@nestjs/common";
 import { ProviderKeysService } from "./provider-keys.service.js";
+import { RotationController } from "./rotation.controller.js";
 import { TestKey } from "./test-key.js";
 import { VaultController } from "./vault.controller.js";
 import { VaultModule } from "./vault.module.js";
 
-@Module({ imports: [VaultModule], controllers: [VaultController], providers: [ProviderKeysService, TestKey] })
+@Module({
+  imports: [VaultModule],
+  controllers: [VaultController, RotationController],
+  providers: [ProviderKeysService, TestKey],
+})
 export class VaultApiModule {}

@@ -3,12 +3,23 @@ import { Module } from "@nestjs/common";
 import { Egress } from "./egress.js";
 import { ProviderKeysRepository } from "./provider-keys.repository.js";
 import { RewrapKeys } from "./rewrap-keys.js";
+import { RotateMasterKey } from "./rotate-master-key.js";
+import { RotateWorkspaceKey } from "./rotate-workspace-key.js";
 import { VaultService } from "./vault.service.js";
 import { WorkspaceDeksRepository } from "./workspace-deks.repository.js";
 import { WorkspaceKeys } from "./workspace-keys.js";
 
 @Module({
-  providers: [Egress, ProviderKeysRepository, RewrapKeys, VaultService, WorkspaceDeksRepository, WorkspaceKeys],
-  exports: [ProviderKeysRepository, RewrapKeys, VaultService],
+  providers: [
+    Egress,
+    ProviderKeysRepository,
+    RewrapKeys,
+    RotateMasterKey,
+    RotateWorkspaceKey,
+    VaultService,
+    WorkspaceDeksRepository,
+    WorkspaceKeys,
+  ],
+  exports: [ProviderKeysRepository, RewrapKeys, RotateMasterKey, RotateWorkspaceKey, VaultService],
 })
 export class VaultModule {}

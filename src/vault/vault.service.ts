@@ -80,6 +80,12 @@ export class VaultService {
     }));
   }
 
+  /** Seals the same secret with the workspace's newest key. Must run in a transaction. @throws KeyUnreadableError */
+  async sealAgain(row: ProviderKey): Promise<SealedSecret> {
+    const { secret } = await this.open(row);
+    return this.seal(row, secret);
+  }
+
   /** Destroys the keys of a workspace: nothing that was sealed in it can ever be opened again. */
   async shred(workspaceId: string): Promise<void> {
     await this.deks.destroy(workspaceId);

@@ -26,6 +26,18 @@ export class WorkspaceDeksRepository {
     return this.db.one(sql, [workspaceId]);
   }
 
+  /** The newest key, held against a rotation until the end of the transaction. */
+  async lockNewest(workspaceId: string): Promise<WrappedDek | undefined> {
+    await this.lockAll(workspaceId);
+    return this.newest(workspaceId);
+  }
+
+  /** Holds all keys of a workspace against whoever seals or rotates, until the end of the transaction. */
+  async lockAll(workspaceId: string): Promise<void> {
+    const sql = `SELECT version FROM workspace_deks WHERE workspace_id = ? ORDER BY version${this.db.dialect.forUpdate}`;
+    await this.db.query(sql, [workspaceId]);
+  }
+
   async version(workspaceId: string, version: number): Promise<WrappedDek | undefined> {
     const sql = `SELECT ${COLUMNS} FROM workspace_deks WHERE workspace_id = ? AND version = ?`;
     return this.db.one(sql, [workspaceId, version]);
@@ -77,6 +89,25 @@ export class WorkspaceDeksRepository {
       WHERE workspace_id = ? AND version = ? AND wrapped = ? AND state <> 'destroyed'`;
     const values = [wrap.kekId, wrap.kekCheck, wrap.wrapped, old.workspaceId, old.version, old.wrapped];
     return (await this.db.execute(sql, values)) === 1;
+  }
+
+  /** From now on the version only opens. */
+  async retire(workspaceId: string, version: number): Promise<void> {
+    const sql = "UPDATE workspace_deks SET state = 'decrypt_only' WHERE workspace_id = ? AND version = ?";
+    await this.db.execute(sql, [workspaceId, version]);
+  }
+
+  /** Older keys that are not destroyed. */
+  async countOlder(workspaceId: string, version: number): Promise<number> {
+    const sql =
+      "SELECT count(*) AS n FROM workspace_deks WHERE workspace_id = ? AND version < ? AND state <> 'destroyed'";
+    return Number((await this.db.one<{ n: number | string }>(sql, [workspaceId, version]))?.n ?? 0);
+  }
+
+  /** Overwrites the keys before a version. */
+  async destroyOlder(workspaceId: string, version: number): Promise<void> {
+    const sql = "UPDATE workspace_deks SET wrapped = '', state = 'destroyed' WHERE workspace_id = ? AND version < ?";
+    await this.db.execute(sql, [workspaceId, version]);
   }
 
   /** Overwrites every key of the workspace: what they sealed is gone. */

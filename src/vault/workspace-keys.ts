@@ -41,7 +41,7 @@ export class WorkspaceKeys implements OnApplicationBootstrap, OnApplicationShutd
    * @throws KeyDestroyedError
    */
   async withCurrent<T>(workspaceId: string, use: (dek: WorkspaceKey) => T): Promise<T> {
-    const row = (await this.deks.newest(workspaceId)) ?? (await this.make(workspaceId));
+    const row = (await this.deks.lockNewest(workspaceId)) ?? (await this.make(workspaceId));
     return use(this.open(row));
   }
 

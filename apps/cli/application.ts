@@ -1,0 +1,35 @@
+// What the commands that work on the data run in: libraries and features, without a server.
+import { type INestApplicationContext, Module } from "@nestjs/common";
+import { NestFactory } from "@nestjs/core";
+import { ConfigModule, loadConfig } from "#libs/config/index";
+import { DatabaseModule } from "#libs/database/index";
+import { Logger, ObservabilityModule } from "#libs/observability/index";
+import { SecretsModule } from "#libs/secrets/index";
+import { AuditModule } from "#src/audit/audit.module";
+import { entities } from "#src/entities";
+import { VaultModule } from "#src/vault/vault.module";
+
+@Module({})
+class CommandModule {}
+
+/** Calls `work` with the application, and closes it. @throws ConfigError, and what `work` throws */
+export async function withApplication<T>(work: (app: INestApplicationContext) => Promise<T>): Promise<T> {
+  const logger = new Logger({ level: "silent", service: "cli" });
+  const imports = [
+    ConfigModule.register(loadConfig()),
+    ObservabilityModule.register("cli", logger),
+    DatabaseModule.register(entities),
+    SecretsModule,
+    AuditModule,
+    VaultModule,
+  ];
+  const app = await NestFactory.createApplicationContext(
+    { module: CommandModule, imports },
+    { logger: false, abortOnError: false },
+  );
+  try {
+    return await work(app);
+  } finally {
+    await app.close();
+  }
+}

@@ -1,0 +1,32 @@
+// `parley vault rotate`: the master key for all workspaces, or one workspace's own key.
+import { RotateMasterKey } from "#src/vault/rotate-master-key";
+import { RotateWorkspaceKey } from "#src/vault/rotate-workspace-key";
+import { withApplication } from "./application.js";
+
+/** Shows how far it is, on standard error, over and over on one line where that is a terminal. */
+function tell({ done, left }: { done: number; left: number }): void {
+  const text = `${done} of ${done + left}`;
+  process.stderr.write(process.stderr.isTTY ? `\r${text}` : `${text}\n`);
+  if (left === 0 && process.stderr.isTTY) process.stderr.write("\n");
+}
+
+/** Wraps every workspace's key with the first key of VAULT_KEYS. @returns what is to be said */
+export async function rotateMasterKey(): Promise<string> {
+  return withApplication(async (app) => {
+    const rotate = app.get(RotateMasterKey, { strict: false });
+    await rotate.execute(null, tell);
+    const { target, wrapped } = await rotate.status();
+    const others = wrapped.filter(({ kekId }) => kekId !== target).map(({ kekId }) => kekId);
+    if (others.length > 0) return `Still wrapped with ${others.join(", ")}: run this again.\n`;
+    return `Everything is under the key "${target}". Other keys may be taken out of VAULT_KEYS.\n`;
+  });
+}
+
+/** Gives one workspace a new key and seals its secrets again. */
+export async function rotateWorkspaceKey(workspaceId: string): Promise<string> {
+  return withApplication(async (app) => {
+    const { version, done } = await app.get(RotateWorkspaceKey, { strict: false }).execute(workspaceId, null, tell);
+    if (version === 0) return "This workspace has sealed nothing yet, or its keys are destroyed.\n";
+    return `${done} secrets are under version ${version} of the workspace's key; older versions are destroyed.\n`;
+  });
+}

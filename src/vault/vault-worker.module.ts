@@ -1,0 +1,7 @@
+// The worker's side of the vault: rotation of the master key.
+import { Module } from "@nestjs/common";
+import { RotateMasterKeyProcessor } from "./rotate-master-key.processor.js";
+import { VaultModule } from "./vault.module.js";
+
+@Module({ imports: [VaultModule], providers: [RotateMasterKeyProcessor] })
+export class VaultWorkerModule {}
