@@ -188,12 +188,12 @@ describe("the vault", () => {
     const bob = await world.anOwner();
     const key = await aKey(bob);
     for (const attempt of [
-      keys.rotate(ann, key.id, "x"),
-      keys.update(ann, key.id, { label: "mine" }),
-      keys.delete(ann, key.id),
-      vault.reveal(ann.workspaceId, key.id),
+      () => keys.rotate(ann, key.id, "x"),
+      () => keys.update(ann, key.id, { label: "mine" }),
+      () => keys.delete(ann, key.id),
+      () => vault.reveal(ann.workspaceId, key.id),
     ]) {
-      await assert.rejects(attempt, { status: 404, message: "This key was not found." });
+      await assert.rejects(attempt(), { status: 404, message: "This key was not found." });
     }
     const rotated = await keys.rotate(bob, key.id, `${SECRET}-new`);
     assert.deepEqual([rotated.secretVersion, rotated.label], [2, "a key"]);
