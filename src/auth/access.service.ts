@@ -9,7 +9,7 @@ import { RateLimiter, rateHeaders } from "#libs/rate-limit/index";
 import { type Account, type Actor, type KeyGrant } from "./actor.js";
 import { MembershipsRepository } from "./memberships.repository.js";
 import { PlatformKeys } from "./platform-keys.js";
-import { type Action, assertCan } from "./policies.js";
+import { type Action, assertCan, isAtLeast, POLICIES, scopesAllow } from "./policies.js";
 import { readSessionToken } from "./session-cookie.js";
 import { SessionsService } from "./sessions.service.js";
 
@@ -84,6 +84,13 @@ export class AccessService {
     if (verdict.allowed) return;
     const words = `This platform key may make ${requestsPerMinute} requests a minute.`;
     throw new TooManyRequestsError(verdict.retryAfterMs, words);
+  }
+
+  /** The key with its present rights, read anew, if it holds and may do the action; else null. */
+  async keyThatStillMay(keyId: string, action: Action): Promise<KeyGrant | null> {
+    const actor = await this.keys.currentAnew(keyId);
+    if (!actor?.key) return null;
+    return isAtLeast(actor.role, POLICIES[action].least) && scopesAllow(actor.key.scopes, action) ? actor.key : null;
   }
 
   private async keyIn({ id, workspaceId: own }: KeyGrant, workspaceId: string): Promise<Actor> {

@@ -68,6 +68,12 @@ export class PlatformKeys implements OnApplicationBootstrap, OnApplicationShutdo
     return held ? actorOf(held) : null;
   }
 
+  /** As {@link current}, never from what was read before. */
+  async currentAnew(keyId: string): Promise<Actor | null> {
+    this.kept.delete(keyId);
+    return this.current(keyId);
+  }
+
   /** Of these keys (id → stamp) the ones whose rights are not the same any more. Reads the database. */
   async changed(stamps: ReadonlyMap<string, string>): Promise<Set<string>> {
     if (stamps.size === 0) return new Set();

@@ -1,7 +1,6 @@
 // A call through the gateway: who may, at which key, what it cost. The bytes go through `relay.ts`.
 import { Injectable } from "@nestjs/common";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import { UnavailableError } from "#libs/errors/index";
 import { Logger } from "#libs/observability/index";
 import { DEFAULT_TIMEOUTS, OpenRouterClient, type ProviderError } from "#libs/openrouter/index";
 import { type Actor, type KeyGrant } from "#src/auth/actor";
@@ -9,8 +8,9 @@ import { CallRecord } from "#src/usage/call-record";
 import { ProviderCallsRepository } from "#src/usage/provider-calls.repository";
 import { type ProviderCredential, VaultService } from "#src/vault/vault.service";
 import { type Endpoint, type GatewayRequest, readGatewayRequest } from "./gateway-request.js";
+import { KeyWatch } from "./key-watch.js";
 import { OpenCalls } from "./open-calls.js";
-import { CLIENT_GONE, Relay, STOPPING } from "./relay.js";
+import { CLIENT_GONE, KEY_ENDED, ownReason, Relay, STOPPING } from "./relay.js";
 import { UpstreamError } from "./upstream-error.js";
 
 /** Who asks through the gateway: always a platform key. */
@@ -38,6 +38,7 @@ export class Gateway {
     private readonly vault: VaultService,
     private readonly calls: ProviderCallsRepository,
     private readonly open: OpenCalls,
+    private readonly keys: KeyWatch,
     private readonly logger: Logger,
   ) {}
 
@@ -54,7 +55,12 @@ export class Gateway {
     });
     const ended = this.run(call);
     this.open.add({ ended, interrupt: () => control.abort(STOPPING) });
-    await ended;
+    const unwatch = this.keys.watch(caller, () => control.abort(KEY_ENDED));
+    try {
+      await ended;
+    } finally {
+      unwatch();
+    }
     return reply;
   }
 
@@ -68,7 +74,7 @@ export class Gateway {
         call.reply.hijack();
         return;
       }
-      if (call.signal.aborted) throw new UnavailableError("The server restarts.");
+      if (call.signal.aborted) throw ownReason(call.signal.reason) ?? new UpstreamError(error, relay.words);
       if (tried + 1 === credentials.length || !isOfTheKey(error)) throw new UpstreamError(error, relay.words);
       this.logger.warn("gateway_next_key", { keyId: credential.keyId, code: error.code });
     }

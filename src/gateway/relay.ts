@@ -1,7 +1,7 @@
 // One answer of the provider on its way to a client: bytes as they come, the books beside them (performance: no re-encoding).
 import type { IncomingHttpHeaders, ServerResponse } from "node:http";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import { toOpenAiError, UnavailableError } from "#libs/errors/index";
+import { type DomainError, toOpenAiError, UnauthorizedError, UnavailableError } from "#libs/errors/index";
 import {
   AnswerTap,
   DEFAULT_SSE_LIMITS,
@@ -36,6 +36,7 @@ export interface RelayOptions {
 /** The other end of the answer, for whoever has to end it early. */
 export const CLIENT_GONE = "the client is gone";
 export const STOPPING = "the server stops";
+export const KEY_ENDED = "the platform key ended";
 
 /** Takes the answer from an {@link Exchange}. */
 export class Relay implements ExchangeSink {
@@ -211,7 +212,7 @@ export class Relay implements ExchangeSink {
 
   private lastWords(error: ProviderError): string {
     const { asked, record } = this.options;
-    const shown = error.cause === STOPPING ? new UnavailableError("The server restarts.") : new UpstreamError(error);
+    const shown = ownReason(error.cause) ?? new UpstreamError(error);
     const identity = { id: record.generationId, model: record.outcome.servedModel ?? asked.model };
     return errorEvent(asked.endpoint.form, toOpenAiError(shown), identity);
   }
@@ -225,4 +226,11 @@ export class Relay implements ExchangeSink {
     if (error) this.options.record.failed(error);
     this.over.resolve(error);
   }
+}
+
+/** What a client is told when we end its call ourselves; undefined when the reason is another one. */
+export function ownReason(reason: unknown): DomainError | undefined {
+  if (reason === STOPPING) return new UnavailableError("The server restarts.");
+  if (reason === KEY_ENDED) return new UnauthorizedError("This platform key has expired, was revoked or was narrowed.");
+  return undefined;
 }

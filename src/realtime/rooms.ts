@@ -1,5 +1,7 @@
 // Who listens to what on this process: conversations and workspaces.
+import { randomUUID } from "node:crypto";
 import { Injectable } from "@nestjs/common";
+import { type Account } from "#src/auth/actor";
 import { type LiveEvent } from "./live-line.js";
 import { Membership, Room, type Subscriber } from "./room.js";
 
@@ -13,6 +15,17 @@ export class Rooms {
   /** A connection is there, in whatever rooms; `drop` ends it. */
   connect(subscriber: Subscriber): void {
     this.connected.add(subscriber);
+  }
+
+  /**
+   * Watches over what an account has open and what is in no room, e.g. a call of the gateway.
+   * @param end is called, maybe more than once, when its session or key ends or changes
+   * @returns ends the watch
+   */
+  watch({ userId, sessionId, key }: Account, end: () => void): () => void {
+    const subscriber = { id: randomUUID(), userId, sessionId, key, write: () => undefined, close: end };
+    this.connected.add(subscriber);
+    return () => this.connected.delete(subscriber);
   }
 
   get(conversationId: string): Room | undefined {
