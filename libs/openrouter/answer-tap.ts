@@ -62,8 +62,9 @@ export class AnswerTap {
   end(): boolean {
     this.parser.end();
     const { complete } = this;
+    const finish = complete && this.error === null;
     if (this.form === "chat" && !this.reader.done)
-      this.guard(() => (complete ? this.reader.end() : this.reader.flushUsage()));
+      this.guard(() => (finish ? this.reader.end() : this.reader.flushUsage()));
     return complete;
   }
 
@@ -86,7 +87,8 @@ export class AnswerTap {
     const last = data.trim() === "[DONE]";
     if (!this.first && !last && name === "" && !TELLING.test(data)) return;
     this.first = false;
-    if (this.form === "responses") this.guard(() => this.responsesEvent(data, cut));
+    if (last && this.error !== null) this.done = true;
+    else if (this.form === "responses") this.guard(() => this.responsesEvent(data, cut));
     else this.guard(() => this.reader.read(data, name, cut));
     if (last) this.done = true;
   }

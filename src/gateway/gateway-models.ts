@@ -12,6 +12,12 @@ const MOST = 50;
 /** Contract §4: models are refreshed with a TTL of 15 minutes. */
 const FRESH_MS = 15 * 60_000;
 
+/** The part of the list that is asked for, as OpenRouter's SDK does; texts of the query. */
+export interface Part {
+  offset?: unknown;
+  limit?: unknown;
+}
+
 /** A list as it goes out. */
 interface Listing {
   entries: Model[];
@@ -33,10 +39,12 @@ export class GatewayModels {
     });
   }
 
-  /** GET /models. @throws UpstreamError when there is neither an answer nor an earlier one */
-  async list(workspaceId: string, { models }: KeyGrant): Promise<Buffer> {
+  /** GET /models: all of them, unless a part is asked for. @throws UpstreamError when there is neither an answer nor an earlier one */
+  async list(workspaceId: string, { models }: KeyGrant, part: Part = {}): Promise<Buffer> {
     const { entries, json } = await this.listing(workspaceId);
-    return models === null ? json : bufferOf(entries.filter(({ id }) => models.includes(id)));
+    const { offset, limit } = { offset: whole(part.offset), limit: whole(part.limit) };
+    if (models === null && offset === undefined && limit === undefined) return json;
+    return bufferOf(models === null ? entries : entries.filter(({ id }) => models.includes(id)), offset, limit);
   }
 
   /** GET /models/{id}. @throws NotFoundError */
@@ -67,6 +75,15 @@ function listingOf(models: readonly Model[]): Listing {
   return { entries, json: bufferOf(entries) };
 }
 
-function bufferOf(entries: readonly Model[]): Buffer {
-  return Buffer.from(JSON.stringify({ object: "list", data: entries }));
+/** OpenAI's list, with the fields that OpenRouter's own SDK walks it by. */
+function bufferOf(entries: readonly Model[], offset = 0, limit = entries.length): Buffer {
+  const data = entries.slice(offset, offset + limit);
+  const more = offset + data.length < entries.length && data.length > 0;
+  const next = more ? `/v1/models?offset=${offset + data.length}&limit=${limit}` : null;
+  return Buffer.from(JSON.stringify({ object: "list", data, total_count: entries.length, links: { next } }));
+}
+
+/** A number of a query; undefined for what is none: clients send all kinds of filters here. */
+function whole(text: unknown): number | undefined {
+  return typeof text === "string" && /^\d{1,6}$/.test(text) ? Number(text) : undefined;
 }

@@ -5,7 +5,7 @@ import { logProblem, sendProblem } from "#libs/http/index";
 import { type Logger } from "#libs/observability/index";
 import { type AccessService } from "#src/auth/access.service";
 import { type Caller, type Gateway } from "./gateway.js";
-import { type GatewayModels } from "./gateway-models.js";
+import { type GatewayModels, type Part } from "./gateway-models.js";
 import { ENDPOINTS } from "./gateway-request.js";
 
 /** Largest body, bytes: prompts may hold images. */
@@ -58,7 +58,7 @@ export async function addGateway(
       v1.get("/models", async (request, reply) => {
         const { workspaceId, key } = callerOf(request);
         reply.header("content-type", "application/json; charset=utf-8");
-        return models.list(workspaceId, key);
+        return models.list(workspaceId, key, request.query as Part);
       });
       // Ids hold slashes; some clients encode them, some do not.
       v1.get("/models/*", async (request) => {
