@@ -61,7 +61,7 @@ async function aLongChat(user: Account): Promise<string> {
 
 /** @param rounds interleaved repetitions */
 export async function benchRest(rounds: number): Promise<string> {
-  const app = await App.start({ env: { LOG_LEVEL: "warn" } });
+  const app = await App.start({ env: { LOG_LEVEL: "warn", REST_LIMIT: "0" } });
   try {
     const user = await app.aUser();
     const id = await aLongChat(user);

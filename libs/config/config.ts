@@ -47,6 +47,8 @@ const environment = z.object({
   ALLOW_PRIVATE_PROVIDERS: flag,
   REGISTRATION: z.enum(["open", "invite", "closed"]).default("invite"),
   LOGIN_LIMIT: z.coerce.number().int().min(1).max(100_000).default(5),
+  REST_LIMIT: z.coerce.number().int().min(0).max(10_000_000).default(12_000),
+  REST_IP_LIMIT: z.coerce.number().int().min(0).max(10_000_000).default(6_000),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
   WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(10_000).default(200),
   DRAIN_SECONDS: z.coerce.number().min(0).max(600).default(25),
@@ -92,6 +94,10 @@ export class Config {
   readonly mail?: MailSettings;
   /** Failed sign-ins allowed per account in 15 minutes. */
   readonly loginLimit!: number;
+  /** Requests and socket events of an account in a minute; 0: no limit. */
+  readonly restLimit!: number;
+  /** Requests of an address without an account in a minute; 0: no limit. */
+  readonly restAddressLimit!: number;
   readonly logLevel!: string;
   /** Generations that one worker runs at once. */
   readonly workerConcurrency!: number;
@@ -183,6 +189,8 @@ export function loadConfig(source: NodeJS.ProcessEnv = process.env): Config {
     registration: env.REGISTRATION,
     mail,
     loginLimit: env.LOGIN_LIMIT,
+    restLimit: env.REST_LIMIT,
+    restAddressLimit: env.REST_IP_LIMIT,
     logLevel: env.LOG_LEVEL,
     workerConcurrency: env.WORKER_CONCURRENCY,
     drainMs: env.DRAIN_SECONDS * 1000,

@@ -13,6 +13,15 @@ export function rateHeaders({ limit, remaining, resetMs }: Verdict): Record<stri
   };
 }
 
+/** `RateLimit-Limit`, `-Remaining` and `-Reset` (draft-ietf-httpapi-ratelimit-headers-06); the last one in seconds. */
+export function standardRateHeaders({ limit, remaining, resetMs }: Verdict): Record<string, string> {
+  return {
+    "ratelimit-limit": String(limit),
+    "ratelimit-remaining": String(remaining),
+    "ratelimit-reset": String(Math.ceil(resetMs / 1_000)),
+  };
+}
+
 function durationText(ms: number): string {
   if (ms < 1_000) return `${Math.ceil(ms)}ms`;
   const seconds = Math.ceil(ms / 1_000);

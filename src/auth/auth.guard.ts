@@ -4,11 +4,12 @@ import { type CanActivate, type ExecutionContext, Injectable } from "@nestjs/com
 import { Reflector } from "@nestjs/core";
 import type { FastifyReply } from "fastify";
 import { ForbiddenError, NotFoundError, UnauthorizedError } from "#libs/errors/index";
-import { IS_PUBLIC } from "#libs/http/index";
+import { API, IS_PUBLIC } from "#libs/http/index";
 import { extendContext } from "#libs/observability/index";
 import { AccessService } from "./access.service.js";
 import { ACTION, type AuthenticatedRequest, KEYS_ALLOWED, OPERATOR_ONLY } from "./auth.decorators.js";
 import { type Action, assertCan } from "./policies.js";
+import { RequestRates } from "./request-rates.js";
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -17,19 +18,28 @@ export class AuthGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
     private readonly access: AccessService,
+    private readonly rates: RequestRates,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     // Sockets are authorised event by event in the gateway.
     if (context.getType() !== "http") return true;
     const targets = [context.getHandler(), context.getClass()];
-    if (this.reflector.getAllAndOverride<boolean>(IS_PUBLIC, targets)) return true;
     const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
+    const reply = context.switchToHttp().getResponse<FastifyReply>();
+    if (this.reflector.getAllAndOverride<boolean>(IS_PUBLIC, targets)) {
+      if (request.routeOptions.url?.startsWith(`/${API}/`)) await this.rates.countAddress(request.ip, reply);
+      return true;
+    }
     const account = await this.access.authenticate(request.headers);
-    if (!account) throw new UnauthorizedError();
+    if (!account) {
+      await this.rates.countAddress(request.ip, reply);
+      throw new UnauthorizedError();
+    }
+    await this.rates.countAccount(account, reply);
     request.account = account;
     extendContext({ userId: account.userId, ...(account.key && { keyId: account.key.id }) });
-    if (account.key) await this.access.countRequest(account.key, context.switchToHttp().getResponse<FastifyReply>());
+    if (account.key) await this.access.countRequest(account.key, reply);
     const { ws } = request.params as { ws?: string };
     if (this.reflector.getAllAndOverride<boolean>(OPERATOR_ONLY, targets)) {
       if (!account.isOperator) throw new NotFoundError("This page");

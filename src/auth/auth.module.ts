@@ -8,6 +8,7 @@ import { LoginThrottle } from "./login-throttle.js";
 import { MembershipsRepository } from "./memberships.repository.js";
 import { PlatformKeys } from "./platform-keys.js";
 import { Profiles } from "./profiles.js";
+import { RequestRates } from "./request-rates.js";
 import { SessionsRepository } from "./sessions.repository.js";
 import { SessionsService } from "./sessions.service.js";
 
@@ -19,6 +20,7 @@ const doors = [
   MembershipsRepository,
   PlatformKeys,
   Profiles,
+  RequestRates,
   SessionsService,
 ];
 

@@ -7,6 +7,7 @@ import { parseInput } from "#libs/http/index";
 import { Logger, runWithContext } from "#libs/observability/index";
 import { AccessService } from "#src/auth/access.service";
 import { type Account } from "#src/auth/actor";
+import { RequestRates } from "#src/auth/request-rates";
 import { Rooms } from "#src/realtime/rooms";
 import { SocketSubscriber } from "#src/realtime/socket-subscriber";
 import { CHAT_EVENTS, ChatSocketEvents, type SocketMember } from "./chat-socket-events.js";
@@ -21,6 +22,7 @@ type Ack = (answer: object) => void;
 export class ChatGateway implements OnGatewayInit, OnGatewayConnection {
   constructor(
     private readonly access: AccessService,
+    private readonly rates: RequestRates,
     private readonly events: ChatSocketEvents,
     private readonly rooms: Rooms,
     private readonly logger: Logger,
@@ -61,6 +63,7 @@ export class ChatGateway implements OnGatewayInit, OnGatewayConnection {
             { path: "", message: `${JSON.stringify(event.slice(0, 60))} is not an event of this server` },
           ]);
         if (!member.allow()) throw new TooManyRequestsError(1_000, "Too many events: slow down.");
+        await this.rates.countAccount(member.account);
         if (member.account.key) await this.access.countRequest(member.account.key);
         if (args.length > 1)
           throw new InvalidInputError([{ path: "", message: "An event takes one object and an ack" }]);

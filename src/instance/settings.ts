@@ -23,6 +23,8 @@ export function settingsOf(config: Config): SettingView[] {
     SMTP_URL: onlySet(mail?.url),
     MAIL_FROM: mail?.from,
     LOGIN_LIMIT: config.loginLimit,
+    REST_LIMIT: config.restLimit,
+    REST_IP_LIMIT: config.restAddressLimit,
     TRUST_PROXY_HOPS: config.trustProxyHops,
     WORKER_CONCURRENCY: config.workerConcurrency,
     DRAIN_SECONDS: config.drainMs / 1_000,

@@ -1,0 +1,47 @@
+// Too many requests are refused by account and by address, in the API's own form, and say when to come back.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { type ApiFixture, startApi } from "./api-fixture.js";
+
+const ACCOUNT_LIMIT = 30;
+const ADDRESS_LIMIT = 20;
+
+let api: ApiFixture;
+let cookie: string;
+
+before(async () => {
+  api = await startApi({ REST_LIMIT: String(ACCOUNT_LIMIT), REST_IP_LIMIT: String(ADDRESS_LIMIT) });
+  const person = JSON.stringify({ email: "a@example.test", password: "a long enough password 42" });
+  const answer = await api.send("POST", "/api/v1/auth/register", { "content-type": "application/json" }, person);
+  assert.equal(answer.status, 201);
+  cookie = String(answer.headers["set-cookie"]).split(";")[0]!;
+});
+after(() => api?.stop());
+
+test("an account has its own count, told in every answer", async () => {
+  const first = await api.send("GET", "/api/v1/auth/me", { cookie });
+  assert.equal(first.status, 200);
+  assert.equal(first.headers["ratelimit-limit"], String(ACCOUNT_LIMIT));
+  assert.equal(first.headers["ratelimit-remaining"], String(ACCOUNT_LIMIT - 1));
+  let refused = first;
+  for (let n = 0; n < ACCOUNT_LIMIT + 5 && refused.status !== 429; n += 1)
+    refused = await api.send("GET", "/api/v1/auth/me", { cookie });
+  assert.equal(refused.status, 429);
+  assert.match(String(refused.headers["content-type"]), /^application\/problem\+json/);
+  assert.equal(refused.json()["code"], "too_many_requests");
+  assert.equal(refused.headers["ratelimit-remaining"], "0");
+  // Half a token a second.
+  const wait = Number(refused.headers["retry-after"]);
+  assert.ok(wait >= 1 && wait <= 2, String(wait));
+});
+
+test("who is not known is counted by address, with and without credentials that do not hold", async () => {
+  const statuses = new Set<number>();
+  for (let n = 0; n < ADDRESS_LIMIT; n += 1)
+    statuses.add((await api.send("GET", "/api/v1/auth/me", n % 2 ? { cookie: "parley_session=nonsense" } : {})).status);
+  assert.deepEqual([...statuses].sort(), [401, 429]);
+  assert.equal((await api.send("GET", "/api/v1/instance")).status, 429);
+  // Probes and the page itself are not the API's requests.
+  assert.equal((await api.send("GET", "/health/live")).status, 200);
+  assert.equal((await api.send("GET", "/")).status, 200);
+});
