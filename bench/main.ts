@@ -1,5 +1,6 @@
 // `npm run bench -- NAME [--streams 100,500,1000] [--seconds 15] [--rounds 2]`: measures, and prints goal and figure side by side.
 import { parseArgs } from "node:util";
+import { benchGateway } from "./gateway.js";
 import { benchRest } from "./rest.js";
 import { benchStart } from "./start.js";
 import { benchStream } from "./stream.js";
@@ -16,6 +17,7 @@ const { values, positionals } = parseArgs({
 const benches: Record<string, () => Promise<string>> = {
   stream: () => benchStream(values.streams.split(",").map(Number), Number(values.seconds), Number(values.rounds)),
   rest: () => benchRest(Number(values.rounds)),
+  gateway: () => benchGateway(Number(values.seconds), Number(values.rounds)),
   start: () => benchStart(Number(values.rounds)),
 };
 

@@ -32,12 +32,25 @@ function tick(): void {
   }
 }
 
+/** About 1 KB of an answer that is not streamed. */
+function answerWhole(response: ServerResponse): void {
+  const id = `gen-bench-${process.pid}-${made++}`;
+  const usage = '"usage":{"prompt_tokens":1,"completion_tokens":1,"total_tokens":2,"cost":0.000001}';
+  const message = `{"role":"assistant","content":"${"word ".repeat(150)}"}`;
+  const body = `{"id":"${id}","object":"chat.completion","created":1,"model":"bench","provider":"Bench","choices":[{"index":0,"message":${message},"finish_reason":"stop"}],${usage}}`;
+  response.writeHead(200, { "content-type": "application/json", "x-generation-id": id }).end(body);
+}
+
 function begin(request: IncomingMessage, response: ServerResponse): void {
   let body = "";
   request.on("data", (part: Buffer) => {
     body += part.toString("latin1");
   });
   request.on("end", () => {
+    if (!body.includes('"stream":true') && body.includes('"bench/whole"')) {
+      answerWhole(response);
+      return;
+    }
     const tokens = Number(/"model":"bench\/(\d+)"/.exec(body)?.[1] ?? 100);
     const stream = { response, id: `gen-bench-${process.pid}-${made++}`, left: tokens };
     response.writeHead(200, { "content-type": "text/event-stream", "x-generation-id": stream.id });

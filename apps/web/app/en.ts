@@ -1,5 +1,6 @@
 // The English texts.
 import { adminTexts } from "./en-admin";
+import { gatewayTexts } from "./en-gateway";
 import { keyTexts } from "./en-keys";
 import { workspaceTexts } from "./en-workspaces";
 
@@ -196,6 +197,7 @@ export const en = {
     profile: "Profile",
     keys: "Provider keys",
     apiKeys: "API keys",
+    gateway: "Gateway",
     workspace: "Workspace",
     members: "Members",
     appearance: "Appearance",
@@ -295,5 +297,6 @@ export const en = {
   },
   ...adminTexts,
   ...workspaceTexts,
+  ...gatewayTexts,
   ...keyTexts,
 } as const;

@@ -75,6 +75,12 @@ const apiKeysRoute = createRoute({
   component: lazyRouteComponent(() => import("~/features/api-keys/api-keys-page"), "ApiKeysPage"),
 });
 
+const gatewayRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: "/gateway",
+  component: lazyRouteComponent(() => import("~/features/gateway/gateway-page"), "GatewayPage"),
+});
+
 const workspaceRoute = createRoute({
   getParentRoute: () => settingsRoute,
   path: "/workspace",
@@ -104,6 +110,7 @@ const settingsRoutes = [
   profileRoute,
   keysRoute,
   apiKeysRoute,
+  gatewayRoute,
   workspaceRoute,
   membersRoute,
   auditRoute,

@@ -50,7 +50,7 @@ describe("accessibility", () => {
         const page = await web.open("/usage", { account, theme, phone, reducedMotion: true });
         await page.page.getByRole("table").waitFor();
         await page.assertAccessible("usage");
-        for (const tab of ["Profile", "Provider keys", "Workspace", "Members", "Audit log", "Appearance"]) {
+        for (const tab of ["Profile", "Provider keys", "Gateway", "Workspace", "Members", "Audit log", "Appearance"]) {
           const path = `/settings/${SETTINGS[tab] ?? tab.toLowerCase()}`;
           await page.go(path);
           await page.page.locator("a[aria-current=page]", { hasText: tab }).waitFor();

@@ -10,6 +10,7 @@ const TABS = [
   { to: "/settings/profile", key: "profile" },
   { to: "/settings/keys", key: "keys" },
   { to: "/settings/api-keys", key: "apiKeys" },
+  { to: "/settings/gateway", key: "gateway" },
   { to: "/settings/workspace", key: "workspace" },
   { to: "/settings/members", key: "members" },
   { to: "/settings/audit", key: "audit", least: "admin" },

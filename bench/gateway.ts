@@ -1,0 +1,171 @@
+// `npm run bench -- gateway`: calls through the gateway with key, rights, rate limit and ledger, beside the provider itself and a bare pass-through.
+import { setTimeout as sleep } from "node:timers/promises";
+import { Pool } from "undici";
+import { App } from "../test/app/app.js";
+import { cpuSeconds, figure, median, percentile, start, table } from "./measure.js";
+
+/** Calls at once, for throughput. */
+const AT_ONCE = 50;
+/** Calls a second, for latency (performance §7). */
+const OPEN_RATE = 150;
+const STREAMS = 50;
+const TOKENS = 100;
+
+interface Target {
+  name: string;
+  origin: string;
+  path: string;
+  /** Undefined: nothing of it is ours. */
+  pid: number | undefined;
+  headers: Record<string, string>;
+}
+
+/** The figures of one turn. */
+interface Turn {
+  /** Requests a second with {@link AT_ONCE} at once. */
+  rate: number;
+  /** CPU ms of the target a request. */
+  cpu: number;
+  /** ms at {@link OPEN_RATE}. */
+  latencies: number[];
+  /** ms from request to first byte of a stream. */
+  firstBytes: number[];
+  /** Tokens a second of all streams together. */
+  tokens: number;
+}
+
+const messages = [{ role: "user", content: "Hi ".repeat(200) }];
+const whole = JSON.stringify({ model: "bench/whole", messages });
+const streamed = JSON.stringify({ model: `bench/${TOKENS}`, messages, stream: true });
+
+async function call(pool: Pool, { path, headers, name }: Target, body: string): Promise<number> {
+  const began = performance.now();
+  const answer = await pool.request({ path, method: "POST", headers, body });
+  let first = 0;
+  for await (const _ of answer.body) first ||= performance.now() - began;
+  if (answer.statusCode !== 200) throw new Error(`${name} answered ${answer.statusCode}`);
+  return body === whole ? performance.now() - began : first;
+}
+
+async function throughput(pool: Pool, target: Target, seconds: number): Promise<Pick<Turn, "rate" | "cpu">> {
+  let count = 0;
+  const until = performance.now() + seconds * 1_000;
+  const used = () => (target.pid === undefined ? 0 : cpuSeconds(target.pid));
+  const before = used();
+  const began = performance.now();
+  await Promise.all(
+    Array.from({ length: AT_ONCE }, async () => {
+      while (performance.now() < until) {
+        await call(pool, target, whole);
+        count += 1;
+      }
+    }),
+  );
+  return { rate: count / ((performance.now() - began) / 1_000), cpu: ((used() - before) / count) * 1_000 };
+}
+
+/** Calls begin at their time, whether or not earlier ones have ended. */
+async function latency(pool: Pool, target: Target, seconds: number): Promise<number[]> {
+  const began = performance.now();
+  return Promise.all(
+    Array.from({ length: seconds * OPEN_RATE }, async (_, n) => {
+      await sleep(Math.max(1, began + (n * 1_000) / OPEN_RATE - performance.now()));
+      return call(pool, target, whole);
+    }),
+  );
+}
+
+async function streams(pool: Pool, target: Target): Promise<Pick<Turn, "firstBytes" | "tokens">> {
+  const began = performance.now();
+  const firstBytes = await Promise.all(Array.from({ length: STREAMS }, () => call(pool, target, streamed)));
+  return { firstBytes, tokens: (STREAMS * TOKENS) / ((performance.now() - began) / 1_000) };
+}
+
+async function turn(target: Target, seconds: number): Promise<Turn> {
+  const pool = new Pool(target.origin, { connections: 2 * AT_ONCE, pipelining: 1 });
+  try {
+    await throughput(pool, target, 1);
+    const busy = await throughput(pool, target, seconds);
+    return { ...busy, latencies: await latency(pool, target, seconds), ...(await streams(pool, target)) };
+  } finally {
+    await pool.close();
+  }
+}
+
+/** @param seconds of each measurement @param rounds interleaved repetitions */
+export async function benchGateway(seconds: number, rounds: number): Promise<string> {
+  const upstream = await start("upstream.js");
+  const origin = `http://127.0.0.1:${upstream.port}`;
+  const bare = await start("baseline-gateway.js", [origin]);
+  const app = await App.start({ env: { LOG_LEVEL: "warn", OPENROUTER_BASE_URL: `${origin}/api/v1` } });
+  try {
+    const user = await app.aUser();
+    const { token } = await user.workspace.apiKeys.create({
+      name: "bench",
+      scopes: ["gateway"],
+      requestsPerMinute: 100_000,
+    });
+    const json = { "content-type": "application/json" };
+    const path = "/api/v1/chat/completions";
+    const targets: Target[] = [
+      { name: "direct", origin, path, pid: undefined, headers: json },
+      { name: "bare node:http + undici", origin: `http://127.0.0.1:${bare.port}`, path, pid: bare.pid, headers: json },
+      {
+        name: "Parley",
+        origin: app.baseUrl,
+        path: "/v1/chat/completions",
+        pid: app.pids.api,
+        headers: { ...json, authorization: `Bearer ${token}` },
+      },
+    ];
+    const turns = targets.map((): Turn[] => []);
+    for (let round = 0; round < rounds; round++)
+      for (const [n, target] of targets.entries()) turns[n]!.push(await turn(target, seconds));
+    return report(targets, turns);
+  } finally {
+    await app.stop();
+    for (const { child } of [bare, upstream]) child.disconnect();
+  }
+}
+
+function report(targets: readonly Target[], turns: readonly Turn[][]): string {
+  const of = (n: number, pick: (turn: Turn) => number) => median(turns[n]!.map(pick));
+  const p = (n: number, share: number) =>
+    percentile(
+      turns[n]!.flatMap(({ latencies }) => latencies),
+      share,
+    );
+  const first = (n: number) => median(turns[n]!.flatMap(({ firstBytes }) => firstBytes));
+  const rows = targets.map(({ name, pid }, n) => [
+    name,
+    figure(
+      of(n, ({ rate }) => rate),
+      0,
+    ),
+    pid === undefined
+      ? "-"
+      : figure(
+          of(n, ({ cpu }) => cpu),
+          3,
+        ),
+    figure(p(n, 0.5), 2),
+    figure(p(n, 0.95), 2),
+    figure(first(n), 1),
+    figure(
+      of(n, ({ tokens }) => tokens),
+      0,
+    ),
+  ]);
+  const share = of(2, ({ rate }) => rate) / of(1, ({ rate }) => rate);
+  const cpu = of(2, (one) => one.cpu) / of(1, (one) => one.cpu);
+  return [
+    table([
+      ["", `req/s, ${AT_ONCE} at once`, "CPU ms", `p50 ms at ${OPEN_RATE}/s`, "p95", "first byte ms", "tokens/s"],
+      ...rows,
+    ]),
+    `Parley ÷ bare, req/s: ${figure(share, 2)}   (goal ≥ 0.75, must ≥ 0.60)`,
+    `Parley ÷ bare, CPU a request: ${figure(cpu, 2)}   (goal ≤ 1.4, must ≤ 1.8)`,
+    `added p50: bare ${figure(p(1, 0.5) - p(0, 0.5), 2)} ms, Parley ${figure(p(2, 0.5) - p(0, 0.5), 2)} ms`,
+    `added time to the first byte of ${STREAMS} streams: bare ${figure(first(1) - first(0))} ms, Parley ${figure(first(2) - first(0))} ms`,
+  ].join("\n");
+}
