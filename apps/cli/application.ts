@@ -3,10 +3,15 @@ import { type INestApplicationContext, Module } from "@nestjs/common";
 import { NestFactory } from "@nestjs/core";
 import { ConfigModule, loadConfig } from "#libs/config/index";
 import { DatabaseModule } from "#libs/database/index";
+import { MailModule } from "#libs/mail/index";
 import { Logger, ObservabilityModule } from "#libs/observability/index";
+import { RateLimitModule } from "#libs/rate-limit/index";
+import { RedisModule } from "#libs/redis/index";
 import { SecretsModule } from "#libs/secrets/index";
 import { AuditModule } from "#src/audit/audit.module";
+import { AuthModule } from "#src/auth/auth.module";
 import { entities } from "#src/entities";
+import { InstanceModule } from "#src/instance/instance.module";
 import { VaultModule } from "#src/vault/vault.module";
 
 @Module({})
@@ -20,7 +25,12 @@ export async function withApplication<T>(work: (app: INestApplicationContext) =>
     ObservabilityModule.register("cli", logger),
     DatabaseModule.register(entities),
     SecretsModule,
+    RedisModule,
+    RateLimitModule,
+    MailModule,
     AuditModule,
+    AuthModule,
+    InstanceModule,
     VaultModule,
   ];
   const app = await NestFactory.createApplicationContext(

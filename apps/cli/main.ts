@@ -2,6 +2,8 @@
 import { loadConfig, runProcess } from "#libs/config/index";
 import { migrate } from "#libs/database/index";
 import { verifyAudit } from "./audit-verify.js";
+import { doctor } from "./doctor.js";
+import { user } from "./user.js";
 import { rotateMasterKey, rotateWorkspaceKey } from "./vault-rotate.js";
 
 const USAGE = `parley <command>
@@ -10,6 +12,11 @@ const USAGE = `parley <command>
   audit verify [CHAIN]    walk along the audit log: all chains, or one (a workspace's id, or "instance")
   vault rotate [--workspace ID]
                           wrap all workspaces' keys with the first key of VAULT_KEYS, or give one workspace a new key
+  user list [TEXT]        accounts: id, e-mail, name, whether operator and whether disabled
+  user create EMAIL [NAME]
+                          make an account, also where registration is closed; its password is shown once
+  user disable|enable|make-operator|withdraw-operator EMAIL
+  doctor                  check configuration, vault keys, database, Redis, worker and disk
   help                    this text
 `;
 
@@ -30,6 +37,12 @@ const commands: Record<string, (args: string[]) => Promise<string>> = {
     if (option === undefined) return rotateMasterKey();
     if (option !== "--workspace" || workspaceId === undefined) return wrongUse("vault rotate takes --workspace ID");
     return rotateWorkspaceKey(workspaceId);
+  },
+  user: async (args) => (await user(args)) ?? wrongUse(`Unknown command: user ${args.join(" ")}`),
+  doctor: async () => {
+    const { text, ok } = await doctor();
+    if (!ok) process.exitCode = 1;
+    return text;
   },
   help: async () => USAGE,
 };

@@ -50,6 +50,17 @@ export class AccountsService {
     }
   }
 
+  /** Makes an account on the operator's word, whatever `REGISTRATION` says. @throws ConflictError `email_taken` */
+  async create(body: Pick<RegisterDto, "email" | "password" | "name">): Promise<User> {
+    const email = body.email.toLowerCase();
+    const input = { email, name: body.name ?? email.split("@")[0]!, passwordHash: await hashPassword(body.password) };
+    return this.db.transaction(async () => {
+      if (await this.db.repository(User).existsBy({ email }))
+        throw new ConflictError("email_taken", "An account with this e-mail exists already.");
+      return this.add(input, { first: !(await this.hasAccounts()), invite: null });
+    });
+  }
+
   /** @throws UnauthorizedError `invalid_credentials`, the same for unknown accounts; ForbiddenError `account_disabled`; TooManyRequestsError */
   async login(email: string, password: string, address: string): Promise<User> {
     const key = email.toLowerCase();
@@ -96,37 +107,44 @@ export class AccountsService {
     inviteToken: string | undefined;
   }): Promise<User> {
     const { email, name, passwordHash, inviteToken } = input;
-    return this.db.transaction(async () => {
-      const { first, invite } = await this.admit(inviteToken, email);
-      const user = Object.assign(new User(), {
-        id: newId(),
-        email,
-        name,
-        passwordHash,
-        isOperator: first,
-        isFirst: first,
-        disabledAt: null,
-        createdAt: Date.now(),
-      });
-      await this.db.repository(User).insert(user);
-      await this.memberships.create(`${user.name}'s workspace`.slice(0, 100), user.id);
-      if (invite) {
-        if (!(await this.memberships.consume(invite))) throw invalidInvite();
-        await this.memberships.add(invite.workspaceId, user.id, invite.role);
-        const facts = { role: invite.role, inviteId: invite.id };
-        await this.audit.record({
-          ...{ action: "member.joined", workspaceId: invite.workspaceId, actor: { userId: user.id }, facts },
-        });
-      }
-      const personal = { email, name };
-      await this.audit.record({
-        action: "account.registered",
-        workspaceId: null,
-        actor: { userId: user.id },
-        personal,
-      });
-      return user;
+    return this.db.transaction(async () =>
+      this.add({ email, name, passwordHash }, await this.admit(inviteToken, email)),
+    );
+  }
+
+  /** Must run in a transaction. */
+  private async add(
+    { email, name, passwordHash }: Pick<User, "email" | "name" | "passwordHash">,
+    { first, invite }: { first: boolean; invite: Invite | null },
+  ): Promise<User> {
+    const user = Object.assign(new User(), {
+      id: newId(),
+      email,
+      name,
+      passwordHash,
+      isOperator: first,
+      isFirst: first,
+      disabledAt: null,
+      createdAt: Date.now(),
     });
+    await this.db.repository(User).insert(user);
+    await this.memberships.create(`${user.name}'s workspace`.slice(0, 100), user.id);
+    if (invite) {
+      if (!(await this.memberships.consume(invite))) throw invalidInvite();
+      await this.memberships.add(invite.workspaceId, user.id, invite.role);
+      const facts = { role: invite.role, inviteId: invite.id };
+      await this.audit.record({
+        ...{ action: "member.joined", workspaceId: invite.workspaceId, actor: { userId: user.id }, facts },
+      });
+    }
+    const personal = { email, name };
+    await this.audit.record({
+      action: "account.registered",
+      workspaceId: null,
+      actor: { userId: user.id },
+      personal,
+    });
+    return user;
   }
 
   /** Whether this person may register at all, and by which invite. */

@@ -1,0 +1,12 @@
+// All accounts and workspaces of the instance: for the operator's routes and command line.
+import { Module } from "@nestjs/common";
+import { AuthModule } from "#src/auth/auth.module";
+import { AccountControl } from "./account-control.js";
+import { InstanceDirectory } from "./instance-directory.js";
+
+@Module({
+  imports: [AuthModule],
+  providers: [AccountControl, InstanceDirectory],
+  exports: [AccountControl, InstanceDirectory],
+})
+export class InstanceModule {}
