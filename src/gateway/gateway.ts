@@ -5,7 +5,6 @@ import { Logger } from "#libs/observability/index";
 import { DEFAULT_TIMEOUTS, OpenRouterClient, type ProviderError } from "#libs/openrouter/index";
 import { type Actor, type KeyGrant } from "#src/auth/actor";
 import { CallRecord } from "#src/usage/call-record";
-import { ProviderCallsRepository } from "#src/usage/provider-calls.repository";
 import { type ProviderCredential, VaultService } from "#src/vault/vault.service";
 import { type Endpoint, type GatewayRequest, readGatewayRequest } from "./gateway-request.js";
 import { KeyWatch } from "./key-watch.js";
@@ -36,7 +35,6 @@ interface Attempt {
 export class Gateway {
   constructor(
     private readonly vault: VaultService,
-    private readonly calls: ProviderCallsRepository,
     private readonly open: OpenCalls,
     private readonly keys: KeyWatch,
     private readonly logger: Logger,
@@ -116,7 +114,7 @@ export class Gateway {
 
   private begin({ asked, caller }: Call, attempt: number): Promise<string> {
     const { workspaceId, userId, key } = caller;
-    return this.calls.begin({
+    return this.open.begin({
       workspaceId,
       userId,
       kind: "gateway",
@@ -125,7 +123,6 @@ export class Gateway {
       attempt,
       model: asked.model,
       apiKeyId: key.id,
-      processId: this.open.processId,
     });
   }
 }

@@ -8,8 +8,9 @@ import {
 import { newId } from "#libs/database/index";
 import { Logger } from "#libs/observability/index";
 import { type CallRecord } from "#src/usage/call-record";
+import { CallWriter } from "#src/usage/call-writer";
 import { GenerationNotes } from "#src/usage/generation-notes";
-import { ProviderCallsRepository } from "#src/usage/provider-calls.repository";
+import { type NewCall, ProviderCallsRepository } from "#src/usage/provider-calls.repository";
 import { GatewayProcessesRepository } from "./gateway-processes.repository.js";
 
 /** How often a process says that it lives, ms; {@link GatewayProcessesRepository} says when it counts as dead. */
@@ -34,6 +35,7 @@ export class OpenCalls implements OnApplicationBootstrap, BeforeApplicationShutd
   constructor(
     private readonly processes: GatewayProcessesRepository,
     private readonly calls: ProviderCallsRepository,
+    private readonly writer: CallWriter,
     private readonly notes: GenerationNotes,
     private readonly logger: Logger,
   ) {}
@@ -67,19 +69,26 @@ export class OpenCalls implements OnApplicationBootstrap, BeforeApplicationShutd
     call.ended.then(drop, drop);
   }
 
+  /** Opens a ledger row before anything is sent. @returns its id */
+  async begin(call: Omit<NewCall, "processId">): Promise<string> {
+    const id = newId();
+    await this.writer.write(async () => void (await this.calls.begin({ ...call, processId: this.processId }, id)));
+    return id;
+  }
+
   /**
    * Stores the provider's id of the generation. To be awaited before the first byte is passed on: after that no crash can lose
    * what the call cost.
    */
   async noteGeneration(callId: string, generationId: string | null, keyId: string | null): Promise<void> {
     if (generationId !== null) this.notes.note(callId, generationId, keyId);
-    await this.calls.setGeneration(callId, generationId, keyId);
+    await this.writer.write(() => this.calls.setGeneration(callId, generationId, keyId));
   }
 
   /** Ends a ledger row. It is not worth an error to a client that has its answer: the row is then found as an orphan's is. */
   async end(record: CallRecord): Promise<void> {
-    await this.calls
-      .end(record.callId, record.outcome)
+    await this.writer
+      .write(() => this.calls.end(record.callId, record.outcome))
       .catch((error: unknown) => this.logger.error("gateway_call_not_ended", { callId: record.callId, error }));
   }
 }

@@ -2,7 +2,7 @@
 
 import { Injectable } from "@nestjs/common";
 import { LessThan } from "typeorm";
-import { Database, newId } from "#libs/database/index";
+import { Database, newId, type SqlValue } from "#libs/database/index";
 import { toPico } from "./money.js";
 import { type CallKind, type CallState, ProviderCall } from "./provider-call.entity.js";
 
@@ -43,13 +43,37 @@ export interface CallOutcome {
 /** When an unsettled call is asked about first, ms: generation records appear 0.5 to 3 s after the end (openrouter-contract §4). */
 const FIRST_RECONCILE_MS = 500;
 
+/** What is told at the end → its column. */
+const OUTCOME = Object.entries({
+  servedModel: "served_model",
+  provider: "provider",
+  promptTokens: "prompt_tokens",
+  completionTokens: "completion_tokens",
+  reasoningTokens: "reasoning_tokens",
+  cachedTokens: "cached_tokens",
+  cacheWriteTokens: "cache_write_tokens",
+  costUsd: "cost_usd",
+  isByok: "is_byok",
+  upstreamCostUsd: "upstream_cost_usd",
+  finishReason: "finish_reason",
+  errorCode: "error_code",
+  firstTokenMs: "first_token_ms",
+  latencyMs: "latency_ms",
+} satisfies Record<keyof Required<CallOutcome>, string>) as [keyof CallOutcome, string][];
+
+const END = `UPDATE provider_calls SET ${OUTCOME.map(([, column]) => `${column} = ?`).join(", ")},
+  cost_pico = ?, state = ?, settled_at = ?, reconcile_at = ?, process_id = NULL WHERE id = ?`;
+
+function asSql(value: CallOutcome[keyof CallOutcome]): SqlValue {
+  return typeof value === "boolean" ? Number(value) : value;
+}
+
 @Injectable()
 export class ProviderCallsRepository {
   constructor(private readonly db: Database) {}
 
   /** Opens a row before the call. @returns its id */
-  async begin(call: NewCall): Promise<string> {
-    const id = newId();
+  async begin(call: NewCall, id = newId()): Promise<string> {
     await this.db.insert("provider_calls", {
       id,
       workspace_id: call.workspaceId,
@@ -78,16 +102,11 @@ export class ProviderCallsRepository {
   async end(id: string, outcome: CallOutcome): Promise<void> {
     const { costUsd } = outcome;
     const known = costUsd !== null && costUsd !== undefined;
-    await this.db.transaction(() =>
-      this.db.repository(ProviderCall).update(id, {
-        ...outcome,
-        processId: null,
-        costPico: known ? (toPico(costUsd).toString() as unknown as number) : null,
-        state: known ? "final" : "unsettled",
-        settledAt: known ? Date.now() : null,
-        reconcileAt: known ? null : Date.now() + FIRST_RECONCILE_MS,
-      }),
-    );
+    const now = Date.now();
+    const state: CallState = known ? "final" : "unsettled";
+    const told = OUTCOME.map(([key]) => asSql(outcome[key]));
+    const ending = [known ? toPico(costUsd) : null, state, known ? now : null, known ? null : now + FIRST_RECONCILE_MS];
+    await this.db.execute(END, [...told, ...ending, id]);
   }
 
   /** Calls of a message whose worker is gone become `unsettled`. @returns how many */

@@ -1,10 +1,11 @@
 // The ledger of provider calls.
 import { Module } from "@nestjs/common";
 import { CallSettlement } from "./call-settlement.js";
+import { CallWriter } from "./call-writer.js";
 import { GenerationNotes } from "./generation-notes.js";
 import { ProviderCallsRepository } from "./provider-calls.repository.js";
 
-const PROVIDERS = [ProviderCallsRepository, CallSettlement, GenerationNotes];
+const PROVIDERS = [CallWriter, ProviderCallsRepository, CallSettlement, GenerationNotes];
 
 @Module({ providers: PROVIDERS, exports: PROVIDERS })
 export class UsageModule {}

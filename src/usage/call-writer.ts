@@ -1,0 +1,54 @@
+// Writes to the ledger, many in one transaction: whoever waits, waits for one commit together with all others.
+import { Injectable } from "@nestjs/common";
+import { Database } from "#libs/database/index";
+
+/** Most writes of one transaction: while it runs, other processes wait for the write lock. */
+const AT_ONCE = 200;
+
+interface Write {
+  work: () => Promise<void>;
+  resolve: () => void;
+  reject: (error: unknown) => void;
+}
+
+@Injectable()
+export class CallWriter {
+  private queue: Write[] = [];
+  private running = false;
+
+  constructor(private readonly db: Database) {}
+
+  /**
+   * Runs `work` in a transaction with what others want to write, in order of calls; never in the caller's own.
+   * @returns when it is committed. @throws what `work` throws; the others are written all the same, so `work` may run twice
+   */
+  write(work: () => Promise<void>): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.queue.push({ work, resolve, reject });
+      if (this.running) return;
+      this.running = true;
+      // What is wanted in the same turn of the event loop goes together.
+      setImmediate(() => void this.drain());
+    });
+  }
+
+  private async drain(): Promise<void> {
+    while (this.queue.length > 0) {
+      const batch = this.queue.splice(0, AT_ONCE);
+      try {
+        await this.db.transaction(async () => {
+          for (const { work } of batch) await work();
+        });
+        for (const { resolve } of batch) resolve();
+      } catch {
+        await this.oneByOne(batch);
+      }
+    }
+    this.running = false;
+  }
+
+  /** One of them failed and took the others along. */
+  private async oneByOne(batch: readonly Write[]): Promise<void> {
+    for (const { work, resolve, reject } of batch) await this.db.transaction(work).then(resolve, reject);
+  }
+}
