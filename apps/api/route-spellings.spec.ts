@@ -12,6 +12,9 @@ const PUBLIC = [
   "GET /health/ready",
   "GET /metrics",
   "POST /api/v1/auth/login",
+  // For those who cannot sign in: a mail to an address, and the holder of its token.
+  "POST /api/v1/auth/password-reset",
+  "POST /api/v1/auth/password-reset/redeem",
   "POST /api/v1/auth/register",
   // For the holder of an invite's token, who may have no account yet.
   "POST /api/v1/workspaces/invites/offer",

@@ -10,6 +10,7 @@ const USAGE = `parley <command>
 
   migrate                 bring the database schema up to date
   audit verify [CHAIN]    walk along the audit log: all chains, or one (a workspace's id, or "instance")
+  user reset EMAIL        a link, for an hour and one use, by which this account gets a new password
   vault rotate [--workspace ID]
                           wrap all workspaces' keys with the first key of VAULT_KEYS, or give one workspace a new key
   user list [TEXT]        accounts: id, e-mail, name, whether operator and whether disabled

@@ -9,6 +9,7 @@ import { RegisterDto } from "#src/auth/auth.dto";
 import { type AccountChange, AccountControl } from "#src/instance/account-control";
 import { InstanceDirectory } from "#src/instance/instance-directory";
 import { withApplication } from "./application.js";
+import { resetLink } from "./user-reset.js";
 
 /** Accounts of one look at the database. */
 const PAGE = 200;
@@ -27,6 +28,7 @@ export async function user([what = "", ...args]: string[]): Promise<string | und
   if (what === "list") return withApplication((app) => list(app, text));
   if (text === undefined) return undefined;
   if (what === "create") return said(withApplication((app) => create(app, text, args[1])));
+  if (what === "reset") return said(resetLink(text));
   const change = CHANGES[what];
   return change && said(withApplication((app) => changed(app, text, change)));
 }

@@ -63,6 +63,8 @@ function operatorRoutes(api: Api) {
     accounts: (query: PageQuery & { q?: string } = {}) => answer(api.GET(`${root}/accounts`, { params: { query } })),
     updateAccount: (id: Id, body: { disabled?: boolean; isOperator?: boolean }) =>
       answer(api.PATCH(`${root}/accounts/{id}`, { params: { path: { id } }, body })),
+    /** A link by which the account gets a new password; shown this once. */
+    resetLink: (id: Id) => answer(api.POST(`${root}/accounts/{id}/reset`, { params: { path: { id } } })),
     workspaces: (query: PageQuery & { q?: string } = {}) =>
       answer(api.GET(`${root}/workspaces`, { params: { query } })),
     settings: () => answer(api.GET(`${root}/settings`)),
@@ -77,6 +79,8 @@ function authRoutes(api: Api) {
     me: () => answer(api.GET("/api/v1/auth/me")),
     sessions: () => answer(api.GET("/api/v1/auth/sessions")),
     revokeSession: (id: Id) => done(api.DELETE("/api/v1/auth/sessions/{id}", { params: { path: { id } } })),
+    requestReset: (body: Schemas["RequestResetDto"]) => done(api.POST("/api/v1/auth/password-reset", { body })),
+    redeemReset: (body: Schemas["RedeemResetDto"]) => done(api.POST("/api/v1/auth/password-reset/redeem", { body })),
     changePassword: (body: Schemas["ChangePasswordDto"]) => done(api.POST("/api/v1/auth/password", { body })),
   };
 }

@@ -1,5 +1,5 @@
 // What clients send to register and sign in.
-import { TextField } from "#libs/http/index";
+import { DateTimeField, TextField } from "#libs/http/index";
 
 // Deliverability is found out by mail; this only refuses what cannot be an address (RFC 5321 length limits).
 export const EMAIL = {
@@ -28,4 +28,18 @@ export class LoginDto {
 export class ChangePasswordDto {
   @TextField({ min: 1, max: 200 }) currentPassword!: string;
   @TextField(PASSWORD) newPassword!: string;
+}
+
+export class RequestResetDto {
+  @TextField(EMAIL) email!: string;
+}
+
+export class RedeemResetDto {
+  @TextField({ min: 1, max: 200, description: "From the link." }) token!: string;
+  @TextField(PASSWORD) newPassword!: string;
+}
+
+export class ResetLinkView {
+  @TextField({ description: "The address of the page, under the address that people use." }) path!: string;
+  @DateTimeField() expiresAt!: string;
 }

@@ -6,6 +6,7 @@ import { AccountsService } from "./accounts.service.js";
 import { ApiKeysRepository } from "./api-keys.repository.js";
 import { LoginThrottle } from "./login-throttle.js";
 import { MembershipsRepository } from "./memberships.repository.js";
+import { PasswordResets } from "./password-resets.js";
 import { PlatformKeys } from "./platform-keys.js";
 import { Profiles } from "./profiles.js";
 import { RequestRates } from "./request-rates.js";
@@ -17,12 +18,14 @@ const doors = [
   AccessService,
   AccountsService,
   ApiKeysRepository,
+  LoginThrottle,
   MembershipsRepository,
+  PasswordResets,
   PlatformKeys,
   Profiles,
   RequestRates,
   SessionsService,
 ];
 
-@Module({ providers: [...doors, LoginThrottle, SessionsRepository], exports: doors })
+@Module({ providers: [...doors, SessionsRepository], exports: doors })
 export class AuthModule {}

@@ -25,6 +25,8 @@ export const adminTexts = {
     disableQuestion: "Disable {{name}}?",
     disableText:
       "All their sessions and platform keys stop working at once. What they wrote stays, and you can enable the account again.",
+    reset: "Make a reset link",
+    resetOnce: "For {{name}}, shown this once. It works one time, within the hour.",
     enable: "Enable",
     grant: "Make an operator",
     withdraw: "Withdraw operator",

@@ -33,6 +33,22 @@ const registerRoute = createRoute({
   },
 });
 
+const forgotRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/forgot",
+  component: lazyRouteComponent(() => import("~/features/auth/forgot-page"), "ForgotPage"),
+});
+
+const resetRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/reset",
+  component: lazyRouteComponent(() => import("~/features/auth/reset-page"), "ResetPage"),
+  validateSearch: (search: Record<string, unknown>): { token?: string } => {
+    const token = text(search["token"]);
+    return token === undefined ? {} : { token };
+  },
+});
+
 const appRoute = createRoute({ getParentRoute: () => rootRoute, id: "app", component: AppLayout });
 const newChatRoute = createRoute({ getParentRoute: () => appRoute, path: "/", component: NewChatPage });
 const chatRoute = createRoute({ getParentRoute: () => appRoute, path: "/c/$conversationId", component: ChatPage });
@@ -159,7 +175,13 @@ const appRoutes = [
 ];
 
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([loginRoute, registerRoute, appRoute.addChildren(appRoutes)]),
+  routeTree: rootRoute.addChildren([
+    loginRoute,
+    registerRoute,
+    forgotRoute,
+    resetRoute,
+    appRoute.addChildren(appRoutes),
+  ]),
   defaultPreload: "intent",
 });
 

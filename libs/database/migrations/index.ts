@@ -5,6 +5,7 @@ import { usage } from "./003-usage.js";
 import { chat } from "./004-chat.js";
 import { idempotency } from "./009-idempotency.js";
 import { vaultUse } from "./010-vault-use.js";
+import { passwordResets } from "./020-password-resets.js";
 import { platformKeys } from "./030-platform-keys.js";
 import { audit } from "./040-audit.js";
 import { outgoingMails } from "./060-outgoing-mails.js";
@@ -19,6 +20,7 @@ export const migrations: MigrationClass[] = [
   chat,
   idempotency,
   vaultUse,
+  passwordResets,
   platformKeys,
   audit,
   outgoingMails,

@@ -1,16 +1,18 @@
 // Admin → Accounts: find one, disable or enable it, make it an operator.
 import type { InstanceAccount } from "@parley/client";
 import { useMutation } from "@tanstack/react-query";
-import { Ban, CircleCheck, EllipsisVertical, Shield, ShieldOff } from "lucide-react";
+import { Ban, Check, CircleCheck, Copy, EllipsisVertical, KeyRound, Shield, ShieldOff } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, messageOf, queryClient } from "~/app/api";
 import { useMe } from "~/features/auth/account";
 import { Badge } from "~/ui/badge";
+import { Button } from "~/ui/button";
 import { Confirm } from "~/ui/confirm-lazy";
 import { formatDay } from "~/ui/dates";
 import { MenuButton, type MenuEntry } from "~/ui/menu-button";
 import { Notice } from "~/ui/notice";
+import { useCopy } from "~/ui/use-copy";
 import { Directory } from "./directory";
 
 export function AccountsPage() {
@@ -36,8 +38,10 @@ function AccountRow({ account }: { account: InstanceAccount }) {
     mutationFn: (body: Change) => api.operator.updateAccount(account.id, body),
     onSuccess: () => queryClient.invalidateQueries({ queryKey: ["directory", "accounts"] }),
   });
+  const reset = useMutation({ mutationFn: () => api.operator.resetLink(account.id) });
   const { name, email, isOperator, disabled } = account;
   const entries: MenuEntry[] = [
+    { id: "reset", text: t("admin.reset"), icon: KeyRound, run: () => reset.mutate() },
     disabled
       ? { id: "enable", text: t("admin.enable"), icon: CircleCheck, run: () => change.mutate({ disabled: false }) }
       : { id: "disable", text: t("admin.disable"), icon: Ban, danger: true, run: () => setAsking("disable") },
@@ -62,6 +66,8 @@ function AccountRow({ account }: { account: InstanceAccount }) {
       {isOperator && <Badge tone="accent">{t("profile.operator")}</Badge>}
       {disabled && <Badge tone="danger">{t("admin.disabled")}</Badge>}
       <MenuButton icon={EllipsisVertical} label={t("admin.actions", { name })} entries={entries} />
+      {reset.data && <ResetLink name={name} path={reset.data.path} />}
+      {reset.error && <Notice tone="danger" className="basis-full" title={messageOf(reset.error)} />}
       {change.error && <Notice tone="danger" className="basis-full" title={messageOf(change.error)} />}
       <Confirm
         open={asking !== null}
@@ -72,5 +78,23 @@ function AccountRow({ account }: { account: InstanceAccount }) {
         onConfirm={() => change.mutateAsync(asking === "withdraw" ? { isOperator: false } : { disabled: true })}
       />
     </>
+  );
+}
+
+function ResetLink({ name, path }: { name: string; path: string }) {
+  const { t } = useTranslation();
+  const { copied, copy } = useCopy();
+  const link = `${location.origin}${path}`;
+  return (
+    <div
+      role="status"
+      className="flex basis-full flex-wrap items-center gap-3 rounded-code border border-border bg-subtle p-3"
+    >
+      <code className="min-w-0 flex-1 basis-64 font-mono text-meta break-all">{link}</code>
+      <Button icon={copied ? Check : Copy} onPress={() => copy(link)}>
+        {t(copied ? "action.copied" : "invites.copy")}
+      </Button>
+      <p className="basis-full text-meta text-muted">{t("admin.resetOnce", { name })}</p>
+    </div>
   );
 }

@@ -40,8 +40,13 @@ export function LoginPage() {
           {t("auth.signIn")}
         </Button>
       </Form>
+      <p className="mt-5 text-ui">
+        <Link to="/forgot" className="font-medium text-accent underline">
+          {t("auth.forgot")}
+        </Link>
+      </p>
       {instance?.registration !== "closed" && (
-        <p className="mt-5 text-ui text-muted">
+        <p className="mt-2 text-ui text-muted">
           <Trans
             i18nKey="auth.noAccount"
             components={{ register: <Link to="/register" className="font-medium text-accent underline" /> }}
