@@ -1,6 +1,6 @@
 // Forgotten passwords over REST.
 import { Body, Controller, HttpCode, Ip, Post } from "@nestjs/common";
-import { ApiAcceptedResponse, ApiCreatedResponse, ApiNoContentResponse, ApiTags } from "@nestjs/swagger";
+import { ApiCreatedResponse, ApiNoContentResponse, ApiTags } from "@nestjs/swagger";
 import { API, ApiProblem, IdParam, Public } from "#libs/http/index";
 import { type Account } from "./actor.js";
 import { CurrentAccount, OperatorOnly } from "./auth.decorators.js";
@@ -19,8 +19,8 @@ export class PasswordResetsController {
   @ApiTags("auth")
   @Public()
   @Post("auth/password-reset")
-  @HttpCode(202)
-  @ApiAcceptedResponse()
+  @HttpCode(204)
+  @ApiNoContentResponse()
   @ApiProblem(400, 403, 409, 429, 503)
   async request(@Body() { email }: RequestResetDto, @Ip() address: string): Promise<void> {
     // Counted for addresses that nobody has, too, and never given back: each mail counts.
