@@ -2571,7 +2571,7 @@ export interface operations {
         };
         responses: {
             /** @description Done. */
-            202: {
+            204: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
