@@ -76,12 +76,12 @@ export class AccountsService {
       await this.refused(user);
       throw new ForbiddenError("This account is disabled. Ask the operator of this server.", "account_disabled");
     }
-    if (isOutdated(user.passwordHash)) await this.setPassword(user.id, await hashPassword(password));
+    if (isOutdated(user.passwordHash)) await this.rehash(user, password);
     return user;
   }
 
   /**
-   * Changes the password and ends all other sessions.
+   * Changes the password; all other sessions and an open reset link end.
    * @throws UnauthorizedError when the current one is wrong; TooManyRequestsError
    */
   async changePassword(account: Account, current: string, next: string, address: string): Promise<void> {
@@ -93,7 +93,8 @@ export class AccountsService {
     await attempt.succeeded();
     const passwordHash = await hashPassword(next);
     const ended = await this.db.transaction(async () => {
-      await this.setPassword(account.userId, passwordHash);
+      await this.db.execute("UPDATE users SET password_hash = ? WHERE id = ?", [passwordHash, account.userId]);
+      await this.db.execute("DELETE FROM password_resets WHERE user_id = ?", [account.userId]);
       await this.audit.record({ action: "account.password_changed", workspaceId: null, actor: account });
       return this.sessions.end(account.userId, { except: account.sessionId });
     });
@@ -169,8 +170,10 @@ export class AccountsService {
     await this.audit.record({ action: "session.refused", workspaceId: null, actor: null, target });
   }
 
-  private async setPassword(userId: string, passwordHash: string): Promise<void> {
-    await this.db.execute("UPDATE users SET password_hash = ? WHERE id = ?", [passwordHash, userId]);
+  /** With today's parameters, but never over a password that was set since this one was checked. */
+  private async rehash({ id, passwordHash }: User, password: string): Promise<void> {
+    const sql = "UPDATE users SET password_hash = ? WHERE id = ? AND password_hash = ?";
+    await this.db.execute(sql, [await hashPassword(password), id, passwordHash]);
   }
 }
 

@@ -8,6 +8,7 @@ import { PASSWORD, World } from "../../test/app/world.js";
 import { AccountsService } from "./accounts.service.js";
 import type { Actor, Role } from "./actor.js";
 import { MembershipsRepository } from "./memberships.repository.js";
+import { PasswordResets } from "./password-resets.js";
 import { SessionsService } from "./sessions.service.js";
 
 describe("registering", () => {
@@ -128,6 +129,35 @@ describe("signing in", () => {
     const row = await db.one<{ hash: string }>("SELECT password_hash AS hash FROM users WHERE id = ?", [userId]);
     assert.match(row!.hash, /m=19456/);
     await accounts.login(email, PASSWORD, "192.0.2.2");
+  });
+
+  it("does not undo a new password when it hashes the old one anew meanwhile", async () => {
+    const ann = await world.anAccount();
+    const db = world.get(Database);
+    const weak = { type: argon2.argon2id, memoryCost: 4_096, timeCost: 2, parallelism: 1 } as const;
+    const sql = "UPDATE users SET password_hash = ? WHERE id = ?";
+    await db.execute(sql, [await argon2.hash(PASSWORD, weak), ann.userId]);
+    const next = "another long password 43";
+    // The sign-in has checked the old password and is about to write its new hash.
+    const execute = db.execute.bind(db);
+    db.execute = async (text, values) => {
+      db.execute = execute;
+      await accounts.changePassword(ann, PASSWORD, next, "192.0.2.5");
+      return execute(text, values);
+    };
+    await accounts.login(ann.email, PASSWORD, "192.0.2.5");
+    assert.equal(db.execute, execute, "the change came in between");
+    assert.equal((await accounts.login(ann.email, next, "192.0.2.5")).id, ann.userId);
+  });
+
+  it("takes back an open reset link when the password changes", async () => {
+    const ann = await world.anAccount();
+    const resets = world.get(PasswordResets);
+    const { token } = await resets.issue(null, ann.userId);
+    const next = "another long password 43";
+    await accounts.changePassword(ann, PASSWORD, next, "192.0.2.6");
+    await assert.rejects(resets.redeem(token, PASSWORD), { status: 404 });
+    assert.equal((await accounts.login(ann.email, next, "192.0.2.6")).id, ann.userId);
   });
 
   it("ends on all other devices when the password changes, which takes the current one", async () => {
