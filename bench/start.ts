@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { freePort } from "../test/app/ports.js";
-import { figure, median, residentMb } from "./measure.js";
+import { figure, median, proportionalMb } from "./measure.js";
 
 const ROOT = join(import.meta.dirname, "..", "..");
 /** Enough for garbage and start-up work to be over, ms. */
@@ -49,7 +49,7 @@ async function startOnce(dataDir: string, rest: boolean): Promise<{ readyMs: num
   await ready;
   const readyMs = performance.now() - started;
   if (rest) await sleep(AT_REST_MS);
-  const memory = rest ? family(child.pid ?? 0).reduce((sum, pid) => sum + residentMb(pid), 0) : 0;
+  const memory = rest ? family(child.pid ?? 0).reduce((sum, pid) => sum + proportionalMb(pid), 0) : 0;
   child.kill("SIGINT");
   await once(child, "exit");
   return { readyMs, memory };
