@@ -64,7 +64,7 @@ export async function benchStart(rounds: number): Promise<string> {
     for (let round = 0; round < rounds; round++) runs.push(await startOnce(dataDir, round === rounds - 1));
     return [
       `ready: ${figure(median(runs.map((run) => run.readyMs)) / 1_000, 2)} s, median of ${rounds}   (goal < 3 s)`,
-      `memory of everything at rest: ${figure(runs.at(-1)!.memory, 0)} MB resident, shared pages counted for each process   (goal < 300 MB, must < 350 MB)`,
+      `memory of everything at rest: ${figure(runs.at(-1)!.memory, 0)} MB, shared pages by share   (goal < 300 MB, must < 350 MB)`,
     ].join("\n");
   } finally {
     rmSync(dataDir, { recursive: true, force: true });
