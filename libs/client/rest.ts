@@ -182,6 +182,8 @@ function keyRoutes(api: Api, ws: Id) {
     test: (id: Id) => answer(api.POST(`${one}/test`, { params: at(id) })),
     /** Replaces the secret; the label and id stay. */
     rotate: (id: Id, body: { secret: string }) => answer(api.POST(`${one}/rotate`, { params: at(id), body })),
+    /** Gives the workspace a new key, and seals all secrets with it again. */
+    rotateWorkspaceKey: () => answer(api.POST(`${WS}/vault/rotate`, { params: { path: { ws } } })),
   };
 }
 

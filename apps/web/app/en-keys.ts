@@ -1,6 +1,15 @@
 // The English texts about keys: of providers, and of programs.
 
 export const keyTexts = {
+  workspaceKey: {
+    title: "The workspace's own key",
+    text: "It seals the keys above. A new one seals them again while they are used, and the old one is destroyed.",
+    rotate: "Make a new one",
+    rotating: "Sealing again …",
+    done_one: "{{count}} key is sealed with version {{version}}.",
+    done_other: "{{count}} keys are sealed with version {{version}}.",
+    nothing: "There is nothing to seal again yet.",
+  },
   apiKeys: {
     intro:
       "API keys let programs act for you in this workspace, over REST, Socket.IO and the OpenAI-compatible gateway.",

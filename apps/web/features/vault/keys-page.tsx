@@ -11,6 +11,7 @@ import { useTitle } from "~/ui/use-title";
 import AddKeyDialog from "./add-key-dialog";
 import { KeyRow } from "./key-row";
 import { useProviderKeys } from "./provider-keys";
+import { WorkspaceKey } from "./workspace-key";
 
 export function KeysPage() {
   const { t } = useTranslation();
@@ -27,6 +28,7 @@ export function KeysPage() {
         </Button>
       </div>
       <KeyList />
+      <WorkspaceKey />
       <AddKeyDialog open={adding} onOpenChange={setAdding} />
     </section>
   );
