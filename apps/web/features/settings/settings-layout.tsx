@@ -30,11 +30,11 @@ export function SettingsLayout() {
     <>
       {narrow && <PageHeader title={<span className="text-body font-semibold">{t("settings.title")}</span>} />}
       <div className="min-h-0 flex-1 overflow-y-auto">
-        <div className="mx-auto w-full max-w-[820px] px-8 pt-9 pb-16 max-md:px-4 max-md:pt-4">
+        <div className="mx-auto w-full max-w-[900px] px-8 pt-9 pb-16 max-md:px-4 max-md:pt-4">
           <h1 className="text-page font-semibold max-md:sr-only">{t("settings.title")}</h1>
           <nav
             aria-label={t("settings.title")}
-            className="mt-4 mb-6 flex gap-5 overflow-x-auto border-b border-border px-0.5 pt-1 max-md:mt-0"
+            className="mt-4 mb-6 flex gap-4 overflow-x-auto border-b border-border px-0.5 pt-1 max-md:mt-0"
           >
             {tabs.map(({ to, key }) => (
               <Link
