@@ -32,7 +32,7 @@ export class PasswordResets {
   /** Makes a link; older ones of the account end. @param by null: the command line. @throws NotFoundError */
   async issue(by: AuditActor | null, userId: string): Promise<ResetLink> {
     return this.db.transaction(async () => {
-      const user = await this.db.one("SELECT 1 AS yes FROM users WHERE id = ?", [userId]);
+      const user = await this.db.one(`SELECT 1 AS yes FROM users WHERE id = ?${this.db.dialect.forUpdate}`, [userId]);
       if (!user) throw new NotFoundError("This account");
       const target = { type: "account", id: userId };
       await this.audit.record({ action: "account.reset_issued", workspaceId: null, actor: by, target });
@@ -53,12 +53,17 @@ export class PasswordResets {
 
   /** Sets the password; all sessions of the account end. @throws NotFoundError when the link was used, replaced or is too old */
   async redeem(token: string, password: string): Promise<void> {
-    await this.find(token);
+    const find = `SELECT user_id AS "userId" FROM password_resets WHERE token_hash = ? AND expires_at > ?`;
+    const link = await this.db.one<{ userId: string }>(find, [hashToken(token), Date.now()]);
+    if (!link) throw gone();
+    const { userId } = link;
     const passwordHash = await hashPassword(password);
     const ended = await this.db.transaction(async () => {
-      // Looked up again: while the password was hashed, somebody else may have used the link.
-      const userId = await this.find(token);
-      await this.db.execute("DELETE FROM password_resets WHERE user_id = ?", [userId]);
+      // The account first, as wherever a link is made or ended: another order could wait in a circle on PostgreSQL.
+      await this.db.query(`SELECT id FROM users WHERE id = ?${this.db.dialect.forUpdate}`, [userId]);
+      // Of those that come with one link at once, one takes it.
+      const take = "DELETE FROM password_resets WHERE token_hash = ? AND expires_at > ?";
+      if ((await this.db.execute(take, [hashToken(token), Date.now()])) === 0) throw gone();
       await this.db.execute("UPDATE users SET password_hash = ? WHERE id = ?", [passwordHash, userId]);
       await this.audit.record({ action: "account.password_reset", workspaceId: null, actor: { userId } });
       return this.sessions.end(userId, "all");
@@ -66,13 +71,7 @@ export class PasswordResets {
     await this.sessions.announce(ended);
   }
 
-  private async find(token: string): Promise<string> {
-    const sql = `SELECT user_id AS "userId" FROM password_resets WHERE token_hash = ? AND expires_at > ?`;
-    const row = await this.db.one<{ userId: string }>(sql, [hashToken(token), Date.now()]);
-    if (!row) throw new NotFoundError("This reset link");
-    return row.userId;
-  }
-
+  /** The account's row is locked by the caller: two at once must not leave two links. */
   private async make(userId: string): Promise<ResetLink> {
     const token = newToken();
     const expiresAt = Date.now() + LINK_MS;
@@ -83,7 +82,7 @@ export class PasswordResets {
 
   private async mail(email: string): Promise<void> {
     await this.db.transaction(async () => {
-      const sql = "SELECT id, name FROM users WHERE email = ? AND disabled_at IS NULL";
+      const sql = `SELECT id, name FROM users WHERE email = ? AND disabled_at IS NULL${this.db.dialect.forUpdate}`;
       const user = await this.db.one<{ id: string; name: string }>(sql, [email]);
       if (!user) return;
       const { token, expiresAt } = await this.make(user.id);
@@ -94,6 +93,8 @@ export class PasswordResets {
     });
   }
 }
+
+const gone = (): NotFoundError => new NotFoundError("This reset link");
 
 /** The page of the web app that takes the token. */
 export function resetPath(token: string): string {
