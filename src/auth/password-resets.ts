@@ -96,7 +96,7 @@ export class PasswordResets {
 
 const gone = (): NotFoundError => new NotFoundError("This reset link");
 
-/** The page of the web app that takes the token. */
+/** The page of the web app that takes the token: behind the #, which browsers send to no server and no proxy logs. */
 export function resetPath(token: string): string {
-  return `/reset?token=${encodeURIComponent(token)}`;
+  return `/reset#${token}`;
 }

@@ -43,10 +43,6 @@ const resetRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/reset",
   component: lazyRouteComponent(() => import("~/features/auth/reset-page"), "ResetPage"),
-  validateSearch: (search: Record<string, unknown>): { token?: string } => {
-    const token = text(search["token"]);
-    return token === undefined ? {} : { token };
-  },
 });
 
 const appRoute = createRoute({ getParentRoute: () => rootRoute, id: "app", component: AppLayout });

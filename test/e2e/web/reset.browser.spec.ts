@@ -14,7 +14,7 @@ describe("a forgotten password", () => {
     const admin = await web.open("/admin/accounts", { account: operator });
     await admin.page.getByRole("button", { name: "Actions for Ann Example" }).click();
     await admin.page.getByRole("menuitem", { name: "Make a reset link" }).click();
-    const text = (await admin.page.getByText(/\/reset\?token=/).textContent()) ?? "";
+    const text = (await admin.page.getByText(/\/reset#/).textContent()) ?? "";
     await admin.assertAccessible("reset link");
 
     const reset = await web.open(text.slice(text.indexOf("/reset")));
@@ -32,7 +32,7 @@ describe("a forgotten password", () => {
   });
 
   it("says plainly that a used link is none, and that this server sends no mail", async () => {
-    const reset = await web.open("/reset?token=used");
+    const reset = await web.open("/reset#used");
     const { page } = reset;
     await page.getByLabel("New password").fill(NEXT);
     await page.getByRole("button", { name: "Set password" }).click();

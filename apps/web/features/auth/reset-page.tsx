@@ -1,6 +1,6 @@
 // Sets a new password by the token of a link.
 import { useMutation } from "@tanstack/react-query";
-import { Link, useSearch } from "@tanstack/react-router";
+import { Link, useLocation } from "@tanstack/react-router";
 import type { FormEvent } from "react";
 import { Form } from "react-aria-components";
 import { useTranslation } from "react-i18next";
@@ -17,7 +17,7 @@ const PASSWORD_LENGTH = 8;
 export function ResetPage() {
   const { t } = useTranslation();
   useTitle(t("auth.resetTitle"));
-  const { token = "" } = useSearch({ strict: false }) as { token?: string };
+  const { hash: token } = useLocation();
   const reset = useMutation({ mutationFn: (newPassword: string) => api.auth.redeemReset({ token, newPassword }) });
   const errors = fieldErrors(reset.error);
   const submit = (event: FormEvent<HTMLFormElement>) => {
