@@ -975,7 +975,7 @@ export interface components {
             models: string[] | null;
             /**
              * Format: decimal
-             * @description What it may spend in `budgetPeriod`; null: no limit of its own.
+             * @description What it may spend in `budgetPeriod`; null: no limit of its own. Kept and shown; **not enforced yet**.
              * @example 0.0125
              */
             budgetUsd: string | null;
@@ -1190,7 +1190,7 @@ export interface components {
             models?: string[] | null;
             /**
              * Format: decimal
-             * @description What it may spend in `budgetPeriod`; null: no limit of its own.
+             * @description What it may spend in `budgetPeriod`; null: no limit of its own. Kept and shown; **not enforced yet**.
              * @example 0.0125
              */
             budgetUsd?: string | null;
@@ -1276,7 +1276,7 @@ export interface components {
             models: string[] | null;
             /**
              * Format: decimal
-             * @description What it may spend in `budgetPeriod`; null: no limit of its own.
+             * @description What it may spend in `budgetPeriod`; null: no limit of its own. Kept and shown; **not enforced yet**.
              * @example 0.0125
              */
             budgetUsd: string | null;
@@ -1961,7 +1961,7 @@ export interface components {
             models?: string[] | null;
             /**
              * Format: decimal
-             * @description What it may spend in `budgetPeriod`; null: no limit of its own.
+             * @description What it may spend in `budgetPeriod`; null: no limit of its own. Kept and shown; **not enforced yet**.
              * @example 0.0125
              */
             budgetUsd?: string | null;

@@ -29,7 +29,10 @@ const MODELS = {
   unique: true,
   description: "The only models it may call; null: any.",
 };
-const BUDGET = { nullable: true, description: "What it may spend in `budgetPeriod`; null: no limit of its own." };
+const BUDGET = {
+  nullable: true,
+  description: "What it may spend in `budgetPeriod`; null: no limit of its own. Kept and shown; **not enforced yet**.",
+};
 const PERIOD = {
   nullable: true,
   description: "Days and months are UTC; `total` is the key's whole life. With a budget: `month` unless said.",
