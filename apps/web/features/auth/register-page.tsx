@@ -37,7 +37,8 @@ export function RegisterPage() {
     <AuthFrame title={t("auth.createAccount")} text={text}>
       {mayRegister(instance, invite) ? (
         <RegisterForm
-          key={offer.data?.email}
+          // Only an invite that names an address makes the form anew: what was typed before the offer came must stay.
+          key={offer.data?.email ?? ""}
           invite={invite}
           email={offer.data?.email ?? undefined}
           onStart={() => setRegistering(true)}
