@@ -8,6 +8,7 @@ import { Invite, Member, Workspace } from "./auth/workspace.entity.js";
 import { Conversation } from "./chat/conversation.entity.js";
 import { Generation } from "./chat/generation.entity.js";
 import { Message } from "./chat/message.entity.js";
+import { MessageFeedback } from "./chat/message-feedback.entity.js";
 import { GatewayProcess } from "./gateway/gateway-process.entity.js";
 import { ProviderCall } from "./usage/provider-call.entity.js";
 import { ProviderKey } from "./vault/provider-key.entity.js";
@@ -23,6 +24,7 @@ export const entities = [
   ProviderCall,
   Conversation,
   Message,
+  MessageFeedback,
   Generation,
   AuditEvent,
   AuditHead,

@@ -166,6 +166,13 @@ function messageRoutes(http: Http, api: Api, ws: Id) {
     continue: (id: Id, body: Schemas["ContinueDto"] = {}) =>
       answer(api.POST(`${one}/continue`, { params: at(id), body })),
     edit: (id: Id, body: Schemas["EditMessageDto"]) => answer(api.POST(`${one}/edit`, { params: at(id), body })),
+    /** Rates an answer that has ended; a further rating replaces the own one. */
+    rate: (id: Id, body: Schemas["FeedbackDto"]) => answer(api.POST(`${one}/feedback`, { params: at(id), body })),
+    /** Takes the own rating back. */
+    unrate: (id: Id) => done(api.DELETE(`${one}/feedback`, { params: at(id) })),
+    /** The own ratings in a conversation. */
+    ratings: (conversationId: Id, query: PageQuery = {}) =>
+      answer(api.GET(`${WS}/conversations/{id}/feedback`, { params: { ...at(conversationId), query } })),
   };
 }
 

@@ -69,6 +69,8 @@ export type ConversationInput = Schemas["CreateConversationDto"];
 export type ConversationChange = Schemas["UpdateConversationDto"];
 
 export type Message = Schemas["MessageView"];
+/** What the signed-in member thinks of an answer. */
+export type Feedback = Schemas["FeedbackView"];
 export type MessageRole = Message["role"];
 export type MessageStatus = Message["status"];
 /** `unsettled`: the end of the call was not seen; the amount follows by `message:settled`. */

@@ -12,6 +12,8 @@ import { ChatReplay } from "./chat-replay.js";
 import { ChatSocketEvents } from "./chat-socket-events.js";
 import { ConversationsController } from "./conversations.controller.js";
 import { ConversationsService } from "./conversations.service.js";
+import { FeedbackController } from "./feedback.controller.js";
+import { Feedback } from "./feedback.js";
 import { JoinConversation } from "./join-conversation.js";
 import { MessageActions } from "./message-actions.js";
 import { MessageStream } from "./message-stream.js";
@@ -23,12 +25,13 @@ import { StopMessage } from "./stop-message.js";
 
 @Module({
   imports: [ChatModule, AuthModule],
-  controllers: [ConversationsController, MessagesController],
+  controllers: [ConversationsController, MessagesController, FeedbackController],
   providers: [
     BranchActions,
     ChatGateway,
     ChatSocketEvents,
     ConversationsService,
+    Feedback,
     JoinConversation,
     MessageActions,
     MessageStream,

@@ -10,6 +10,7 @@ import {
   text,
   UuidField,
 } from "#libs/http/index";
+import { RATINGS, type Rating } from "./message-feedback.entity.js";
 
 /** Longest message, code points; with four bytes each it stays within the 1 MiB of a request. */
 export const MAX_CONTENT = 200_000;
@@ -103,6 +104,21 @@ export class EditMessageDto {
   @TextField({ min: 1, max: MAX_CONTENT }) content!: string;
   @TextField({ optional: true, ...MODEL }) model?: string;
   @TextField({ optional: true, ...CLIENT_MESSAGE_ID }) clientMessageId?: string;
+}
+
+/** Longest comment on an answer, code points. */
+export const MAX_FEEDBACK_COMMENT = 2_000;
+
+export class FeedbackDto {
+  @EnumField(RATINGS) rating!: Rating;
+  @TextField({
+    optional: true,
+    nullable: true,
+    trim: true,
+    max: MAX_FEEDBACK_COMMENT,
+    description: "Why; replaces an earlier comment. Left out or empty: none.",
+  })
+  comment?: string | null;
 }
 
 export class MessageEventsQuery {

@@ -22,6 +22,7 @@ import {
   type MessageRole,
   type MessageStatus,
 } from "./message.entity.js";
+import { type MessageFeedback, RATINGS, type Rating } from "./message-feedback.entity.js";
 
 export class ConversationView {
   @UuidField() id!: string;
@@ -96,6 +97,14 @@ export class MessageView {
   @UuidField({ nullable: true }) createdBy!: string | null;
   @DateTimeField() createdAt!: string;
   @DateTimeField({ nullable: true }) completedAt!: string | null;
+}
+
+export class FeedbackView {
+  @UuidField() messageId!: string;
+  @EnumField(RATINGS) rating!: Rating;
+  @TextField({ nullable: true }) comment!: string | null;
+  @DateTimeField() createdAt!: string;
+  @DateTimeField() updatedAt!: string;
 }
 
 export class SentMessagesView {
@@ -181,4 +190,14 @@ export function toMessageView(row: Message): MessageView {
 /** Both messages of a send as clients see them. */
 export function toSentView(sent: { userMessage: Message; assistantMessage: Message }): SentMessagesView {
   return { userMessage: toMessageView(sent.userMessage), assistantMessage: toMessageView(sent.assistantMessage) };
+}
+
+export function toFeedbackView({ messageId, rating, comment, createdAt, updatedAt }: MessageFeedback): FeedbackView {
+  return {
+    messageId,
+    rating,
+    comment,
+    createdAt: new Date(createdAt).toISOString(),
+    updatedAt: new Date(updatedAt).toISOString(),
+  };
 }

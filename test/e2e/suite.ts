@@ -8,6 +8,7 @@ import type { DatabaseKind } from "../app/database.js";
 import { accounts } from "./accounts.story.js";
 import { branches } from "./branches.story.js";
 import { conversations } from "./conversations.story.js";
+import { feedback } from "./feedback.story.js";
 import { idempotency } from "./idempotency.story.js";
 import { money } from "./money.story.js";
 import { operations } from "./operations.story.js";
@@ -32,6 +33,7 @@ const STORIES: Story[] = [
   streaming,
   resuming,
   branches,
+  feedback,
   idempotency,
   money,
   recordings,

@@ -136,6 +136,16 @@ export const en = {
     imageNotLoaded: "Image not loaded",
     imageNotLoadedFrom: "Image not loaded from {{host}}",
   },
+  feedback: {
+    up: "Good answer",
+    down: "Bad answer",
+    failed: "Not saved. Try again.",
+    title: "What was wrong?",
+    comment: "Your comment",
+    commentNote: "It is kept with the answer in this workspace. Optional.",
+    skip: "Skip",
+    send: "Send",
+  },
   unsent: {
     queued: "Waiting for the connection",
     failed: "Not sent. {{reason}}",

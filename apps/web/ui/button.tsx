@@ -1,7 +1,12 @@
 // Buttons: one primary a view, quiet ones beside it, and icons with a name.
 import type { LucideIcon } from "lucide-react";
 import type { ReactNode, Ref } from "react";
-import { Button as AriaButton, type ButtonProps as AriaButtonProps } from "react-aria-components";
+import {
+  Button as AriaButton,
+  type ButtonProps as AriaButtonProps,
+  ToggleButton as AriaToggleButton,
+  type ToggleButtonProps as AriaToggleButtonProps,
+} from "react-aria-components";
 import { cx } from "./class-names";
 
 const LOOKS = {
@@ -44,6 +49,9 @@ export interface IconButtonProps extends Omit<AriaButtonProps, "className" | "ch
   ref?: Ref<HTMLButtonElement>;
 }
 
+const ICON_LOOK =
+  "inline-flex size-8 shrink-0 items-center justify-center rounded-control text-muted transition-colors hover:bg-sunken hover:text-fg pressed:bg-sunken disabled:opacity-40 max-md:size-11";
+
 /** A square button with an icon; 44 px where fingers use it. */
 export function IconButton({ icon: Icon, label, size = 17, className, ref, ...props }: IconButtonProps) {
   return (
@@ -52,13 +60,30 @@ export function IconButton({ icon: Icon, label, size = 17, className, ref, ...pr
       ref={ref}
       aria-label={label}
       render={(button) => <button {...button} title={label} />}
-      className={cx(
-        "inline-flex size-8 shrink-0 items-center justify-center rounded-control text-muted transition-colors",
-        "hover:bg-sunken hover:text-fg pressed:bg-sunken disabled:opacity-40 max-md:size-11",
-        className,
-      )}
+      className={cx(ICON_LOOK, className)}
     >
       <Icon size={size} aria-hidden />
     </AriaButton>
+  );
+}
+
+export interface ToggleIconButtonProps extends Omit<AriaToggleButtonProps, "className" | "children" | "aria-label"> {
+  icon: LucideIcon;
+  /** The button's name in both states. */
+  label: string;
+  size?: number;
+}
+
+/** An {@link IconButton} that is on or off; on, its icon is filled. */
+export function ToggleIconButton({ icon: Icon, label, size = 17, ...props }: ToggleIconButtonProps) {
+  return (
+    <AriaToggleButton
+      {...props}
+      aria-label={label}
+      render={(button) => <button {...button} title={label} />}
+      className={cx(ICON_LOOK, "selected:text-accent")}
+    >
+      {({ isSelected }) => <Icon size={size} aria-hidden fill={isSelected ? "currentColor" : "none"} />}
+    </AriaToggleButton>
   );
 }

@@ -5,6 +5,7 @@ import { usage } from "./003-usage.js";
 import { chat } from "./004-chat.js";
 import { idempotency } from "./009-idempotency.js";
 import { vaultUse } from "./010-vault-use.js";
+import { feedback } from "./011-feedback.js";
 import { passwordResets } from "./020-password-resets.js";
 import { platformKeys } from "./030-platform-keys.js";
 import { audit } from "./040-audit.js";
@@ -20,6 +21,7 @@ export const migrations: MigrationClass[] = [
   chat,
   idempotency,
   vaultUse,
+  feedback,
   passwordResets,
   platformKeys,
   audit,

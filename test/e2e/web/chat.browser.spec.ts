@@ -1,9 +1,13 @@
 // A conversation in the page: streaming, stopping, versions, editing, costs, and two tabs in step.
 import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
+import type { Locator } from "playwright-core";
 import type { Account } from "../../app/account.js";
 import { ChatWindow } from "./chat-window.js";
 import { webFixture } from "./fixture.js";
+
+const pressed = (button: Locator): Promise<string | null> => button.getAttribute("aria-pressed");
+const saved = (chat: ChatWindow) => chat.page.waitForResponse((response) => response.url().endsWith("/feedback"));
 
 describe("a conversation in the page", () => {
   const web = webFixture();
@@ -148,6 +152,30 @@ describe("a conversation in the page", () => {
     await page.getByRole("alertdialog").getByRole("button", { name: "Delete" }).click();
     await page.getByRole("heading", { name: "What are you working on?" }).waitFor();
     await assert.rejects(account.workspace.conversations.get(id), { code: "not_found" });
+  });
+
+  it("rates an answer with a comment, and takes the rating back; a reload shows what was kept", async () => {
+    const chat = await web.chat("/", { account });
+    const id = await chat.begin("[[sim: tokens:3]]");
+    const answer = await chat.ended();
+    const [up, down] = ["Good answer", "Bad answer"].map((name) => chat.lastAnswer.getByRole("button", { name }));
+    const ratings = async () =>
+      (await account.workspace.messages.ratings(id)).data.map(({ rating, comment }) => [rating, comment]);
+    await down!.click();
+    const dialog = chat.page.getByRole("dialog", { name: "What was wrong?" });
+    await dialog.getByLabel("Your comment").fill("It only counts.");
+    await chat.web.assertAccessible("the comment on an answer");
+    await dialog.getByRole("button", { name: "Send" }).click();
+    await dialog.waitFor({ state: "detached" });
+    assert.deepEqual(await ratings(), [["down", "It only counts."]]);
+    await chat.page.reload();
+    await answer.waitFor();
+    await chat.page.locator('[aria-label="Bad answer"][aria-pressed="true"]').waitFor();
+    await Promise.all([saved(chat), up!.click()]);
+    assert.deepEqual(await ratings(), [["up", null]]);
+    assert.deepEqual(await Promise.all([up!, down!].map(pressed)), ["true", "false"]);
+    await Promise.all([saved(chat), up!.press("Space")]);
+    assert.deepEqual(await ratings(), []);
   });
 
   it("picks a model by name and answers with it", async () => {

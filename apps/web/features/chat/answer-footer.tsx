@@ -8,6 +8,7 @@ import { IconButton } from "~/ui/button";
 import { MenuButton, type MenuEntry } from "~/ui/menu-button";
 import { AnswerFigures } from "./answer-figures";
 import { CopyButton } from "./copy-button";
+import { FeedbackButtons } from "./feedback";
 import { useMessageActions } from "./message-actions";
 import { Versions } from "./versions";
 
@@ -41,6 +42,7 @@ function Actions({ message, text }: { message: Message; text: string }) {
   return (
     <>
       {text !== "" && <CopyButton text={text} />}
+      {mayWrite && <FeedbackButtons messageId={message.id} />}
       {mayWrite && (
         <IconButton
           icon={RefreshCw}
