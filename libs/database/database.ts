@@ -3,6 +3,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import type { DataSource, EntityManager, EntityTarget, ObjectLiteral, QueryRunner, Repository } from "typeorm";
 import { type Dialect } from "./dialect.js";
 import { GroupCommit } from "./group-commit.js";
+import { SqliteStatements } from "./sqlite-statements.js";
 
 interface Scope {
   runner: QueryRunner;
@@ -28,6 +29,8 @@ export class Database {
   private readonly scopes = new AsyncLocalStorage<Scope>();
   private readonly writes: GroupCommit;
   private readonly plans = new Map<new () => object, ReadPlan>();
+  /** On SQLite: the statements of the two connections. */
+  private readonly sqlite: { writer: SqliteStatements; reader: SqliteStatements } | undefined;
 
   constructor(
     private readonly writer: DataSource,
@@ -35,13 +38,16 @@ export class Database {
     readonly dialect: Dialect,
   ) {
     this.writes = new GroupCommit(() => writer.createQueryRunner());
+    if (dialect.kind === "sqlite")
+      this.sqlite = { writer: new SqliteStatements(writer), reader: new SqliteStatements(reader) };
   }
 
   /** Rows of a SELECT (or of a write with RETURNING inside a transaction). Placeholders are `?`. */
   async query<T>(sql: string, params: readonly SqlValue[] = []): Promise<T[]> {
     const scope = this.scope();
-    const text = this.dialect.placeholders(sql);
     const values = params.map((value) => value ?? null);
+    if (this.sqlite) return this.sqlite[scope ? "writer" : "reader"].run(sql, values).rows as T[];
+    const text = this.dialect.placeholders(sql);
     if (!scope) return (await this.reader.query(text, values)) as T[];
     const result = await scope.runner.query(text, values, true);
     return result.records as T[];
@@ -69,6 +75,7 @@ export class Database {
     const scope = this.scope();
     if (!scope) return this.transaction(() => this.execute(sql, params));
     const values = params.map((value) => value ?? null);
+    if (this.sqlite) return this.sqlite.writer.run(sql, values).changed;
     const result = await scope.runner.query(this.dialect.placeholders(sql), values, true);
     return result.affected ?? result.records.length;
   }

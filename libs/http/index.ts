@@ -21,6 +21,7 @@ export { honourIdempotencyKeys } from "./idempotency/honour-idempotency.js";
 export { IdempotencyInterceptor } from "./idempotency/idempotency.interceptor.js";
 export { IdempotencyStore } from "./idempotency/idempotency.store.js";
 export { InputPipe, parseInput } from "./input.pipe.js";
+export { isoTime } from "./iso-time.js";
 export { jsonFault, MAX_JSON_DEPTH, MAX_JSON_ITEMS } from "./json-limits.js";
 export { decodeCursor, encodeCursor, type Page, PageQuery, pageOf, toPage } from "./page.js";
 export { API, WORKSPACE } from "./paths.js";

@@ -1,18 +1,18 @@
 // What happens around every request: id, context, headers, origin check, metrics and one log line.
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import { describe } from "#libs/errors/index";
 import {
   context,
   type Logger,
-  noteClient,
   observeRequest,
+  type RequestClient,
   resumeContext,
   runWithContext,
   type WorkContext,
 } from "#libs/observability/index";
 import { sendProblem } from "./problem.filter.js";
 import { assertSameOrigin } from "./same-origin.js";
-import { DATA_POLICY, securityHeaders } from "./security-headers.js";
+import { dataHeaders, securityHeaders } from "./security-headers.js";
 
 /** What the hooks need to know of the configuration. */
 export interface RequestHookOptions {
@@ -26,20 +26,23 @@ const DATA_PATH = /^\/+(api|v1|health|metrics)(\/|$|\?)/;
 /** Asked every few seconds by whatever watches the process: of interest only when something is looked for. */
 const PROBE = /^\/(health\/|metrics$)/;
 
-const contexts = new WeakMap<FastifyRequest, Readonly<WorkContext>>();
+/** Where a request carries its context. */
+const WORK = Symbol("work");
+type WorkedOn = FastifyRequest & { [WORK]: Readonly<WorkContext> | null };
 
 /** Adds the hooks; to be called before any route is registered. */
 export function addRequestHooks(fastify: FastifyInstance, { logger, publicUrl }: RequestHookOptions): void {
-  const headers = Object.entries(securityHeaders(publicUrl?.startsWith("https:") ?? false));
+  const https = publicUrl?.startsWith("https:") ?? false;
+  const [ofDocuments, ofData] = [securityHeaders(https), dataHeaders(https)];
+  fastify.decorateRequest(WORK, null);
 
   fastify.addHook("onRequest", (request, reply, done) => {
-    setBaseHeaders(request, reply, headers);
-    runWithContext({ requestId: String(request.id) }, () => {
-      contexts.set(request, context());
-      const userAgent = request.headers["user-agent"];
-      noteClient(context(), { ip: request.ip, ...(userAgent !== undefined && { userAgent }) });
+    reply.headers(DATA_PATH.test(request.url) ? ofData : ofDocuments).header("x-request-id", String(request.id));
+    const begin = () => {
+      (request as WorkedOn)[WORK] = context();
       done();
-    });
+    };
+    runWithContext({ requestId: String(request.id) }, begin, () => clientOf(request));
   });
   fastify.addHook("onRequest", (request, reply, done) => {
     try {
@@ -53,7 +56,7 @@ export function addRequestHooks(fastify: FastifyInstance, { logger, publicUrl }:
   });
   // Reading the body ends in the connection's own async chain: the context has to be taken up again.
   fastify.addHook("preValidation", (request, _reply, done) => {
-    resumeContext(contexts.get(request) ?? {}, done);
+    resumeContext((request as WorkedOn)[WORK] ?? {}, done);
   });
   // Fastify would close the connection under a client that is still sending: it would never read why it was refused.
   // Kept open, Node reads the rest away (within the request's time limit) and the answer arrives.
@@ -68,7 +71,7 @@ export function addRequestHooks(fastify: FastifyInstance, { logger, publicUrl }:
     if (logger.writes(level))
       logger.write(level, "http_request", {
         requestId: String(request.id),
-        ...contexts.get(request),
+        ...(request as WorkedOn)[WORK],
         method: request.method,
         route,
         status: reply.statusCode,
@@ -78,11 +81,7 @@ export function addRequestHooks(fastify: FastifyInstance, { logger, publicUrl }:
   });
 }
 
-/** On the raw response, so that answers which bypass Fastify's reply (event streams) carry them as well. */
-function setBaseHeaders(request: FastifyRequest, reply: FastifyReply, headers: [string, string][]): void {
-  for (const [name, value] of headers) reply.raw.setHeader(name, value);
-  reply.raw.setHeader("x-request-id", String(request.id));
-  if (!DATA_PATH.test(request.url)) return;
-  reply.raw.setHeader("content-security-policy", DATA_POLICY);
-  reply.raw.setHeader("cache-control", "no-store");
+function clientOf({ ip, headers }: FastifyRequest): RequestClient {
+  const userAgent = headers["user-agent"];
+  return { ip, ...(userAgent !== undefined && { userAgent }) };
 }

@@ -6,6 +6,8 @@
  */
 export const STYLE_HASHES = ["'sha256-38RhXrc7EdReTKsOm23ZPOCUgniTUUcjky8QOOrQx6o='"];
 
+const HSTS = { "strict-transport-security": "max-age=31536000; includeSubDomains" };
+
 /** The web app's content security policy: nothing from elsewhere, nothing inline, no frames around it. */
 export const WEB_POLICY = policy({ "style-src": ["'self'", ...STYLE_HASHES] });
 
@@ -33,7 +35,23 @@ export function policy(overrides: Record<string, string[]>): string {
     .join("; ");
 }
 
-/** Headers of every answer. @param https whether people reach this instance by https only */
+/**
+ * Headers of answers that are data: what a browser that is led to open one has to know (OWASP REST security cheat sheet), and
+ * that nobody keeps them. @param https as in {@link securityHeaders}
+ */
+export function dataHeaders(https: boolean): Record<string, string> {
+  return {
+    "content-security-policy": DATA_POLICY,
+    "cache-control": "no-store",
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "no-referrer",
+    "cross-origin-resource-policy": "same-origin",
+    ...(https && HSTS),
+  };
+}
+
+/** Headers of every other answer. @param https whether people reach this instance by https only */
 export function securityHeaders(https: boolean): Record<string, string> {
   return {
     "content-security-policy": WEB_POLICY,
@@ -44,6 +62,6 @@ export function securityHeaders(https: boolean): Record<string, string> {
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
-    ...(https && { "strict-transport-security": "max-age=31536000; includeSubDomains" }),
+    ...(https && HSTS),
   };
 }

@@ -17,25 +17,35 @@ export interface RequestClient {
   userAgent?: string;
 }
 
-const clients = new WeakMap<object, RequestClient>();
+/** The context of one request or job. From where it comes is no property of it: what copies or prints it does not see that. */
+class Work implements WorkContext {
+  declare requestId?: string;
+  readonly #client: (() => RequestClient) | undefined;
+
+  constructor(ids: WorkContext, client?: () => RequestClient) {
+    Object.assign(this, ids);
+    this.#client = client;
+  }
+
+  static client(work: WorkContext | undefined): RequestClient | undefined {
+    return work instanceof Work ? work.#client?.() : undefined;
+  }
+}
 
 /** Address and browser of the request that is worked on; nothing outside of one. */
 export function clientOf(): Record<string, string> {
-  const store = storage.getStore();
-  return { ...(store && clients.get(store)) };
-}
-
-/** Notes from where the request comes whose context is given. */
-export function noteClient(work: Readonly<WorkContext>, client: RequestClient): void {
-  clients.set(work, client);
+  return { ...Work.client(storage.getStore()) };
 }
 
 const storage = new AsyncLocalStorage<WorkContext>();
 const NOBODY: WorkContext = Object.freeze({});
 
-/** Runs `fn`, and all that it starts, within the given context. */
-export function runWithContext<T>(work: WorkContext, fn: () => T): T {
-  return storage.run({ ...work }, fn);
+/**
+ * Runs `fn`, and all that it starts, within the given context.
+ * @param client tells from where the request comes; asked only when somebody wants to know
+ */
+export function runWithContext<T>(work: WorkContext, fn: () => T, client?: () => RequestClient): T {
+  return storage.run(new Work(work, client), fn);
 }
 
 /** The context of the running code; empty outside any. */

@@ -3,7 +3,6 @@ export {
   clientOf,
   context,
   extendContext,
-  noteClient,
   type RequestClient,
   resumeContext,
   runWithContext,

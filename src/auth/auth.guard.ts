@@ -13,8 +13,19 @@ import { RequestRates } from "./request-rates.js";
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
+/** What a route's decorators say of its access. */
+interface RouteRule {
+  isPublic: boolean;
+  operatorOnly: boolean;
+  keysAllowed: boolean;
+  action: Action | undefined;
+}
+
 @Injectable()
 export class AuthGuard implements CanActivate {
+  /** Controller → handler → rule. Metadata never change, and reading them costs as much as finding the session. */
+  private readonly rules = new Map<unknown, Map<unknown, RouteRule>>();
+
   constructor(
     private readonly reflector: Reflector,
     private readonly access: AccessService,
@@ -24,10 +35,10 @@ export class AuthGuard implements CanActivate {
   async canActivate(context: ExecutionContext): Promise<boolean> {
     // Sockets are authorised event by event in the gateway.
     if (context.getType() !== "http") return true;
-    const targets = [context.getHandler(), context.getClass()];
+    const rule = this.ruleOf(context);
     const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
     const reply = context.switchToHttp().getResponse<FastifyReply>();
-    if (this.reflector.getAllAndOverride<boolean>(IS_PUBLIC, targets)) {
+    if (rule.isPublic) {
       if (request.routeOptions.url?.startsWith(`/${API}/`)) await this.rates.countAddress(request.ip, reply);
       return true;
     }
@@ -41,22 +52,37 @@ export class AuthGuard implements CanActivate {
     extendContext({ userId: account.userId, ...(account.key && { keyId: account.key.id }) });
     if (account.key) await this.access.countRequest(account.key, reply);
     const { ws } = request.params as { ws?: string };
-    if (this.reflector.getAllAndOverride<boolean>(OPERATOR_ONLY, targets)) {
+    if (rule.operatorOnly) {
       if (!account.isOperator) throw new NotFoundError("This page");
       return true;
     }
     if (ws === undefined) {
-      if (!account.key || this.reflector.getAllAndOverride<boolean>(KEYS_ALLOWED, targets)) return true;
+      if (!account.key || rule.keysAllowed) return true;
       throw new ForbiddenError("No platform key may do this: sign in for it.", "insufficient_scope");
     }
     if (!UUID.test(ws)) throw new NotFoundError("This workspace");
     const actor = await this.access.actorIn(account, ws.toLowerCase());
-    const action = this.reflector.getAllAndOverride<Action | undefined>(ACTION, targets);
     // RouteRules has refused to boot with such a route; this is the second lock.
-    if (action === undefined) throw new Error(`A route of a workspace has no @Can: ${request.routeOptions.url}`);
-    assertCan(actor, action);
+    if (rule.action === undefined) throw new Error(`A route of a workspace has no @Can: ${request.routeOptions.url}`);
+    assertCan(actor, rule.action);
     request.actor = actor;
     extendContext({ workspaceId: actor.workspaceId });
     return true;
+  }
+
+  private ruleOf(context: ExecutionContext): RouteRule {
+    const [controller, handler] = [context.getClass(), context.getHandler()];
+    const known = this.rules.get(controller)?.get(handler);
+    if (known) return known;
+    const read = <T>(key: string) => this.reflector.getAllAndOverride<T | undefined>(key, [handler, controller]);
+    const rule = {
+      isPublic: read<boolean>(IS_PUBLIC) === true,
+      operatorOnly: read<boolean>(OPERATOR_ONLY) === true,
+      keysAllowed: read<boolean>(KEYS_ALLOWED) === true,
+      action: read<Action>(ACTION),
+    };
+    const ofController = this.rules.get(controller) ?? new Map<unknown, RouteRule>();
+    this.rules.set(controller, ofController.set(handler, rule));
+    return rule;
   }
 }

@@ -61,7 +61,7 @@ export class MembershipsRepository {
   }
 
   async find(workspaceId: string): Promise<Workspace | null> {
-    return this.db.repository(Workspace).findOneBy({ id: workspaceId });
+    return (await this.db.select(Workspace, "WHERE id = ?", [workspaceId]))[0] ?? null;
   }
 
   /** Until the end of the transaction nobody else changes this workspace's members. @returns false when it is gone */

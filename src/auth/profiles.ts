@@ -17,7 +17,7 @@ export class Profiles {
 
   /** A platform key is shown its own workspace alone. */
   async me({ userId, key }: Pick<Account, "userId" | "key">): Promise<MeView> {
-    const user = await this.db.repository(User).findOneBy({ id: userId });
+    const [user] = await this.db.select(User, "WHERE id = ?", [userId]);
     if (!user) throw new UnauthorizedError();
     const all = await this.workspaces(userId);
     return toMeView(user, key ? all.filter(({ id }) => id === key.workspaceId) : all);

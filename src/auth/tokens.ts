@@ -1,5 +1,5 @@
 // Random tokens that are shown once and kept only as a hash.
-import { createHash, randomBytes } from "node:crypto";
+import { hash, randomBytes } from "node:crypto";
 
 /** 256 random bits, base64url. */
 export function newToken(): string {
@@ -8,5 +8,5 @@ export function newToken(): string {
 
 /** SHA-256, hex. Tokens are random, so a fast hash is enough: there is nothing to guess. */
 export function hashToken(token: string): string {
-  return createHash("sha256").update(token).digest("hex");
+  return hash("sha256", token, "hex");
 }

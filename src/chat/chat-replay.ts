@@ -25,7 +25,7 @@ export class ChatReplay implements ReplaySource {
     const place = { workspaceId: "-", conversationId: "-", messageId };
     const fromLog = logged.map(({ seq, json }) => deltaEvent(place, { attempt, seq }, json));
     if (fromLog[0]?.seq === afterSeq + 1) return fromLog;
-    const row = await this.db.repository(Message).findOneBy({ id: messageId });
+    const [row] = await this.db.select(Message, "WHERE id = ?", [messageId]);
     if (!row) return [];
     const fromRow = row.attempt === attempt ? rowDeltas(row, afterSeq) : [];
     const last = fromRow.at(-1)?.seq ?? afterSeq;

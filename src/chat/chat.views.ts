@@ -4,6 +4,7 @@ import {
   DateTimeField,
   EnumField,
   IntField,
+  isoTime,
   JsonField,
   ListField,
   MoneyField,
@@ -125,8 +126,6 @@ export class JoinedConversationView {
   @ListField(() => StreamPositionView) streams!: StreamPositionView[];
 }
 
-const iso = (epochMs: number): string => new Date(epochMs).toISOString();
-
 export function toConversationView(row: Conversation): ConversationView {
   const { id, workspaceId, title, model, systemPrompt, params, pinned, archived, folderId, tags } = row;
   return {
@@ -145,8 +144,8 @@ export function toConversationView(row: Conversation): ConversationView {
     activeLeafId: row.activeLeafId,
     createdBy: row.createdBy,
     costUsd: row.costUsd,
-    createdAt: iso(row.createdAt),
-    updatedAt: iso(row.updatedAt),
+    createdAt: isoTime(row.createdAt),
+    updatedAt: isoTime(row.updatedAt),
   };
 }
 
@@ -182,8 +181,8 @@ export function toMessageView(row: Message): MessageView {
     error: row.error,
     clientMessageId: row.clientMessageId,
     createdBy: row.createdBy,
-    createdAt: iso(row.createdAt),
-    completedAt: row.completedAt === null ? null : iso(row.completedAt),
+    createdAt: isoTime(row.createdAt),
+    completedAt: row.completedAt === null ? null : isoTime(row.completedAt),
   };
 }
 
@@ -197,7 +196,7 @@ export function toFeedbackView({ messageId, rating, comment, createdAt, updatedA
     messageId,
     rating,
     comment,
-    createdAt: new Date(createdAt).toISOString(),
-    updatedAt: new Date(updatedAt).toISOString(),
+    createdAt: isoTime(createdAt),
+    updatedAt: isoTime(updatedAt),
   };
 }

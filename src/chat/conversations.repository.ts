@@ -1,8 +1,7 @@
 // Conversations in the database.
 
 import { Injectable } from "@nestjs/common";
-import { type FindOptionsWhere, LessThan, Like } from "typeorm";
-import { Database } from "#libs/database/index";
+import { Database, type SqlValue } from "#libs/database/index";
 import { Conversation } from "./conversation.entity.js";
 
 export interface ConversationFilter {
@@ -31,18 +30,21 @@ export class ConversationsRepository {
 
   /** Newest change first; one row more than `limit`, to tell whether there is a next page. */
   async list(workspaceId: string, filter: ConversationFilter): Promise<Conversation[]> {
-    const where: FindOptionsWhere<Conversation> = { workspaceId, archived: filter.archived ?? false };
-    if (filter.title) where.title = Like(`%${filter.title.replace(/[%_]/g, "")}%`);
-    const { after } = filter;
-    const page = after
-      ? [
-          { ...where, updatedAt: LessThan(after.updatedAt) },
-          { ...where, updatedAt: after.updatedAt, id: LessThan(after.id) },
-        ]
-      : where;
-    return this.db
-      .repository(Conversation)
-      .find({ where: page, order: { updatedAt: "DESC", id: "DESC" }, take: filter.limit + 1 });
+    const { archived = false, title, after, limit } = filter;
+    const [conditions, params] = [
+      ["workspace_id = ?", "archived = ?"],
+      [workspaceId, archived ? 1 : 0],
+    ] as [string[], SqlValue[]];
+    if (title) {
+      conditions.push("lower(title) LIKE ?");
+      params.push(`%${title.toLowerCase().replace(/[%_\\]/g, "")}%`);
+    }
+    if (after) {
+      conditions.push("(updated_at, id) < (?, ?)");
+      params.push(after.updatedAt, after.id);
+    }
+    const where = `WHERE ${conditions.join(" AND ")} ORDER BY updated_at DESC, id DESC LIMIT ?`;
+    return this.db.select(Conversation, where, [...params, limit + 1]);
   }
 
   async insert(row: Conversation): Promise<void> {

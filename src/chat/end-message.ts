@@ -28,7 +28,8 @@ export class EndMessage {
       const cost = await this.costs.ofMessage(claim.messageId);
       const changes = { ...ending, ...cost, completedAt: Date.now() };
       await this.db.repository(Message).update(claim.messageId, changes as never);
-      const message = await this.db.repository(Message).findOneByOrFail({ id: claim.messageId });
+      const [row] = await this.db.select(Message, "WHERE id = ?", [claim.messageId]);
+      const message = row!;
       await this.costs.addToConversation(message);
       return message;
     });

@@ -36,6 +36,11 @@ export function conversations(theApp: () => App): void {
         ["Better plans", true, ["b", "c"], "Be brief."],
       );
       assert.ok(changed.updatedAt >= made.updatedAt);
+      const found = await routes.list({ title: "TTER pla" });
+      assert.deepEqual(
+        found.data.map(({ id }) => id),
+        [made.id],
+      );
       await routes.delete(made.id);
       await assert.rejects(routes.get(made.id), { status: 404, code: "not_found" });
       await assert.rejects(routes.delete(made.id), { status: 404 });
