@@ -20,6 +20,7 @@ import { entities } from "#src/entities";
 import { GatewayApiModule } from "#src/gateway/gateway-api.module";
 import { InstanceApiModule } from "#src/instance/instance-api.module";
 import { jobs } from "#src/jobs";
+import { UsageApiModule } from "#src/usage/usage-api.module";
 import { VaultApiModule } from "#src/vault/vault-api.module";
 import { WorkspacesApiModule } from "#src/workspaces/workspaces-api.module";
 import { ApiHealthChecks } from "./health-checks.js";
@@ -46,6 +47,7 @@ export class ApiModule {
         AuthApiModule,
         WorkspacesApiModule,
         ApiKeysApiModule,
+        UsageApiModule,
         VaultApiModule,
         CatalogApiModule,
         ChatApiModule,

@@ -183,7 +183,7 @@ function keyRoutes(api: Api, ws: Id) {
   return {
     list: () => answer(api.GET(list, { params: { path: { ws } } })),
     create: (body: ProviderKeyInput) => answer(api.POST(list, { params: { path: { ws } }, body })),
-    update: (id: Id, body: { label: string }) => answer(api.PATCH(one, { params: at(id), body })),
+    update: (id: Id, body: Schemas["UpdateProviderKeyDto"]) => answer(api.PATCH(one, { params: at(id), body })),
     delete: (id: Id) => done(api.DELETE(one, { params: at(id) })),
     /** Asks the provider whether the key works. */
     test: (id: Id) => answer(api.POST(`${one}/test`, { params: at(id) })),

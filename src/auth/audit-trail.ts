@@ -36,6 +36,7 @@ export const AUDIT_ACTIONS = {
   "provider_key.changed": "A provider key was changed",
   "provider_key.rotated": "A provider key got a new secret",
   "provider_key.deleted": "A provider key was deleted",
+  "provider_key.paused": "A provider refused a key: it was put behind the others",
   "provider_key.tested": "A provider key was tested",
   "vault.rotated": "Keys of the vault were rotated",
   "vault.unreadable": "A provider key did not open: changed in the database, or sealed with another key",

@@ -5,7 +5,7 @@ import { DomainError } from "#libs/errors/index";
 import { Logger } from "#libs/observability/index";
 import { ProviderError } from "#libs/openrouter/index";
 import { type CallRecord } from "#src/usage/call-record";
-import { VaultService } from "#src/vault/vault.service";
+import { ProviderKeyring } from "#src/vault/provider-keyring";
 import { type Claimed, ClaimReply } from "./claim-reply.js";
 import { type Ending } from "./end-message.js";
 import { type LiveGeneration } from "./live-generation.js";
@@ -17,7 +17,7 @@ import { StreamReply } from "./stream-reply.js";
 export class ReplyCaller {
   constructor(
     private readonly prompts: PromptBuilder,
-    private readonly vault: VaultService,
+    private readonly keyring: ProviderKeyring,
     private readonly claims: ClaimReply,
     private readonly stream: StreamReply,
     private readonly logger: Logger,
@@ -30,9 +30,9 @@ export class ReplyCaller {
   ): Promise<{ ending: Ending | null; record: CallRecord | null }> {
     try {
       const request = await this.prompts.build(message);
-      const credential = await this.vault.credentialFor(generation.workspaceId);
+      const keys = await this.keyring.keysFor(generation.workspaceId);
       const beginNext = () => this.claims.begin(generation, message);
-      const { record, error } = await this.stream.execute({ live, request, credential, callId: callId!, beginNext });
+      const { record, error } = await this.stream.execute({ live, request, keys, callId: callId!, beginNext });
       return { record, ending: this.endingOf(live, record, error) };
     } catch (error) {
       // Nothing was sent yet: no key, a prompt that cannot be built, a database that is away.

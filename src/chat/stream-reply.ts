@@ -13,7 +13,7 @@ import {
 import { CallRecord } from "#src/usage/call-record";
 import { GenerationNotes } from "#src/usage/generation-notes";
 import { ProviderCallsRepository } from "#src/usage/provider-calls.repository";
-import { type ProviderCredential } from "#src/vault/vault.service";
+import { type CallKeys, type ProviderCredential } from "#src/vault/call-keys";
 import { type LiveGeneration } from "./live-generation.js";
 import { StreamFlusher } from "./stream-flusher.js";
 
@@ -21,7 +21,7 @@ import { StreamFlusher } from "./stream-flusher.js";
 export interface ReplyCall {
   live: LiveGeneration;
   request: ChatRequest;
-  credential: ProviderCredential;
+  keys: CallKeys;
   /** The open ledger row of the first try. */
   callId: string;
   /** Opens the row of the next try. */
@@ -38,28 +38,28 @@ export class StreamReply {
   ) {}
 
   /**
-   * Streams the answer into `live`.
+   * Streams the answer into `live`. A key that is refused gives way to the next one at once; other faults wait.
    * @returns the last try's record, its ledger row still open; `error` is why it ended early
+   * @throws what opening the first key throws: nothing was sent then
    */
   async execute(call: ReplyCall): Promise<{ record: CallRecord; error: ProviderError | null }> {
     const started = performance.now();
+    let credential = await call.keys.first();
     let record = new CallRecord(call.callId);
     for (let attempt = 1; ; attempt++) {
       try {
-        await this.stream(call, record);
+        await this.stream(call, credential, record);
+        await call.keys.worked();
         return { record, error: null };
       } catch (thrown) {
         const error = record.failed(thrown);
-        const retry =
-          call.live.hasOutput || call.live.abortReason ? null : nextRetry(error, attempt, performance.now() - started);
+        const next = await call.keys.after(error);
+        const over = call.live.hasOutput || call.live.abortReason !== null;
+        const retry = over ? null : next ? { delayMs: 0 } : nextRetry(error, attempt, performance.now() - started);
         if (!retry) return { record, error };
-        const ended = record;
-        record = new CallRecord(
-          await this.db.transaction(async () => {
-            await this.calls.end(ended.callId, ended.outcome);
-            return call.beginNext();
-          }),
-        );
+        // Tries are counted for each key: a refusal costs none of the next one's.
+        if (next) [credential, attempt] = [next, 0];
+        record = await this.nextTry(call, record);
         const waited = await retryDelay(retry.delayMs, call.live.signal).catch((reason: unknown) =>
           record.failed(reason),
         );
@@ -68,7 +68,20 @@ export class StreamReply {
     }
   }
 
-  private async stream({ live, request, credential }: ReplyCall, record: CallRecord): Promise<void> {
+  /** Ends a try's ledger row and opens the next one's. */
+  private async nextTry({ beginNext }: ReplyCall, { callId, outcome }: CallRecord): Promise<CallRecord> {
+    const next = await this.db.transaction(async () => {
+      await this.calls.end(callId, outcome);
+      return beginNext();
+    });
+    return new CallRecord(next);
+  }
+
+  private async stream(
+    { live, request }: ReplyCall,
+    credential: ProviderCredential,
+    record: CallRecord,
+  ): Promise<void> {
     const { baseUrl, secret: apiKey, dispatcher } = credential;
     const client = new OpenRouterClient({ baseUrl, apiKey, appName: "Parley", ...(dispatcher && { dispatcher }) });
     for await (const event of client.stream(request, { signal: live.signal })) {

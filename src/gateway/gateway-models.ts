@@ -4,7 +4,7 @@ import { LRUCache } from "lru-cache";
 import { NotFoundError } from "#libs/errors/index";
 import { type Model, OpenRouterClient, ProviderError } from "#libs/openrouter/index";
 import { type KeyGrant } from "#src/auth/actor";
-import { VaultService } from "#src/vault/vault.service";
+import { ProviderKeyring } from "#src/vault/provider-keyring";
 import { UpstreamError } from "./upstream-error.js";
 
 /** Catalogs of so many provider addresses are kept. */
@@ -29,7 +29,7 @@ interface Listing {
 export class GatewayModels {
   private readonly listings: LRUCache<string, Listing, Lookup>;
 
-  constructor(private readonly vault: VaultService) {
+  constructor(private readonly keyring: ProviderKeyring) {
     this.listings = new LRUCache({
       max: MOST,
       ttl: FRESH_MS,
@@ -56,7 +56,7 @@ export class GatewayModels {
   }
 
   private async listing(workspaceId: string): Promise<Listing> {
-    const { baseUrl, secret: apiKey, dispatcher } = await this.vault.credentialFor(workspaceId);
+    const { baseUrl, secret: apiKey, dispatcher } = await this.keyring.credentialFor(workspaceId);
     const client = new OpenRouterClient({ baseUrl, apiKey, ...(dispatcher && { dispatcher }) });
     // Endpoints of one address list the same for every key, but a private one may not: its lists are kept apart.
     const key = dispatcher ? `${workspaceId} ${baseUrl}` : baseUrl;

@@ -5,7 +5,8 @@ import { Logger } from "#libs/observability/index";
 import { DEFAULT_TIMEOUTS, OpenRouterClient, type ProviderError } from "#libs/openrouter/index";
 import { type Actor, type KeyGrant } from "#src/auth/actor";
 import { CallRecord } from "#src/usage/call-record";
-import { type ProviderCredential, VaultService } from "#src/vault/vault.service";
+import { type ProviderCredential } from "#src/vault/call-keys";
+import { ProviderKeyring } from "#src/vault/provider-keyring";
 import { type Endpoint, type GatewayRequest, readGatewayRequest } from "./gateway-request.js";
 import { KeyWatch } from "./key-watch.js";
 import { OpenCalls } from "./open-calls.js";
@@ -34,7 +35,7 @@ interface Attempt {
 @Injectable()
 export class Gateway {
   constructor(
-    private readonly vault: VaultService,
+    private readonly keyring: ProviderKeyring,
     private readonly open: OpenCalls,
     private readonly keys: KeyWatch,
     private readonly logger: Logger,
@@ -63,18 +64,22 @@ export class Gateway {
   }
 
   private async run(call: Call): Promise<void> {
-    const credentials = [await this.vault.credentialFor(call.caller.workspaceId)];
-    for (const [tried, credential] of credentials.entries()) {
-      const { error, relay } = await this.attempt(call, credential, tried + 1);
-      if (!error || relay.streaming) return;
+    const keys = await this.keyring.keysFor(call.caller.workspaceId);
+    let credential = await keys.first();
+    for (let tried = 1; ; tried++) {
+      const { error, relay } = await this.attempt(call, credential, tried);
+      if (!error) return keys.worked();
+      const next = await keys.after(error);
+      if (relay.streaming) return;
       if (call.signal.reason === CLIENT_GONE) {
         // Nobody is there to be answered.
         call.reply.hijack();
         return;
       }
       if (call.signal.aborted) throw ownReason(call.signal.reason) ?? new UpstreamError(error, relay.words);
-      if (tried + 1 === credentials.length || !isOfTheKey(error)) throw new UpstreamError(error, relay.words);
+      if (!next) throw new UpstreamError(error, relay.words);
       this.logger.warn("gateway_next_key", { keyId: credential.keyId, code: error.code });
+      credential = next;
     }
   }
 
@@ -133,9 +138,4 @@ function exchangeOf({ asked, signal }: Call, relay: Relay, credential: ProviderC
   // Without a stream nothing comes until the model is done.
   const timeouts = asked.stream ? {} : { firstByteMs: DEFAULT_TIMEOUTS.answerMs };
   return client.raw(asked.endpoint.path, body ?? asked.body, relay, { signal, headers: asked.headers, timeouts });
-}
-
-/** Another key may help: this one is refused, out of money or at its limit, or its provider is away. */
-function isOfTheKey({ kind }: ProviderError): boolean {
-  return kind !== "request" && kind !== "cancelled";
 }

@@ -5,7 +5,7 @@ import { Database } from "#libs/database/index";
 import { Logger } from "#libs/observability/index";
 import { type GenerationRecord, OpenRouterClient, ProviderError } from "#libs/openrouter/index";
 import { Handles } from "#libs/queues/index";
-import { VaultService } from "#src/vault/vault.service";
+import { ProviderKeyring } from "#src/vault/provider-keyring";
 import { CallSettlement } from "./call-settlement.js";
 import { type ProviderCall } from "./provider-call.entity.js";
 import { ProviderCallsRepository } from "./provider-calls.repository.js";
@@ -20,7 +20,7 @@ export class ReconcileCallProcessor {
   constructor(
     private readonly db: Database,
     private readonly calls: ProviderCallsRepository,
-    private readonly vault: VaultService,
+    private readonly keyring: ProviderKeyring,
     private readonly settlement: CallSettlement,
     private readonly logger: Logger,
   ) {}
@@ -36,7 +36,7 @@ export class ReconcileCallProcessor {
 
   private async ask(call: ProviderCall, generationId: string): Promise<GenerationRecord | null> {
     try {
-      const { secret, baseUrl, dispatcher } = await this.vault.credentialOf(call.workspaceId, call.providerKeyId);
+      const { secret, baseUrl, dispatcher } = await this.keyring.credentialOf(call.workspaceId, call.providerKeyId);
       const client = new OpenRouterClient({ baseUrl, apiKey: secret, ...(dispatcher && { dispatcher }) });
       return await client.generation(generationId);
     } catch (error) {

@@ -27,4 +27,8 @@ export class ProviderKey {
   @TimeColumn() createdAt!: number;
   @TimeColumn() updatedAt!: number;
   @TimeColumn({ nullable: true }) lastUsedAt!: number | null;
+  /** Why the provider refused the last call with this key (a ProviderErrorCode); null: it did not. See key-pause.ts. */
+  @StringColumn(40, { nullable: true }) pausedReason!: string | null;
+  /** Until then another key goes first; null with a reason: until it is tested or changed. */
+  @TimeColumn({ nullable: true }) pausedUntil!: number | null;
 }

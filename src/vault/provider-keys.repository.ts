@@ -20,9 +20,9 @@ export class ProviderKeysRepository {
     return query.getMany();
   }
 
-  /** The key for a new call. */
-  async firstEnabled(workspaceId: string): Promise<ProviderKey | null> {
-    return this.ordered(workspaceId).andWhere("k.enabled = :enabled", { enabled: 1 }).take(1).getOne();
+  /** The keys for new calls, in order of use. */
+  async enabled(workspaceId: string): Promise<ProviderKey[]> {
+    return this.db.select(ProviderKey, "WHERE workspace_id = ? AND enabled = 1 ORDER BY priority, id", [workspaceId]);
   }
 
   async find(workspaceId: string, id: string): Promise<ProviderKey | null> {
@@ -49,6 +49,31 @@ export class ProviderKeysRepository {
   async reseal(row: ProviderKey, { sealed, fingerprint }: Pick<ProviderKey, "sealed" | "fingerprint">): Promise<void> {
     const sql = "UPDATE provider_keys SET sealed = ?, fingerprint = ? WHERE workspace_id = ? AND id = ? AND sealed = ?";
     await this.db.execute(sql, [sealed, fingerprint, row.workspaceId, row.id, row.sealed]);
+  }
+
+  /**
+   * Lets other keys go first, unless it has another secret by now or rests longer already.
+   * @param until epoch ms; null: until it is tested or changed
+   * @returns whether that is new
+   */
+  async pause(row: ProviderKey, reason: string, until: number | null): Promise<boolean> {
+    const shorter =
+      until === null
+        ? "paused_reason IS NULL OR paused_until IS NOT NULL"
+        : "paused_reason IS NULL OR paused_until < ?";
+    const sql = `UPDATE provider_keys SET paused_reason = ?, paused_until = ?
+      WHERE workspace_id = ? AND id = ? AND secret_version = ? AND (${shorter})`;
+    const params = [reason, until, row.workspaceId, row.id, row.secretVersion, ...(until === null ? [] : [until])];
+    return (await this.db.execute(sql, params)) === 1;
+  }
+
+  /** Ends the pause that was read; a newer one stays. */
+  async resume(row: ProviderKey): Promise<void> {
+    const same = row.pausedUntil === null ? "paused_until IS NULL" : "paused_until = ?";
+    const sql = `UPDATE provider_keys SET paused_reason = NULL, paused_until = NULL
+      WHERE workspace_id = ? AND id = ? AND secret_version = ? AND paused_reason = ? AND ${same}`;
+    const params = [row.workspaceId, row.id, row.secretVersion, row.pausedReason];
+    await this.db.execute(sql, row.pausedUntil === null ? params : [...params, row.pausedUntil]);
   }
 
   async delete(workspaceId: string, id: string): Promise<boolean> {

@@ -12,6 +12,8 @@ import { type KeyPlace, ProviderKeysRepository } from "./provider-keys.repositor
 import { type CreateProviderKeyDto, DEFAULT_PRIORITY, type UpdateProviderKeyDto } from "./vault.dto.js";
 import { VaultService } from "./vault.service.js";
 
+const NOT_PAUSED = { pausedReason: null, pausedUntil: null };
+
 @Injectable()
 export class ProviderKeysService {
   constructor(
@@ -41,6 +43,7 @@ export class ProviderKeysService {
         createdAt: now,
         updatedAt: now,
         lastUsedAt: null,
+        ...NOT_PAUSED,
       });
       await this.rows.add(row);
       await this.note("provider_key.created", actor, row.id, { provider: row.provider });
@@ -59,14 +62,17 @@ export class ProviderKeysService {
       label: body.label ?? row.label,
       enabled: body.enabled ?? row.enabled,
       priority: body.priority ?? row.priority,
+      // Whoever switches a key on wants it to be tried.
+      ...(body.enabled === true && NOT_PAUSED),
     }));
   }
 
   /** Replaces the secret; the old one cannot be put back (its version is bound into the seal). */
   async rotate(actor: Actor, id: string, secret: string): Promise<ProviderKey> {
-    return this.change("provider_key.rotated", actor, id, (row) =>
-      this.vault.seal({ ...row, secretVersion: row.secretVersion + 1 }, secret),
-    );
+    return this.change("provider_key.rotated", actor, id, async (row) => ({
+      ...(await this.vault.seal({ ...row, secretVersion: row.secretVersion + 1 }, secret)),
+      ...NOT_PAUSED,
+    }));
   }
 
   async delete(actor: Actor, id: string): Promise<void> {

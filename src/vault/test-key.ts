@@ -3,24 +3,29 @@
 import { Injectable } from "@nestjs/common";
 import { Logger } from "#libs/observability/index";
 import { OpenRouterClient, ProviderError } from "#libs/openrouter/index";
+import { type ProviderCredential } from "./call-keys.js";
+import { ProviderKeyring } from "./provider-keyring.js";
 import { type KeyTestView } from "./vault.dto.js";
 import { BaseUrlRefusedError, KeyUnreadableError } from "./vault.errors.js";
-import { type ProviderCredential, VaultService } from "./vault.service.js";
 
 const NOTHING_KNOWN = { code: null, providerLabel: null, limitUsd: null, limitRemainingUsd: null, usageUsd: null };
 
 @Injectable()
 export class TestKey {
   constructor(
-    private readonly vault: VaultService,
+    private readonly keyring: ProviderKeyring,
     private readonly logger: Logger,
   ) {}
 
   /** A key that does not work is an answer, not an error. @throws NotFoundError, KeyDestroyedError */
   async execute(workspaceId: string, id: string): Promise<KeyTestView> {
+    const key = await this.keyring.keyOf(workspaceId, id);
     try {
-      return await ask(await this.vault.reveal(workspaceId, id));
+      const result = await ask(await key.first());
+      await key.worked();
+      return result;
     } catch (error) {
+      if (error instanceof ProviderError) await key.after(error);
       const known =
         error instanceof ProviderError || error instanceof KeyUnreadableError || error instanceof BaseUrlRefusedError;
       if (!known) throw error;

@@ -5,6 +5,8 @@ import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiParam, ApiT
 import { ApiProblem, decodeCursor, IdParam, type Page, PageQuery, pageOf, toPage, WORKSPACE } from "#libs/http/index";
 import { type Actor } from "#src/auth/actor";
 import { Can, CurrentActor } from "#src/auth/auth.decorators";
+import { KeySpending } from "./key-spending.js";
+import { type ProviderKey } from "./provider-key.entity.js";
 import { ProviderKeysService } from "./provider-keys.service.js";
 import { TestKey } from "./test-key.js";
 import {
@@ -23,6 +25,7 @@ export class VaultController {
   constructor(
     private readonly keys: ProviderKeysService,
     private readonly test: TestKey,
+    private readonly spending: KeySpending,
   ) {}
 
   /** The keys in order of use. */
@@ -33,7 +36,14 @@ export class VaultController {
   async list(@CurrentActor() actor: Actor, @Query() { limit, cursor }: PageQuery): Promise<Page<ProviderKeyView>> {
     const after = cursor === undefined ? undefined : decodeCursor<[number, string]>(cursor, ["number", "string"]);
     const rows = await this.keys.list(actor.workspaceId, limit, after);
-    return toPage(rows, limit, (row) => [row.priority, row.id], toProviderKeyView);
+    const ids = rows.map(({ id }) => id);
+    const spends = await this.spending.of(actor.workspaceId, ids);
+    return toPage(
+      rows,
+      limit,
+      (row) => [row.priority, row.id],
+      (row) => toProviderKeyView(row, spends.get(row.id)),
+    );
   }
 
   /** Seals a provider's key. The secret cannot be read again. */
@@ -55,7 +65,7 @@ export class VaultController {
     @IdParam("id") id: string,
     @Body() body: UpdateProviderKeyDto,
   ): Promise<ProviderKeyView> {
-    return toProviderKeyView(await this.keys.update(actor, id, body));
+    return this.view(await this.keys.update(actor, id, body));
   }
 
   @Can("vault.manage")
@@ -88,6 +98,11 @@ export class VaultController {
     @IdParam("id") id: string,
     @Body() body: RotateProviderKeyDto,
   ): Promise<ProviderKeyView> {
-    return toProviderKeyView(await this.keys.rotate(actor, id, body.secret));
+    return this.view(await this.keys.rotate(actor, id, body.secret));
+  }
+
+  private async view(row: ProviderKey): Promise<ProviderKeyView> {
+    const spends = await this.spending.of(row.workspaceId, [row.id]);
+    return toProviderKeyView(row, spends.get(row.id));
   }
 }

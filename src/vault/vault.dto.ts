@@ -1,5 +1,7 @@
 // What clients send about provider keys, and how a key looks: never its secret.
 import { BoolField, DateTimeField, EnumField, IntField, MoneyField, TextField, UuidField } from "#libs/http/index";
+import { isPaused } from "./key-pause.js";
+import { type KeySpend, NOTHING_SPENT } from "./key-spending.js";
 import { PROVIDERS, type ProviderKey, type ProviderKind } from "./provider-key.entity.js";
 
 const SECRET = {
@@ -56,6 +58,16 @@ export class ProviderKeyView {
   @DateTimeField() createdAt!: string;
   @DateTimeField() updatedAt!: string;
   @DateTimeField({ nullable: true }) lastUsedAt!: string | null;
+  @TextField({
+    nullable: true,
+    description: "Why the provider refused the key; while it rests, other keys of its provider go first.",
+    example: "insufficient_credits",
+  })
+  pausedReason!: string | null;
+  @DateTimeField({ nullable: true, description: "When it is used again; null with a reason: once tested or changed." })
+  pausedUntil!: string | null;
+  @MoneyField({ description: "Spent in this calendar month (UTC), as far as it is known." }) spentThisMonthUsd!: string;
+  @MoneyField({ description: "Spent in all." }) spentUsd!: string;
 }
 
 export class KeyTestView {
@@ -74,10 +86,11 @@ export class KeyTestView {
 }
 
 const iso = (epochMs: number): string => new Date(epochMs).toISOString();
+const isoOrNull = (epochMs: number | null): string | null => (epochMs === null ? null : iso(epochMs));
 
-export function toProviderKeyView(row: ProviderKey): ProviderKeyView {
+export function toProviderKeyView(row: ProviderKey, spend: KeySpend = NOTHING_SPENT): ProviderKeyView {
   const { id, provider, label, baseUrl, masked, fingerprint, secretVersion, enabled, priority } = row;
-  const lastUsedAt = row.lastUsedAt === null ? null : iso(row.lastUsedAt);
+  const pausedReason = isPaused(row, Date.now()) ? row.pausedReason : null;
   return {
     id,
     provider,
@@ -90,6 +103,9 @@ export function toProviderKeyView(row: ProviderKey): ProviderKeyView {
     priority,
     createdAt: iso(row.createdAt),
     updatedAt: iso(row.updatedAt),
-    lastUsedAt,
+    lastUsedAt: isoOrNull(row.lastUsedAt),
+    pausedReason,
+    pausedUntil: pausedReason === null ? null : isoOrNull(row.pausedUntil),
+    ...spend,
   };
 }

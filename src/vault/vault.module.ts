@@ -1,6 +1,7 @@
 // Provider keys at rest.
 import { Module } from "@nestjs/common";
 import { Egress } from "./egress.js";
+import { ProviderKeyring } from "./provider-keyring.js";
 import { ProviderKeysRepository } from "./provider-keys.repository.js";
 import { RewrapKeys } from "./rewrap-keys.js";
 import { RotateMasterKey } from "./rotate-master-key.js";
@@ -12,6 +13,7 @@ import { WorkspaceKeys } from "./workspace-keys.js";
 @Module({
   providers: [
     Egress,
+    ProviderKeyring,
     ProviderKeysRepository,
     RewrapKeys,
     RotateMasterKey,
@@ -20,6 +22,6 @@ import { WorkspaceKeys } from "./workspace-keys.js";
     WorkspaceDeksRepository,
     WorkspaceKeys,
   ],
-  exports: [ProviderKeysRepository, RewrapKeys, RotateMasterKey, RotateWorkspaceKey, VaultService],
+  exports: [ProviderKeyring, ProviderKeysRepository, RewrapKeys, RotateMasterKey, RotateWorkspaceKey, VaultService],
 })
 export class VaultModule {}

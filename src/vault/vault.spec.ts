@@ -10,6 +10,7 @@ import type { Actor } from "#src/auth/actor";
 import { WorkspacesService } from "#src/workspaces/workspaces.service";
 import { World } from "../../test/app/world.js";
 import { type ProviderKey } from "./provider-key.entity.js";
+import { ProviderKeyring } from "./provider-keyring.js";
 import { ProviderKeysService } from "./provider-keys.service.js";
 import { toProviderKeyView } from "./vault.dto.js";
 import { VaultService } from "./vault.service.js";
@@ -22,13 +23,19 @@ const unreadable = { code: "provider_key_unreadable", status: 500 };
 describe("the vault", () => {
   let world: World;
   let vault: VaultService;
+  let keyring: ProviderKeyring;
   let keys: ProviderKeysService;
   let db: Database;
   let ann: Actor;
 
   before(async () => {
     world = await World.start({ VAULT_KEYS: KEK, OPENROUTER_API_KEY: "sk-or-v1-of-the-instance" });
-    [vault, keys, db] = [world.get(VaultService), world.get(ProviderKeysService), world.get(Database)];
+    [vault, keyring, keys, db] = [
+      world.get(VaultService),
+      world.get(ProviderKeyring),
+      world.get(ProviderKeysService),
+      world.get(Database),
+    ];
   });
   after(() => world.stop());
 
@@ -131,9 +138,9 @@ describe("the vault", () => {
 
   it("takes the first enabled key for a call, then the instance's, then none", async () => {
     const bob = await world.anOwner();
-    assert.deepEqual((await vault.credentialFor(bob.workspaceId)).secret, "sk-or-v1-of-the-instance");
+    assert.deepEqual((await keyring.credentialFor(bob.workspaceId)).secret, "sk-or-v1-of-the-instance");
     const [one, two, three] = [await aKey(bob), await aKey(bob), await aKey(bob, { priority: 5 })];
-    const used = async () => (await vault.credentialFor(bob.workspaceId)).keyId;
+    const used = async () => (await keyring.credentialFor(bob.workspaceId)).keyId;
     assert.equal(await used(), three.id);
     await keys.update(bob, three.id, { enabled: false });
     assert.equal(await used(), one.id);
@@ -150,7 +157,7 @@ describe("the vault", () => {
     for (const id of listed) await keys.delete(bob, id);
     assert.equal(await used(), null);
     const bare = await world.launch({ OPENROUTER_API_KEY: "" });
-    const none = bare.get(VaultService, { strict: false }).credentialFor(bob.workspaceId);
+    const none = bare.get(ProviderKeyring, { strict: false }).credentialFor(bob.workspaceId);
     await assert.rejects(none, { code: "no_provider_key", status: 422 });
   });
 
@@ -158,12 +165,12 @@ describe("the vault", () => {
     const bob = await world.anOwner();
     const old = await aKey(bob, { enabled: false });
     const today = await aKey(bob, { priority: 1, secret: `${SECRET}-today` });
-    assert.equal((await vault.credentialOf(bob.workspaceId, old.id)).secret, SECRET);
-    assert.equal((await vault.credentialOf(bob.workspaceId, null)).secret, "sk-or-v1-of-the-instance");
+    assert.equal((await keyring.credentialOf(bob.workspaceId, old.id)).secret, SECRET);
+    assert.equal((await keyring.credentialOf(bob.workspaceId, null)).secret, "sk-or-v1-of-the-instance");
     await keys.delete(bob, old.id);
-    assert.equal((await vault.credentialOf(bob.workspaceId, old.id)).keyId, today.id);
+    assert.equal((await keyring.credentialOf(bob.workspaceId, old.id)).keyId, today.id);
     // Ids of other workspaces are no ids here.
-    assert.equal((await vault.credentialOf(ann.workspaceId, today.id)).keyId !== today.id, true);
+    assert.equal((await keyring.credentialOf(ann.workspaceId, today.id)).keyId !== today.id, true);
   });
 
   it("notes when a key was used, once a minute", async () => {
@@ -174,13 +181,13 @@ describe("the vault", () => {
       return (await keys.list(bob.workspaceId, 1, undefined))[0]!.lastUsedAt;
     };
     assert.equal(await lastUsed(), null);
-    await vault.credentialFor(bob.workspaceId);
+    await keyring.credentialFor(bob.workspaceId);
     const first = await lastUsed();
     assert.ok(first !== null && Date.now() - first < 10_000);
-    await vault.credentialFor(bob.workspaceId);
+    await keyring.credentialFor(bob.workspaceId);
     assert.equal(await lastUsed(), first);
     await set(key.id, { last_used_at: Date.now() - 61_000 });
-    await vault.credentialFor(bob.workspaceId);
+    await keyring.credentialFor(bob.workspaceId);
     assert.ok((await lastUsed())! >= first);
   });
 

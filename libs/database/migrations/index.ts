@@ -9,6 +9,7 @@ import { feedback } from "./011-feedback.js";
 import { passwordResets } from "./020-password-resets.js";
 import { platformKeys } from "./030-platform-keys.js";
 import { audit } from "./040-audit.js";
+import { keyPauses } from "./050-key-pauses.js";
 import { outgoingMails } from "./060-outgoing-mails.js";
 import { accountState } from "./061-account-state.js";
 import { gateway } from "./070-gateway.js";
@@ -25,6 +26,7 @@ export const migrations: MigrationClass[] = [
   passwordResets,
   platformKeys,
   audit,
+  keyPauses,
   outgoingMails,
   accountState,
   gateway,
