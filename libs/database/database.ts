@@ -1,9 +1,14 @@
 // Ambient transactions, reads and writes over TypeORM data sources.
 import { AsyncLocalStorage } from "node:async_hooks";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { DataSource, EntityManager, EntityTarget, ObjectLiteral, QueryRunner, Repository } from "typeorm";
 import { type Dialect } from "./dialect.js";
 import { GroupCommit } from "./group-commit.js";
 import { SqliteStatements } from "./sqlite-statements.js";
+
+/** A checkpoint that others are in the way of is tried so often, with so many ms between. */
+const EMPTY_LOG_TRIES = 20;
+const EMPTY_LOG_WAIT_MS = 50;
 
 interface Scope {
   runner: QueryRunner;
@@ -112,6 +117,23 @@ export class Database {
     const scope = this.scope();
     if (scope) scope.afterCommit.push(callback);
     else callback();
+  }
+
+  /**
+   * SQLite: brings everything that was committed into the file and empties the write-ahead log, so that what was
+   * overwritten is in neither (`secure_delete` clears the pages). PostgreSQL: nothing; its log is the operator's.
+   * @returns false when readers or writers of other processes were in the way all the time
+   */
+  async emptyLog(): Promise<boolean> {
+    if (this.dialect.kind !== "sqlite") return true;
+    for (let attempt = 1; attempt <= EMPTY_LOG_TRIES; attempt++) {
+      const [row] = await this.writes.outside(
+        (runner) => runner.query("PRAGMA wal_checkpoint(TRUNCATE)") as Promise<{ busy: number }[]>,
+      );
+      if (row?.busy === 0) return true;
+      await sleep(EMPTY_LOG_WAIT_MS);
+    }
+    return false;
   }
 
   private plan(entity: new () => object): ReadPlan {

@@ -42,6 +42,7 @@ interface Job {
  */
 export class GroupCommit {
   private queue: Job[] = [];
+  private between: (() => Promise<void>)[] = [];
   private draining = false;
 
   /** @param runner of the connection that alone writes in this process */
@@ -57,9 +58,18 @@ export class GroupCommit {
     });
   }
 
+  /** Runs what no transaction may be open for, such as a checkpoint, between two groups. */
+  outside<T>(work: (runner: QueryRunner) => Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.between.push(() => work(this.runner()).then(resolve, reject));
+      if (!this.draining) void this.drain();
+    });
+  }
+
   private async drain(): Promise<void> {
     this.draining = true;
-    while (this.queue.length > 0) {
+    while (this.queue.length > 0 || this.between.length > 0) {
+      for (const work of this.between.splice(0)) await work();
       if (await this.begin()) await this.group();
       if (this.queue.length > 0) await sleep(PAUSE_MS);
     }

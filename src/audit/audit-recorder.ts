@@ -3,7 +3,13 @@ import { Injectable } from "@nestjs/common";
 import { Database } from "#libs/database/index";
 import { clientOf } from "#libs/observability/index";
 import { InstanceSecrets } from "#libs/secrets/index";
-import { type AuditEntry, AuditTrail } from "#src/auth/audit-trail";
+import {
+  type AuditAction,
+  type AuditEntry,
+  type AuditTarget,
+  AuditTrail,
+  type RecordedAct,
+} from "#src/auth/audit-trail";
 import { GENESIS, INSTANCE, macOf, type UnsealedEvent } from "./chain.js";
 import { PersonalDetails } from "./personal-details.js";
 
@@ -46,6 +52,22 @@ export class AuditRecorder extends AuditTrail {
       });
       await this.db.execute("UPDATE audit_heads SET seq = ?, mac = ? WHERE chain = ?", [event.seq, mac, chain]);
     });
+  }
+
+  async newest(
+    workspaceId: string,
+    { type, id }: AuditTarget,
+    actions: readonly AuditAction[],
+  ): Promise<RecordedAct | undefined> {
+    const sql = `SELECT at, facts FROM audit_events WHERE chain = ? AND target_id = ? AND target_type = ?
+      AND action IN (${actions.map(() => "?").join(", ")}) ORDER BY seq DESC LIMIT 1`;
+    const act = await this.db.one<{ at: number | string; facts: string | null }>(sql, [
+      workspaceId,
+      id,
+      type,
+      ...actions,
+    ]);
+    return act && { at: Number(act.at), facts: JSON.parse(act.facts ?? "{}") as Record<string, unknown> };
   }
 
   private async lockHead(chain: string): Promise<{ seq: number; mac: string }> {

@@ -77,6 +77,13 @@ export interface AuditEntry {
   subject?: string;
 }
 
+/** What is asked back of an act that was recorded. */
+export interface RecordedAct {
+  /** Epoch ms. */
+  at: number;
+  facts: Record<string, unknown>;
+}
+
 /**
  * Records acts. Called inside the transaction of the act, the entry is there exactly when the act is.
  * Address and browser of the request that runs are added to the personal detail.
@@ -84,4 +91,11 @@ export interface AuditEntry {
 export abstract class AuditTrail {
   /** @throws what the database throws: an act that cannot be recorded does not happen */
   abstract record(entry: AuditEntry): Promise<void>;
+
+  /** The newest of such acts on something. @returns undefined when none was recorded */
+  abstract newest(
+    workspaceId: string,
+    target: AuditTarget,
+    actions: readonly AuditAction[],
+  ): Promise<RecordedAct | undefined>;
 }

@@ -34,8 +34,13 @@ export class DekCache {
     this.entries.set(id, { key, timer: setTimeout(() => this.drop(id), this.openMs).unref() });
   }
 
+  /** Lets every key go whose id begins so. */
+  dropAll(prefix: string): void {
+    for (const id of [...this.entries.keys()]) if (id.startsWith(prefix)) this.drop(id);
+  }
+
   clear(): void {
-    for (const id of [...this.entries.keys()]) this.drop(id);
+    this.dropAll("");
   }
 
   private drop(id: string): void {

@@ -46,7 +46,10 @@ export class ProviderKeysService {
         ...NOT_PAUSED,
       });
       await this.rows.add(row);
-      await this.note("provider_key.created", actor, row.id, { provider: row.provider });
+      await this.note("provider_key.created", actor, row.id, {
+        provider: row.provider,
+        secretVersion: row.secretVersion,
+      });
       return row;
     });
   }
@@ -70,7 +73,7 @@ export class ProviderKeysService {
   /** Replaces the secret; the old one cannot be put back (its version is bound into the seal). */
   async rotate(actor: Actor, id: string, secret: string): Promise<ProviderKey> {
     return this.change("provider_key.rotated", actor, id, async (row) => ({
-      ...(await this.vault.seal({ ...row, secretVersion: row.secretVersion + 1 }, secret)),
+      ...(await this.vault.seal({ ...row, secretVersion: await this.vault.nextVersion(row) }, secret)),
       ...NOT_PAUSED,
     }));
   }

@@ -49,8 +49,9 @@ export class RotateWorkspaceKey {
       tell({ version, done, left: old.length });
       if (old.length === 0) {
         // Asked again under the lock: somebody may have begun to seal with the old key before the new one was there.
-        if (await this.finish(workspaceId, version)) return { version, done, left: 0 };
-        continue;
+        if (!(await this.finish(workspaceId, version))) continue;
+        if (version > 0) await this.db.emptyLog();
+        return { version, done, left: 0 };
       }
       for (const row of old.slice(0, BATCH)) await this.sealAgain(row);
     }

@@ -3,8 +3,20 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { open, SealBrokenError, type SealedPlace, seal, unwrapDek, wrapDek } from "./sealing.js";
+import {
+  dekVersionOf,
+  fingerprint,
+  kekCheck,
+  open,
+  SealBrokenError,
+  type SealedPlace,
+  seal,
+  unwrapDek,
+  wrapDek,
+} from "./sealing.js";
 
+/** VAULT_SEALS=1000000 for the nightly run. */
+const SEALS = Number(process.env["VAULT_SEALS"] ?? 2_000);
 const dek = { key: randomBytes(32), version: 3 };
 const place: SealedPlace = {
   table: "provider_keys",
@@ -59,12 +71,48 @@ describe("sealing", () => {
 
   it("V10: no salt or nonce comes twice, and the length of a secret does not show", () => {
     const seen = new Set<string>();
-    for (let n = 0; n < 2_000; n++) {
+    for (let n = 0; n < SEALS; n++) {
       const blob = Buffer.from(seal(dek, place, "x".repeat(n % 200)), "base64");
       assert.equal(blob.length, 5 + 16 + 12 + 16 + 16 + 256);
       seen.add(blob.subarray(5, 33).toString("hex"));
     }
-    assert.equal(seen.size, 2_000);
+    assert.equal(seen.size, SEALS);
+  });
+
+  it("V1, V3: no flipped bit and no truncated wrap of a workspace key opens", () => {
+    const kek = randomBytes(32);
+    const wrapped = Buffer.from(wrapDek(kek, "w1", 1, dek.key), "base64");
+    const refused = (bytes: Buffer) =>
+      assert.throws(() => unwrapDek(kek, "w1", 1, bytes.toString("base64")), SealBrokenError);
+    for (let bit = 0; bit < wrapped.length * 8; bit++) {
+      const copy = Buffer.from(wrapped);
+      copy[bit >> 3]! ^= 1 << (bit & 7);
+      refused(copy);
+    }
+    for (let length = 0; length < wrapped.length; length++) refused(wrapped.subarray(0, length));
+  });
+
+  it("V3: no value with a tag of four bytes opens, which Node's decipher takes by itself", () => {
+    const sealed = Buffer.from(seal(dek, place, "secret"), "base64");
+    const [tagAt, textAt] = [5 + 16 + 12 + 16, 5 + 16 + 12 + 16 + 16];
+    const short = Buffer.concat([sealed.subarray(0, tagAt + 4), sealed.subarray(textAt)]);
+    assert.throws(() => open(dek, place, short.toString("base64")), SealBrokenError);
+    const padded = Buffer.concat([sealed.subarray(0, tagAt + 4), Buffer.alloc(12), sealed.subarray(textAt)]);
+    assert.throws(() => open(dek, place, padded.toString("base64")), SealBrokenError);
+  });
+
+  it("tells the key of a value before it opens it, and the fingerprint of a secret under one key alone", () => {
+    assert.equal(dekVersionOf(seal({ ...dek, version: 4_294_967_295 }, place, "x")), 4_294_967_295);
+    for (const text of ["", "AA==", Buffer.from([2, 0, 0, 0, 1]).toString("base64")])
+      assert.throws(() => dekVersionOf(text), SealBrokenError);
+    assert.equal(dekVersionOf(Buffer.from([1, 0, 0, 0, 7]).toString("base64")), 7);
+    const print = fingerprint(dek.key, "secret");
+    assert.match(print, /^[0-9a-f]{8}$/);
+    assert.equal(fingerprint(dek.key, "secret"), print);
+    assert.notEqual(fingerprint(dek.key, "secret2"), print);
+    assert.notEqual(fingerprint(randomBytes(32), "secret"), print);
+    assert.match(kekCheck(dek.key), /^[0-9a-f]{16}$/);
+    assert.notEqual(kekCheck(randomBytes(32)), kekCheck(dek.key));
   });
 
   it("wraps a workspace key for its workspace and version only", () => {

@@ -74,7 +74,15 @@ function decrypt(key: Buffer, iv: Buffer, aad: Buffer, sealed: Buffer): Buffer {
   decipher.setAAD(aad);
   decipher.setAuthTag(sealed.subarray(0, TAG));
   try {
-    return Buffer.concat([decipher.update(sealed.subarray(TAG)), decipher.final()]);
+    // GCM holds nothing back for the end: no copy of the text is made that nobody clears.
+    const text = decipher.update(sealed.subarray(TAG));
+    try {
+      decipher.final();
+    } catch (error) {
+      text.fill(0);
+      throw error;
+    }
+    return text;
   } catch {
     throw new SealBrokenError();
   }
@@ -93,7 +101,7 @@ export function seal(dek: { key: Buffer; version: number }, place: SealedPlace, 
   header.writeUInt8(FORMAT);
   header.writeUInt32BE(dek.version, 1);
   const text = encrypt(key, iv, aadOf(place, dek.version), padded);
-  padded.fill(0);
+  for (const plain of [key, bytes, padded]) plain.fill(0);
   return Buffer.concat([header, salt, iv, commitment, text]).toString("base64");
 }
 
@@ -113,11 +121,22 @@ export function open(dek: { key: Buffer; version: number }, place: SealedPlace, 
   const salt = blob.subarray(HEADER, HEADER + SALT);
   const iv = blob.subarray(HEADER + SALT, HEADER + SALT + IV);
   const { key, commitment } = recordKey(dek.key, salt);
-  if (!timingSafeEqual(commitment, blob.subarray(HEADER + SALT + IV, text))) throw new SealBrokenError();
-  const padded = decrypt(key, iv, aadOf(place, dek.version), blob.subarray(text));
+  const padded = thenClear(key, () => {
+    if (!timingSafeEqual(commitment, blob.subarray(HEADER + SALT + IV, text))) throw new SealBrokenError();
+    return decrypt(key, iv, aadOf(place, dek.version), blob.subarray(text));
+  });
   const secret = padded.subarray(4, 4 + padded.readUInt32BE()).toString("utf8");
   padded.fill(0);
   return secret;
+}
+
+/** Uses a derived key and clears it, whatever comes. */
+function thenClear<T>(key: Buffer, use: () => T): T {
+  try {
+    return use();
+  } finally {
+    key.fill(0);
+  }
 }
 
 const wrapAad = (workspaceId: string, version: number): Buffer =>
@@ -144,5 +163,5 @@ export function kekCheck(kek: Buffer): string {
 /** Tells two secrets apart without showing them: 8 hex digits of a keyed hash, the same for the same secret in a workspace. */
 export function fingerprint(dek: Buffer, secret: string): string {
   const key = Buffer.from(hkdfSync("sha256", dek, "", "fingerprint/1", 32));
-  return createHmac("sha256", key).update(secret).digest("hex").slice(0, 8);
+  return thenClear(key, () => createHmac("sha256", key).update(secret).digest("hex").slice(0, 8));
 }

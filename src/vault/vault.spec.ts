@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { Database, newId } from "#libs/database/index";
 import { RedisClients } from "#libs/redis/index";
+import { AuditLog } from "#src/audit/audit-log";
 import type { Actor } from "#src/auth/actor";
 import { WorkspacesService } from "#src/workspaces/workspaces.service";
 import { World } from "../../test/app/world.js";
@@ -109,6 +110,22 @@ describe("the vault", () => {
     await keys.rotate(ann, key.id, `${SECRET}-new`);
     await set(key.id, { sealed: key.sealed });
     await assert.rejects(vault.reveal(ann.workspaceId, key.id), unreadable);
+  });
+
+  it("V5: nor when its version is put back with it: the audit log knows the newer one, and is told", async () => {
+    const key = await aKey(ann);
+    await keys.rotate(ann, key.id, `${SECRET}-new`);
+    await set(key.id, { sealed: key.sealed, secret_version: key.secretVersion });
+    for (let n = 0; n < 3; n++) await assert.rejects(vault.reveal(ann.workspaceId, key.id), unreadable);
+    const noted = await world
+      .get(AuditLog)
+      .list(ann.workspaceId, { action: "vault.unreadable", targetId: key.id, limit: 9 });
+    assert.equal(noted.length, 1, "once, however often it is asked for");
+    assert.equal(noted[0]!.targetId, key.id);
+    // Mended by a new secret, whose version no older one ever had.
+    assert.equal((await keys.rotate(ann, key.id, `${SECRET}-third`)).secretVersion, 3);
+    assert.equal((await vault.reveal(ann.workspaceId, key.id)).secret, `${SECRET}-third`);
+    await keys.delete(ann, key.id);
   });
 
   it("V13: does not send a secret to another origin than it was given for", async () => {

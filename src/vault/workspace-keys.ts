@@ -50,6 +50,12 @@ export class WorkspaceKeys implements OnApplicationBootstrap, OnApplicationShutd
     return use(this.open(await this.deks.version(workspaceId, version)));
   }
 
+  /** Overwrites every key of the workspace, also those that are open here. */
+  async destroy(workspaceId: string): Promise<void> {
+    await this.deks.destroy(workspaceId);
+    this.opened.dropAll(`${workspaceId}/`);
+  }
+
   private async make(workspaceId: string): Promise<WrappedDek | undefined> {
     const [kek] = this.config.vaultKeys as [VaultKey, ...VaultKey[]];
     const key = randomBytes(32);

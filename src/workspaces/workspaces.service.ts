@@ -54,6 +54,8 @@ export class WorkspacesService {
       if (!(await this.memberships.lock(workspaceId))) throw new NotFoundError("This workspace");
       await this.vault.shred(workspaceId);
     });
+    // Not only overwritten: the old bytes are out of the file and its log before anything else goes.
+    await this.db.emptyLog();
     const members = await this.db.transaction(async () => {
       await this.memberships.lock(workspaceId);
       const ids = await this.memberships.memberIds(workspaceId);

@@ -10,6 +10,7 @@ import { passwordResets } from "./020-password-resets.js";
 import { platformKeys } from "./030-platform-keys.js";
 import { audit } from "./040-audit.js";
 import { keyPauses } from "./050-key-pauses.js";
+import { auditTargets } from "./051-audit-targets.js";
 import { outgoingMails } from "./060-outgoing-mails.js";
 import { accountState } from "./061-account-state.js";
 import { gateway } from "./070-gateway.js";
@@ -27,6 +28,7 @@ export const migrations: MigrationClass[] = [
   platformKeys,
   audit,
   keyPauses,
+  auditTargets,
   outgoingMails,
   accountState,
   gateway,
