@@ -3,9 +3,13 @@ import { RotateMasterKey } from "#src/vault/rotate-master-key";
 import { RotateWorkspaceKey } from "#src/vault/rotate-workspace-key";
 import { withApplication } from "./application.js";
 
+/** Characters of the progress bar. */
+const BAR = 30;
+
 /** Shows how far it is, on standard error, over and over on one line where that is a terminal. */
 function tell({ done, left }: { done: number; left: number }): void {
-  const text = `${done} of ${done + left}`;
+  const full = Math.round((BAR * done) / Math.max(1, done + left));
+  const text = `[${"#".repeat(full)}${".".repeat(BAR - full)}] ${done} of ${done + left}`;
   process.stderr.write(process.stderr.isTTY ? `\r${text}` : `${text}\n`);
   if (left === 0 && process.stderr.isTTY) process.stderr.write("\n");
 }
@@ -17,8 +21,10 @@ export async function rotateMasterKey(): Promise<string> {
     await rotate.execute(null, tell);
     const { target, wrapped } = await rotate.status();
     const others = wrapped.filter(({ kekId }) => kekId !== target).map(({ kekId }) => kekId);
-    if (others.length > 0) return `Still wrapped with ${others.join(", ")}: run this again.\n`;
-    return `Everything is under the key "${target}". Other keys may be taken out of VAULT_KEYS.\n`;
+    if (others.length === 0)
+      return `Everything is under the key "${target}". Other keys may be taken out of VAULT_KEYS.\n`;
+    process.exitCode = 1;
+    return `Still wrapped with ${others.join(", ")}: run this again.\n`;
   });
 }
 

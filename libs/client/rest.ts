@@ -68,6 +68,10 @@ function operatorRoutes(api: Api) {
     workspaces: (query: PageQuery & { q?: string } = {}) =>
       answer(api.GET(`${root}/workspaces`, { params: { query } })),
     settings: () => answer(api.GET(`${root}/settings`)),
+    /** Which key-encryption key wraps what. */
+    vault: () => answer(api.GET(`${root}/vault`)),
+    /** Brings everything under the first key of VAULT_KEYS, in a worker; {@link vault} says how far it is. */
+    rotateMasterKey: () => answer(api.POST(`${root}/vault/rotate`)),
   };
 }
 

@@ -162,6 +162,13 @@ export class App {
     for (const slot of this.slots.api) if (slot.child?.alive) await this.ready(slot, "/health/ready");
   }
 
+  /** Runs `npx parley …` on this instance's data. @param env changes its configuration */
+  command(args: readonly string[], env: Record<string, string> = {}): Child {
+    const command = ["--enable-source-maps", join(ROOT, "dist", "apps", "cli", "main.js"), ...args];
+    const name = `parley ${args.join(" ")}`;
+    return new Child({ name, command: process.execPath, args: command, env: { ...this.env, ...env }, cwd: ROOT });
+  }
+
   /** The latest output of every process. */
   logs(): string {
     const children = [...this.slots.api, ...this.slots.worker].flatMap(({ child }) => child ?? []);
