@@ -10,6 +10,7 @@ import { Generation } from "./chat/generation.entity.js";
 import { Message } from "./chat/message.entity.js";
 import { MessageFeedback } from "./chat/message-feedback.entity.js";
 import { GatewayProcess } from "./gateway/gateway-process.entity.js";
+import { Identity, IdentityGrant } from "./oidc/identity.entity.js";
 import { ProviderCall } from "./usage/provider-call.entity.js";
 import { ProviderKey } from "./vault/provider-key.entity.js";
 
@@ -30,4 +31,6 @@ export const entities = [
   AuditHead,
   AuditSubject,
   GatewayProcess,
+  Identity,
+  IdentityGrant,
 ];

@@ -21,6 +21,7 @@ import { GatewayApiModule } from "#src/gateway/gateway-api.module";
 import { InstanceApiModule } from "#src/instance/instance-api.module";
 import { jobs } from "#src/jobs";
 import { UsageApiModule } from "#src/usage/usage-api.module";
+import { OidcApiModule } from "#src/oidc/oidc-api.module";
 import { VaultApiModule } from "#src/vault/vault-api.module";
 import { WorkspacesApiModule } from "#src/workspaces/workspaces-api.module";
 import { ApiHealthChecks } from "./health-checks.js";
@@ -54,6 +55,7 @@ export class ApiModule {
         GatewayApiModule,
         AnalyticsApiModule,
         InstanceApiModule,
+        OidcApiModule,
       ],
       controllers: [OperationsController, InstanceController, LimitsController],
       providers: [

@@ -15,6 +15,15 @@ export class InstanceView {
   @BoolField({ description: "False: the first account to register will own the instance." })
   hasAccounts!: boolean;
 
+  @BoolField({ description: "False: people sign in through the provider alone." })
+  passwordSignIn!: boolean;
+
+  @TextField({
+    nullable: true,
+    description: "Name of the sign-in provider (`GET auth/oidc/start`); null: there is none.",
+  })
+  signInProvider!: string | null;
+
   @BoolField({ description: "True: answers come from the bundled simulator, not from a real provider." })
   demo!: boolean;
 
@@ -43,10 +52,13 @@ export class InstanceController {
   @Public()
   @ApiOkResponse({ type: InstanceView })
   async instance(): Promise<InstanceView> {
-    const { registration, demo, defaultModel, openrouterApiKey, mail } = this.config;
+    const { registration, demo, defaultModel, openrouterApiKey, mail, oidc } = this.config;
     const hasAccounts = await this.accounts.hasAccounts();
     const sharedKey = openrouterApiKey !== undefined;
     const sendsMail = mail !== undefined;
-    return { registration, hasAccounts, demo, sharedKey, mail: sendsMail, defaultModel, version: VERSION };
+    return {
+      ...{ registration, hasAccounts, passwordSignIn: oidc?.only !== true, signInProvider: oidc?.name ?? null },
+      ...{ demo, sharedKey, mail: sendsMail, defaultModel, version: VERSION },
+    };
   }
 }

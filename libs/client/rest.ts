@@ -86,6 +86,12 @@ function authRoutes(api: Api) {
     requestReset: (body: Schemas["RequestResetDto"]) => done(api.POST("/api/v1/auth/password-reset", { body })),
     redeemReset: (body: Schemas["RedeemResetDto"]) => done(api.POST("/api/v1/auth/password-reset/redeem", { body })),
     changePassword: (body: Schemas["ChangePasswordDto"]) => done(api.POST("/api/v1/auth/password", { body })),
+    identities: {
+      list: (query: PageQuery = {}) => answer(api.GET("/api/v1/auth/identities", { params: { query } })),
+      /** The provider's address to which the browser is to go. */
+      link: () => answer(api.POST("/api/v1/auth/identities")),
+      unlink: (id: Id) => done(api.DELETE("/api/v1/auth/identities/{id}", { params: { path: { id } } })),
+    },
   };
 }
 

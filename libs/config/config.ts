@@ -2,7 +2,9 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { isAbsolute, resolve } from "node:path";
 import { z } from "zod";
+import { flag } from "./flag.js";
 import { type MailSettings, mailSettings, mailVariables } from "./mail.js";
+import { type OidcSettings, oidcSettings, oidcVariables } from "./oidc.js";
 import { ensureVaultKeys, parseVaultKeys, type VaultKey } from "./vault-keys.js";
 
 /** A configuration fault: one line a variable, fit for a terminal. Processes exit with code 78 (sysexits EX_CONFIG). */
@@ -15,10 +17,6 @@ export class ConfigError extends Error {
 /** Where the data lives: a SQLite file (encrypted when `key` is set) or a PostgreSQL server. */
 export type DatabaseTarget = { kind: "sqlite"; file: string; key?: string } | { kind: "postgres"; url: string };
 
-const flag = z
-  .enum(["0", "1", "true", "false"])
-  .transform((value) => value === "1" || value === "true")
-  .default(false);
 const port = (fallback: number) => z.coerce.number().int().min(0).max(65_535).default(fallback);
 const httpUrl = z.url({ protocol: /^https?$/, error: "must be an http(s) URL" });
 
@@ -53,6 +51,7 @@ const environment = z.object({
   WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(10_000).default(200),
   DRAIN_SECONDS: z.coerce.number().min(0).max(600).default(25),
   ...mailVariables,
+  ...oidcVariables,
   METRICS_TOKEN: z.string().min(16, "must have at least 16 characters").optional(),
   PARLEY_SIMULATOR: flag,
 });
@@ -65,6 +64,9 @@ const SECRETS = [
   "DATABASE_URL",
   "REDIS_URL",
   "SMTP_URL",
+  "OIDC_ISSUER",
+  "OIDC_CLIENT_ID",
+  "OIDC_CLIENT_SECRET",
 ];
 const SAMPLES = /^(change-?me|secret|password|example|sample|test|xxx+|0+|1234)/i;
 
@@ -92,6 +94,8 @@ export class Config {
   readonly registration!: "open" | "invite" | "closed";
   /** Undefined: this instance sends no mail, and people are shown links instead. */
   readonly mail?: MailSettings;
+  /** Undefined: people sign in with passwords alone. */
+  readonly oidc?: OidcSettings;
   /** Failed sign-ins allowed per account in 15 minutes. */
   readonly loginLimit!: number;
   /** Requests and socket events of an account in a minute; 0: no limit. */
@@ -160,6 +164,7 @@ export function loadConfig(source: NodeJS.ProcessEnv = process.env): Config {
   const env = parsed.data;
   const production = env.NODE_ENV === "production";
   const mail = mailSettings(env, faults);
+  const oidc = oidcSettings(env, faults);
   if (production) faults.push(...productionFaults(env));
   if (faults.length > 0) throw new ConfigError(faults);
   const dataDir = resolve(env.DATA_DIR);
@@ -188,6 +193,7 @@ export function loadConfig(source: NodeJS.ProcessEnv = process.env): Config {
     allowPrivateProviders: env.ALLOW_PRIVATE_PROVIDERS,
     registration: env.REGISTRATION,
     mail,
+    oidc,
     loginLimit: env.LOGIN_LIMIT,
     restLimit: env.REST_LIMIT,
     restAddressLimit: env.REST_IP_LIMIT,

@@ -9,7 +9,7 @@ import { AuditTrail } from "./audit-trail.js";
 import { type RegisterDto } from "./auth.dto.js";
 import { LoginThrottle } from "./login-throttle.js";
 import { MembershipsRepository } from "./memberships.repository.js";
-import { hashPassword, isOutdated, verifyPassword } from "./passwords.js";
+import { assertPasswords, hashPassword, isOutdated, NO_PASSWORD, verifyPassword } from "./passwords.js";
 import { SessionsService } from "./sessions.service.js";
 import { User } from "./user.entity.js";
 import { type Invite } from "./workspace.entity.js";
@@ -31,9 +31,10 @@ export class AccountsService {
 
   /**
    * Makes an account with its personal workspace. The first one may always register, and owns the instance.
-   * @throws ForbiddenError `registration_closed` | `invite_required` | `invite_invalid`, ConflictError `email_taken`
+   * @throws ForbiddenError `registration_closed` | `invite_required` | `invite_invalid` | `password_sign_in_off`, ConflictError `email_taken`
    */
   async register(body: RegisterDto): Promise<User> {
+    assertPasswords(this.config);
     const email = body.email.toLowerCase();
     // Looked at before the hash, which is the expensive part, and again in the transaction.
     await this.admit(body.inviteToken, email);
@@ -61,8 +62,19 @@ export class AccountsService {
     });
   }
 
+  /**
+   * Makes an account without a password, for somebody whom a sign-in provider vouches for. Must run in a transaction.
+   * @param by.invited the operator's settings take them in, which counts as an invite
+   * @throws ForbiddenError as {@link register}
+   */
+  async adopt(by: { email: string; name: string; inviteToken: string | undefined; invited: boolean }): Promise<User> {
+    const { email, name } = by;
+    return this.add({ email, name, passwordHash: NO_PASSWORD }, await this.admit(by.inviteToken, email, by.invited));
+  }
+
   /** @throws UnauthorizedError `invalid_credentials`, the same for unknown accounts; ForbiddenError `account_disabled`; TooManyRequestsError */
   async login(email: string, password: string, address: string): Promise<User> {
+    assertPasswords(this.config);
     const key = email.toLowerCase();
     const attempt = await this.throttle.take(key, address);
     const user = await this.db.repository(User).findOneBy({ email: key });
@@ -85,6 +97,7 @@ export class AccountsService {
    * @throws UnauthorizedError when the current one is wrong; TooManyRequestsError
    */
   async changePassword(account: Account, current: string, next: string, address: string): Promise<void> {
+    assertPasswords(this.config);
     const attempt = await this.throttle.take(`password of ${account.userId}`, address);
     const user = await this.db.repository(User).findOneBy({ id: account.userId });
     if (!(await verifyPassword(user?.passwordHash ?? null, current))) {
@@ -149,13 +162,17 @@ export class AccountsService {
   }
 
   /** Whether this person may register at all, and by which invite. */
-  private async admit(token: string | undefined, email: string): Promise<{ first: boolean; invite: Invite | null }> {
+  private async admit(
+    token: string | undefined,
+    email: string,
+    invited = false,
+  ): Promise<{ first: boolean; invite: Invite | null }> {
     if (!(await this.hasAccounts())) return { first: true, invite: null };
     const { registration } = this.config;
     if (registration === "closed")
       throw new ForbiddenError("Registration is closed on this server.", "registration_closed");
     if (token === undefined) {
-      if (registration === "open") return { first: false, invite: null };
+      if (registration === "open" || invited) return { first: false, invite: null };
       throw new ForbiddenError("It takes an invite to register on this server.", "invite_required");
     }
     const invite = await this.memberships.openInvite(token);

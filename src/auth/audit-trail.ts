@@ -15,6 +15,7 @@ export const AUDIT_ACTIONS = {
   "account.second_factor_enabled": "A second factor was set up",
   "account.second_factor_disabled": "A second factor was removed",
   "account.identity_linked": "A sign-in provider was linked to an account",
+  "account.identity_unlinked": "A sign-in provider was unlinked from an account",
   "session.opened": "Someone signed in",
   "session.refused": "A sign-in was refused",
   "session.closed": "Someone signed out",

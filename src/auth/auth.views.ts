@@ -2,6 +2,7 @@
 import { BoolField, DateTimeField, EnumField, ListField, ObjectField, TextField, UuidField } from "#libs/http/index";
 import { ROLES, type Role } from "./actor.js";
 import { type MemberWorkspace } from "./memberships.repository.js";
+import { NO_PASSWORD } from "./passwords.js";
 import { type Session } from "./session.entity.js";
 import { type User } from "./user.entity.js";
 
@@ -9,6 +10,7 @@ export class UserView {
   @UuidField() id!: string;
   @TextField() email!: string;
   @TextField() name!: string;
+  @BoolField({ description: "False: there is none yet; signing in goes by a provider." }) hasPassword!: boolean;
   @BoolField({ description: "Owns the instance: sees its queues and operator pages." }) isOperator!: boolean;
   @DateTimeField() createdAt!: string;
 }
@@ -39,8 +41,9 @@ export function toWorkspaceView({ id, name, role, createdAt }: MemberWorkspace):
 
 export function toMeView(user: User, workspaces: MemberWorkspace[]): MeView {
   const { id, email, name, isOperator, createdAt } = user;
+  const hasPassword = user.passwordHash !== NO_PASSWORD;
   return {
-    user: { id, email, name, isOperator, createdAt: new Date(createdAt).toISOString() },
+    user: { id, email, name, hasPassword, isOperator, createdAt: new Date(createdAt).toISOString() },
     workspaces: workspaces.map(toWorkspaceView),
   };
 }

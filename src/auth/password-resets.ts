@@ -1,11 +1,12 @@
 // Passwords that were forgotten: a link for one use sets a new one. An operator gives it out, or it comes by mail.
 import { Injectable } from "@nestjs/common";
+import { Config } from "#libs/config/index";
 import { Database } from "#libs/database/index";
 import { ConflictError, NotFoundError } from "#libs/errors/index";
 import { Mailer } from "#libs/mail/index";
 import { Logger } from "#libs/observability/index";
 import { type AuditActor, AuditTrail } from "./audit-trail.js";
-import { hashPassword } from "./passwords.js";
+import { assertPasswords, hashPassword } from "./passwords.js";
 import { resetMail } from "./reset-mail.js";
 import { SessionsService } from "./sessions.service.js";
 import { hashToken, newToken } from "./tokens.js";
@@ -23,6 +24,7 @@ export interface ResetLink {
 export class PasswordResets {
   constructor(
     private readonly db: Database,
+    private readonly config: Config,
     private readonly sessions: SessionsService,
     private readonly mailer: Mailer,
     private readonly audit: AuditTrail,
@@ -31,6 +33,7 @@ export class PasswordResets {
 
   /** Makes a link; older ones of the account end. @param by null: the command line. @throws NotFoundError */
   async issue(by: AuditActor | null, userId: string): Promise<ResetLink> {
+    assertPasswords(this.config);
     return this.db.transaction(async () => {
       const user = await this.db.one(`SELECT 1 AS yes FROM users WHERE id = ?${this.db.dialect.forUpdate}`, [userId]);
       if (!user) throw new NotFoundError("This account");
@@ -46,6 +49,7 @@ export class PasswordResets {
    * @throws ConflictError `no_mail` where this instance sends none
    */
   request(email: string): void {
+    assertPasswords(this.config);
     if (!this.mailer.enabled)
       throw new ConflictError("no_mail", "This server sends no mail: ask its operator for a reset link.");
     this.mail(email.toLowerCase()).catch((error: unknown) => this.logger.warn("reset_not_mailed", { error }));
@@ -53,6 +57,7 @@ export class PasswordResets {
 
   /** Sets the password; all sessions of the account end. @throws NotFoundError when the link was used, replaced or is too old */
   async redeem(token: string, password: string): Promise<void> {
+    assertPasswords(this.config);
     const find = `SELECT user_id AS "userId" FROM password_resets WHERE token_hash = ? AND expires_at > ?`;
     const link = await this.db.one<{ userId: string }>(find, [hashToken(token), Date.now()]);
     if (!link) throw gone();

@@ -9,7 +9,7 @@ export class User {
   /** Lower case. */
   @StringColumn(320) email!: string;
   @StringColumn(100) name!: string;
-  /** Argon2id, in PHC string form. */
+  /** Argon2id, in PHC string form; `NO_PASSWORD` where there is none. */
   @StringColumn(300) passwordHash!: string;
   /** Sees queues and operator pages, and may disable accounts. */
   @FlagColumn() isOperator!: boolean;

@@ -7,7 +7,7 @@ const onlySet = (value: unknown): string | null => (value === undefined ? null :
 
 /** The settings by their variables. */
 export function settingsOf(config: Config): SettingView[] {
-  const { database, mail } = config;
+  const { database, mail, oidc } = config;
   const values: Record<string, string | number | boolean | null | undefined> = {
     PUBLIC_URL: config.publicUrl,
     REGISTRATION: config.registration,
@@ -22,6 +22,18 @@ export function settingsOf(config: Config): SettingView[] {
     ALLOW_PRIVATE_PROVIDERS: config.allowPrivateProviders,
     SMTP_URL: onlySet(mail?.url),
     MAIL_FROM: mail?.from,
+    OIDC_ISSUER: oidc?.issuer,
+    OIDC_CLIENT_ID: oidc?.clientId,
+    OIDC_CLIENT_SECRET: onlySet(oidc?.clientSecret),
+    OIDC_NAME: oidc?.name,
+    OIDC_SCOPES: oidc?.scopes,
+    OIDC_GROUPS_CLAIM: oidc?.groupsClaim,
+    OIDC_ROLE_MAP: oidc && JSON.stringify(oidc.roleMap),
+    OIDC_AUTO_JOIN: oidc && JSON.stringify(oidc.autoJoin),
+    OIDC_OPERATOR_GROUPS: oidc && JSON.stringify(oidc.operatorGroups),
+    OIDC_LINK_DOMAINS: oidc?.linkDomains.join(", "),
+    OIDC_TRUST_EMAIL: oidc?.trustEmail,
+    OIDC_ONLY: oidc?.only,
     LOGIN_LIMIT: config.loginLimit,
     REST_LIMIT: config.restLimit,
     REST_IP_LIMIT: config.restAddressLimit,

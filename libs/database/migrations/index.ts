@@ -7,6 +7,7 @@ import { idempotency } from "./009-idempotency.js";
 import { vaultUse } from "./010-vault-use.js";
 import { feedback } from "./011-feedback.js";
 import { passwordResets } from "./020-password-resets.js";
+import { identities } from "./025-identities.js";
 import { platformKeys } from "./030-platform-keys.js";
 import { audit } from "./040-audit.js";
 import { keyPauses } from "./050-key-pauses.js";
@@ -25,6 +26,7 @@ export const migrations: MigrationClass[] = [
   vaultUse,
   feedback,
   passwordResets,
+  identities,
   platformKeys,
   audit,
   keyPauses,

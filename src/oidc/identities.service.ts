@@ -1,0 +1,65 @@
+// The identities of an account as its owner sees them, and how one is unlinked.
+import { Injectable } from "@nestjs/common";
+import { Config } from "#libs/config/index";
+import { Database } from "#libs/database/index";
+import { ConflictError, NotFoundError } from "#libs/errors/index";
+import { AccessNotices } from "#src/auth/access-notices";
+import { type Account } from "#src/auth/actor";
+import { AuditTrail } from "#src/auth/audit-trail";
+import { NO_PASSWORD } from "#src/auth/passwords";
+import { User } from "#src/auth/user.entity";
+import { GrantedRoles } from "./granted-roles.js";
+import { IdentitiesRepository } from "./identities.repository.js";
+import { type Identity } from "./identity.entity.js";
+
+@Injectable()
+export class IdentitiesService {
+  constructor(
+    private readonly db: Database,
+    private readonly config: Config,
+    private readonly identities: IdentitiesRepository,
+    private readonly granted: GrantedRoles,
+    private readonly notices: AccessNotices,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  /** Newest first, one more than `limit`. @param before an id; only older ones */
+  async list(userId: string, limit: number, before: string | undefined): Promise<Identity[]> {
+    return this.identities.page(userId, limit + 1, before);
+  }
+
+  /**
+   * Unlinks; roles that hang on the provider's groups go with it.
+   * @throws NotFoundError, ConflictError `last_sign_in` when nobody could sign in to the account any more
+   */
+  async unlink(account: Account, id: string): Promise<void> {
+    const { userId } = account;
+    const { user, identity } = await this.unlinkable(userId, id);
+    await this.granted.applyOperator(identity, user, false);
+    const changed = await this.db.transaction(async () => {
+      const { identity } = await this.unlinkable(userId, id);
+      const changed = await this.granted.apply(identity, new Map());
+      await this.identities.delete(id);
+      const target = { type: "identity", id };
+      await this.audit.record({ action: "account.identity_unlinked", workspaceId: null, actor: account, target });
+      return changed;
+    });
+    for (const workspaceId of changed) await this.notices.membershipsChanged(workspaceId, [userId]);
+  }
+
+  /** In a transaction the account is locked: its password must not go meanwhile. */
+  private async unlinkable(userId: string, id: string): Promise<{ user: User; identity: Identity }> {
+    const [user] = await this.db.select(User, `WHERE id = ?${this.db.dialect.forUpdate}`, [userId]);
+    const identity = await this.identities.get(userId, id);
+    if (!user || !identity) throw new NotFoundError("This identity");
+    this.requireOtherWay(user, identity);
+    return { user, identity };
+  }
+
+  /** An identity of a provider that is configured no more is no way to sign in, so it may always go. */
+  private requireOtherWay({ passwordHash }: User, { issuer }: Identity): void {
+    const { oidc } = this.config;
+    if (oidc?.issuer !== issuer || (passwordHash !== NO_PASSWORD && !oidc.only)) return;
+    throw new ConflictError("last_sign_in", "You could not sign in any more: set a password first.");
+  }
+}
