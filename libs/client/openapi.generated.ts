@@ -1,5 +1,40 @@
 // Generated out of docs/openapi.json by apps/api/write-openapi.ts; do not edit.
 export interface paths {
+    "/api/v1/auth/identities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List */
+        get: operations["Identities.list"];
+        put?: never;
+        /** Link */
+        post: operations["Identities.link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/identities/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Unlink */
+        delete: operations["Identities.unlink"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/login": {
         parameters: {
             query?: never;
@@ -43,6 +78,40 @@ export interface paths {
         };
         /** Me */
         get: operations["Auth.me"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/oidc/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Callback */
+        get: operations["Oidc.callback"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/oidc/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Start */
+        get: operations["Oidc.start"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1045,7 +1114,7 @@ export interface components {
             /** Format: date-time */
             at: string;
             /** @enum {string} */
-            action: "account.registered" | "account.password_changed" | "account.password_reset" | "account.reset_issued" | "account.disabled" | "account.enabled" | "account.operator_granted" | "account.operator_withdrawn" | "account.updated" | "account.second_factor_enabled" | "account.second_factor_disabled" | "account.identity_linked" | "session.opened" | "session.refused" | "session.closed" | "session.revoked" | "workspace.created" | "workspace.renamed" | "workspace.deleted" | "workspace.handed_over" | "invite.created" | "invite.revoked" | "member.joined" | "member.role_changed" | "member.removed" | "member.left" | "api_key.created" | "api_key.changed" | "api_key.revoked" | "provider_key.created" | "provider_key.changed" | "provider_key.rotated" | "provider_key.deleted" | "provider_key.paused" | "provider_key.tested" | "vault.rotated" | "vault.unreadable" | "conversation.hold_set" | "conversation.hold_lifted" | "conversation.deleted" | "budget.changed" | "queue.acted";
+            action: "account.registered" | "account.password_changed" | "account.password_reset" | "account.reset_issued" | "account.disabled" | "account.enabled" | "account.operator_granted" | "account.operator_withdrawn" | "account.updated" | "account.second_factor_enabled" | "account.second_factor_disabled" | "account.identity_linked" | "account.identity_unlinked" | "session.opened" | "session.refused" | "session.closed" | "session.revoked" | "workspace.created" | "workspace.renamed" | "workspace.deleted" | "workspace.handed_over" | "invite.created" | "invite.revoked" | "member.joined" | "member.role_changed" | "member.removed" | "member.left" | "api_key.created" | "api_key.changed" | "api_key.revoked" | "provider_key.created" | "provider_key.changed" | "provider_key.rotated" | "provider_key.deleted" | "provider_key.paused" | "provider_key.tested" | "vault.rotated" | "vault.unreadable" | "conversation.hold_set" | "conversation.hold_lifted" | "conversation.deleted" | "budget.changed" | "queue.acted";
             /** @description The action in words. */
             text: string;
             /**
@@ -1429,6 +1498,25 @@ export interface components {
                 };
             };
         };
+        IdentityPage: {
+            data: components["schemas"]["IdentityView"][];
+            /** @description Give it as `cursor` to read on; null: this was the last page. */
+            nextCursor: string | null;
+        };
+        IdentityView: {
+            /** Format: uuid */
+            id: string;
+            /** @description The provider. */
+            issuer: string;
+            /** @description False: the provider is not this server's any more. */
+            active: boolean;
+            /** @description As the provider said it at the last sign-in. */
+            email: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            lastUsedAt: string;
+        };
         InstanceView: {
             /**
              * @description Who may register. The very first account always may.
@@ -1437,6 +1525,10 @@ export interface components {
             registration: "open" | "invite" | "closed";
             /** @description False: the first account to register will own the instance. */
             hasAccounts: boolean;
+            /** @description False: people sign in through the provider alone. */
+            passwordSignIn: boolean;
+            /** @description Name of the sign-in provider (`GET auth/oidc/start`); null: there is none. */
+            signInProvider: string | null;
             /** @description True: answers come from the bundled simulator, not from a real provider. */
             demo: boolean;
             /** @description True: the instance has a provider key of its own; workspaces without a key use it. */
@@ -1547,6 +1639,13 @@ export interface components {
             requests: components["schemas"]["RequestLimitsView"];
             messages: components["schemas"]["MessageLimitsView"];
             signIn: components["schemas"]["SignInLimitsView"];
+        };
+        LinkAddressView: {
+            /**
+             * Format: uri
+             * @description The provider's page, to which the browser is to go.
+             */
+            url: string;
         };
         LiveView: {
             /** @enum {string} */
@@ -2108,6 +2207,8 @@ export interface components {
             id: string;
             email: string;
             name: string;
+            /** @description False: there is none yet; signing in goes by a provider. */
+            hasPassword: boolean;
             /** @description Owns the instance: sees its queues and operator pages. */
             isOperator: boolean;
             /** Format: date-time */
@@ -2156,6 +2257,337 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    "Identities.list": {
+        parameters: {
+            query?: {
+                /** @description Most items of one page. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityPage"];
+                };
+            };
+            /** @description The request is not well-formed; `errors` names every wrong field. */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description No credentials, or ones that do not hold. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Visible, but the role or scope is too low; or a cookie-authenticated write from a foreign origin. */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Too many requests; see `Retry-After`. */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description A fault of the server. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description A part of the service is down; see `Retry-After`. */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    "Identities.link": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own, new for each intent. A repeat with the same key and body gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkAddressView"];
+                };
+            };
+            /** @description The request is not well-formed; `errors` names every wrong field. */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description No credentials, or ones that do not hold. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Visible, but the role or scope is too low; or a cookie-authenticated write from a foreign origin. */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Not there, or not visible to the caller. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The first request with this Idempotency-Key is still running, or the present state does not allow it. */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The content type is not supported. */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Well-formed, but not acceptable; or an Idempotency-Key that came before with another body. */
+            422: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Too many requests, or a budget is used up; see `Retry-After`. */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description A fault of the server. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description A part of the service is down; see `Retry-After`. */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description No storage space left. */
+            507: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    "Identities.unlink": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is not well-formed; `errors` names every wrong field. */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description No credentials, or ones that do not hold. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Visible, but the role or scope is too low; or a cookie-authenticated write from a foreign origin. */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Not there, or not visible to the caller. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Not possible in the present state. */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Too many requests; see `Retry-After`. */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description A fault of the server. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description A part of the service is down; see `Retry-After`. */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
     "Auth.login": {
         parameters: {
             query?: never;
@@ -2457,6 +2889,153 @@ export interface operations {
             };
             /** @description Visible, but the role or scope is too low; or a cookie-authenticated write from a foreign origin. */
             403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Too many requests; see `Retry-After`. */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description A fault of the server. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description A part of the service is down; see `Retry-After`. */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    "Oidc.callback": {
+        parameters: {
+            query?: {
+                error?: string;
+                code?: string;
+                state?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description To the provider; or to a page of this site, with `problem` when it did not work. */
+            302: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is not well-formed; `errors` names every wrong field. */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Not there, or not visible to the caller. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Too many requests; see `Retry-After`. */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description A fault of the server. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description A part of the service is down; see `Retry-After`. */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    "Oidc.start": {
+        parameters: {
+            query?: {
+                /** @description Where to go afterwards: a path of this site. Default: its start. */
+                next?: string;
+                /** @description From an invite's link, for who has no account yet. */
+                invite?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description To the provider; or to a page of this site, with `problem` when it did not work. */
+            302: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is not well-formed; `errors` names every wrong field. */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Not there, or not visible to the caller. */
+            404: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -3639,7 +4218,7 @@ export interface operations {
                 limit?: number;
                 /** @description `nextCursor` of the page before. */
                 cursor?: string;
-                action?: "account.registered" | "account.password_changed" | "account.password_reset" | "account.reset_issued" | "account.disabled" | "account.enabled" | "account.operator_granted" | "account.operator_withdrawn" | "account.updated" | "account.second_factor_enabled" | "account.second_factor_disabled" | "account.identity_linked" | "session.opened" | "session.refused" | "session.closed" | "session.revoked" | "workspace.created" | "workspace.renamed" | "workspace.deleted" | "workspace.handed_over" | "invite.created" | "invite.revoked" | "member.joined" | "member.role_changed" | "member.removed" | "member.left" | "api_key.created" | "api_key.changed" | "api_key.revoked" | "provider_key.created" | "provider_key.changed" | "provider_key.rotated" | "provider_key.deleted" | "provider_key.paused" | "provider_key.tested" | "vault.rotated" | "vault.unreadable" | "conversation.hold_set" | "conversation.hold_lifted" | "conversation.deleted" | "budget.changed" | "queue.acted";
+                action?: "account.registered" | "account.password_changed" | "account.password_reset" | "account.reset_issued" | "account.disabled" | "account.enabled" | "account.operator_granted" | "account.operator_withdrawn" | "account.updated" | "account.second_factor_enabled" | "account.second_factor_disabled" | "account.identity_linked" | "account.identity_unlinked" | "session.opened" | "session.refused" | "session.closed" | "session.revoked" | "workspace.created" | "workspace.renamed" | "workspace.deleted" | "workspace.handed_over" | "invite.created" | "invite.revoked" | "member.joined" | "member.role_changed" | "member.removed" | "member.left" | "api_key.created" | "api_key.changed" | "api_key.revoked" | "provider_key.created" | "provider_key.changed" | "provider_key.rotated" | "provider_key.deleted" | "provider_key.paused" | "provider_key.tested" | "vault.rotated" | "vault.unreadable" | "conversation.hold_set" | "conversation.hold_lifted" | "conversation.deleted" | "budget.changed" | "queue.acted";
                 /** @description What it is about: the word before the dot of the action. */
                 about?: "account" | "session" | "workspace" | "invite" | "member" | "api_key" | "provider_key" | "vault" | "conversation" | "budget" | "queue";
                 /** @description Who did it. */
@@ -5691,7 +6270,7 @@ export interface operations {
                 limit?: number;
                 /** @description `nextCursor` of the page before. */
                 cursor?: string;
-                action?: "account.registered" | "account.password_changed" | "account.password_reset" | "account.reset_issued" | "account.disabled" | "account.enabled" | "account.operator_granted" | "account.operator_withdrawn" | "account.updated" | "account.second_factor_enabled" | "account.second_factor_disabled" | "account.identity_linked" | "session.opened" | "session.refused" | "session.closed" | "session.revoked" | "workspace.created" | "workspace.renamed" | "workspace.deleted" | "workspace.handed_over" | "invite.created" | "invite.revoked" | "member.joined" | "member.role_changed" | "member.removed" | "member.left" | "api_key.created" | "api_key.changed" | "api_key.revoked" | "provider_key.created" | "provider_key.changed" | "provider_key.rotated" | "provider_key.deleted" | "provider_key.paused" | "provider_key.tested" | "vault.rotated" | "vault.unreadable" | "conversation.hold_set" | "conversation.hold_lifted" | "conversation.deleted" | "budget.changed" | "queue.acted";
+                action?: "account.registered" | "account.password_changed" | "account.password_reset" | "account.reset_issued" | "account.disabled" | "account.enabled" | "account.operator_granted" | "account.operator_withdrawn" | "account.updated" | "account.second_factor_enabled" | "account.second_factor_disabled" | "account.identity_linked" | "account.identity_unlinked" | "session.opened" | "session.refused" | "session.closed" | "session.revoked" | "workspace.created" | "workspace.renamed" | "workspace.deleted" | "workspace.handed_over" | "invite.created" | "invite.revoked" | "member.joined" | "member.role_changed" | "member.removed" | "member.left" | "api_key.created" | "api_key.changed" | "api_key.revoked" | "provider_key.created" | "provider_key.changed" | "provider_key.rotated" | "provider_key.deleted" | "provider_key.paused" | "provider_key.tested" | "vault.rotated" | "vault.unreadable" | "conversation.hold_set" | "conversation.hold_lifted" | "conversation.deleted" | "budget.changed" | "queue.acted";
                 /** @description What it is about: the word before the dot of the action. */
                 about?: "account" | "session" | "workspace" | "invite" | "member" | "api_key" | "provider_key" | "vault" | "conversation" | "budget" | "queue";
                 /** @description Who did it. */
