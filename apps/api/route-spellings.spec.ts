@@ -7,6 +7,8 @@ import { DASHBOARD } from "./queue-dashboard.js";
 
 /** Routes that anyone may call. A line more here needs a reason in the review. */
 const PUBLIC = [
+  "GET /api/v1/auth/oidc/callback",
+  "GET /api/v1/auth/oidc/start",
   "GET /api/v1/instance",
   "GET /health/live",
   "GET /health/ready",

@@ -12,9 +12,10 @@ import { AuditTrail } from "./audit-trail.js";
 import { CurrentAccount, KeysAllowed } from "./auth.decorators.js";
 import { ChangePasswordDto, LoginDto, RegisterDto } from "./auth.dto.js";
 import { MeView, SessionView, toMeView, toSessionView } from "./auth.views.js";
+import { BrowserSessions } from "./browser-sessions.js";
 import { Profiles } from "./profiles.js";
-import { readSessionToken, writeSessionCookie } from "./session-cookie.js";
-import { SESSION_MS, SessionsService } from "./sessions.service.js";
+import { writeSessionCookie } from "./session-cookie.js";
+import { SessionsService } from "./sessions.service.js";
 import { type User } from "./user.entity.js";
 
 @ApiTags("auth")
@@ -23,6 +24,7 @@ export class AuthController {
   constructor(
     private readonly accounts: AccountsService,
     private readonly sessions: SessionsService,
+    private readonly browsers: BrowserSessions,
     private readonly profiles: Profiles,
     private readonly config: Config,
     private readonly audit: AuditTrail,
@@ -111,10 +113,7 @@ export class AuthController {
   }
 
   private async signIn(user: User, request: FastifyRequest, reply: FastifyReply): Promise<MeView> {
-    const { cookie, "user-agent": agent } = request.headers;
-    const token = await this.sessions.open(user.id, agent, readSessionToken(cookie, this.config));
-    await this.audit.record({ action: "session.opened", workspaceId: null, actor: { userId: user.id } });
-    reply.header("set-cookie", writeSessionCookie(token, SESSION_MS / 1_000, this.config));
+    await this.browsers.open(user.id, request, reply);
     return toMeView(user, await this.profiles.workspaces(user.id));
   }
 }

@@ -4,6 +4,7 @@ import { AccessService } from "./access.service.js";
 import { AccessNotices } from "./access-notices.js";
 import { AccountsService } from "./accounts.service.js";
 import { ApiKeysRepository } from "./api-keys.repository.js";
+import { BrowserSessions } from "./browser-sessions.js";
 import { LoginThrottle } from "./login-throttle.js";
 import { MembershipsRepository } from "./memberships.repository.js";
 import { PasswordResets } from "./password-resets.js";
@@ -18,6 +19,7 @@ const doors = [
   AccessService,
   AccountsService,
   ApiKeysRepository,
+  BrowserSessions,
   LoginThrottle,
   MembershipsRepository,
   PasswordResets,

@@ -1,14 +1,12 @@
-// What the provider's groups give: roles in workspaces, and the operator's rights.
+// What the provider's groups give: roles in workspaces.
 import { Injectable } from "@nestjs/common";
 import { Database } from "#libs/database/index";
-import { ConflictError } from "#libs/errors/index";
 import { Logger } from "#libs/observability/index";
+import { AccessNotices } from "#src/auth/access-notices";
 import { type Role } from "#src/auth/actor";
 import { AuditTrail } from "#src/auth/audit-trail";
 import { MembershipsRepository } from "#src/auth/memberships.repository";
 import { isAtLeast } from "#src/auth/policies";
-import { type User } from "#src/auth/user.entity";
-import { AccountControl } from "#src/instance/account-control";
 import { IdentitiesRepository } from "./identities.repository.js";
 import { type Identity } from "./identity.entity.js";
 
@@ -34,7 +32,7 @@ export class GrantedRoles {
     private readonly db: Database,
     private readonly identities: IdentitiesRepository,
     private readonly memberships: MembershipsRepository,
-    private readonly control: AccountControl,
+    private readonly notices: AccessNotices,
     private readonly audit: AuditTrail,
     private readonly logger: Logger,
   ) {}
@@ -52,47 +50,25 @@ export class GrantedRoles {
   /**
    * Makes memberships as the groups say: a role that a group gives is set, whatever it was before; what a group had given
    * and gives no more is taken back. The last owner of a workspace stays one. Must run in a transaction.
-   * @returns workspaces in which something changed
    */
-  async apply({ id, userId }: Pick<Identity, "id" | "userId">, wanted: WantedRoles): Promise<string[]> {
+  async apply({ id, userId }: Pick<Identity, "id" | "userId">, wanted: WantedRoles): Promise<void> {
     const grants = new Map((await this.identities.grants(id)).map((grant) => [grant.workspaceId, grant.roleBefore]));
-    const changed: string[] = [];
     // In one order for everybody: two sign-ins that lock the same workspaces must not wait for each other in a circle.
     for (const workspaceId of [...new Set([...wanted.keys(), ...grants.keys()])].sort()) {
       if (!(await this.memberships.lock(workspaceId))) continue;
       const next = wanted.get(workspaceId);
-      const isChange = await (next === undefined
+      await (next === undefined
         ? this.takeBack({ id, userId }, workspaceId, grants.get(workspaceId) ?? null)
         : this.give({ id, userId }, workspaceId, next, grants.has(workspaceId)));
-      if (isChange) changed.push(workspaceId);
     }
-    return changed;
   }
 
-  /** Joins workspaces in which the account has no role yet. Must run in a transaction. @returns those that it joined */
-  async join(userId: string, roles: WantedRoles): Promise<string[]> {
-    const joined: string[] = [];
+  /** Joins workspaces in which the account has no role yet. Must run in a transaction. */
+  async join(userId: string, roles: WantedRoles): Promise<void> {
     for (const [workspaceId, role] of [...roles].sort(([a], [b]) => (a < b ? -1 : 1))) {
       if (!(await this.memberships.lock(workspaceId))) continue;
-      if ((await this.memberships.roleOf(workspaceId, userId)) !== null) continue;
-      await this.setRole(workspaceId, userId, null, role);
-      joined.push(workspaceId);
-    }
-    return joined;
-  }
-
-  /** Gives or takes the operator's rights; the last operator stays one. In a transaction of its own. */
-  async applyOperator(identity: Identity, user: User, isInGroup: boolean): Promise<void> {
-    const isTaken = !isInGroup && identity.operatorGranted;
-    if (isInGroup === user.isOperator || (!isInGroup && !isTaken)) return;
-    try {
-      await this.db.transaction(async () => {
-        await this.control.change(null, user.id, { isOperator: isInGroup });
-        await this.identities.noteOperator(identity.id, isInGroup);
-      });
-    } catch (error) {
-      if (!(error instanceof ConflictError && error.code === "last_operator")) throw error;
-      this.logger.warn("oidc_last_operator_kept", { userId: user.id });
+      if ((await this.memberships.roleOf(workspaceId, userId)) === null)
+        await this.setRole(workspaceId, userId, null, role);
     }
   }
 
@@ -101,10 +77,10 @@ export class GrantedRoles {
     workspaceId: string,
     next: Role,
     isKnown: boolean,
-  ): Promise<boolean> {
+  ): Promise<void> {
     const role = await this.memberships.roleOf(workspaceId, userId);
     if (role === null || !isKnown) await this.identities.setGrant(id, workspaceId, role);
-    return this.setRole(workspaceId, userId, role, next);
+    await this.setRole(workspaceId, userId, role, next);
   }
 
   /** @param before the role that people here had given, which stays; but leaving a group never raises anybody */
@@ -112,39 +88,43 @@ export class GrantedRoles {
     { id, userId }: Pick<Identity, "id" | "userId">,
     workspaceId: string,
     before: Role | null,
-  ): Promise<boolean> {
+  ): Promise<void> {
     const role = await this.memberships.roleOf(workspaceId, userId);
     const left = before === null || role === null || isAtLeast(before, role) ? role : before;
     // What cannot be taken now is tried again at the next sign-in.
-    if (role !== null && !(await this.mayLose(workspaceId, role, before === null ? null : left))) return false;
+    if (role !== null && !(await this.mayLose(workspaceId, role, before === null ? null : left))) return;
     await this.identities.deleteGrant(id, workspaceId);
-    if (role === null || left === null) return false;
-    return before === null ? this.remove(workspaceId, userId, role) : this.setRole(workspaceId, userId, role, left);
+    if (role === null || left === null) return;
+    await (before === null ? this.remove(workspaceId, userId, role) : this.setRole(workspaceId, userId, role, left));
   }
 
-  /** @returns whether it changed anything */
-  private async setRole(workspaceId: string, userId: string, role: Role | null, next: Role): Promise<boolean> {
+  private async setRole(workspaceId: string, userId: string, role: Role | null, next: Role): Promise<void> {
     const target = { type: "account", id: userId };
-    if (role === next || !(await this.mayLose(workspaceId, role, next))) return false;
+    if (role === next || !(await this.mayLose(workspaceId, role, next))) return;
+    this.tell(workspaceId, userId);
     if (role === null) {
       await this.memberships.add(workspaceId, userId, next);
       const facts = { ...BY, role: next };
       await this.audit.record({ action: "member.joined", workspaceId, actor: { userId }, facts });
-      return true;
+      return;
     }
     await this.memberships.setRole(workspaceId, userId, next);
     if (!isAtLeast(next, role)) await this.memberships.deleteInvitesBy(workspaceId, userId);
     const facts = { ...BY, from: role, to: next };
     await this.audit.record({ action: "member.role_changed", workspaceId, actor: null, target, facts });
-    return true;
   }
 
-  private async remove(workspaceId: string, userId: string, role: Role): Promise<boolean> {
+  private async remove(workspaceId: string, userId: string, role: Role): Promise<void> {
+    this.tell(workspaceId, userId);
     await this.memberships.remove(workspaceId, userId);
     await this.memberships.deleteInvitesBy(workspaceId, userId);
     const entry = { target: { type: "account", id: userId }, facts: { ...BY, role } };
     await this.audit.record({ action: "member.removed", workspaceId, actor: null, ...entry });
-    return true;
+  }
+
+  /** Every process, once it is true. */
+  private tell(workspaceId: string, userId: string): void {
+    this.db.afterCommit(() => void this.notices.membershipsChanged(workspaceId, [userId]));
   }
 
   /** False for the last owner, when something else than an owner would be left of them. */

@@ -2,12 +2,16 @@
 import { Injectable } from "@nestjs/common";
 import { Database, newId } from "#libs/database/index";
 import { type Role } from "#src/auth/actor";
+import { AuditTrail } from "#src/auth/audit-trail";
 import { Identity, IdentityGrant } from "./identity.entity.js";
 import { type Person } from "./person.js";
 
 @Injectable()
 export class IdentitiesRepository {
-  constructor(private readonly db: Database) {}
+  constructor(
+    private readonly db: Database,
+    private readonly audit: AuditTrail,
+  ) {}
 
   async find(issuer: string, subject: string): Promise<Identity | undefined> {
     return (await this.db.select(Identity, "WHERE issuer = ? AND subject = ?", [issuer, subject]))[0];
@@ -30,13 +34,21 @@ export class IdentitiesRepository {
     return (await this.db.one(sql, [userId, issuer])) !== undefined;
   }
 
-  async add(userId: string, { issuer, subject, email }: Person): Promise<Identity> {
+  /** Links a person to an account. Must run in a transaction. @param how for the audit log */
+  async add(userId: string, { issuer, subject, email }: Person, how: string): Promise<Identity> {
     const now = Date.now();
     const identity = Object.assign(new Identity(), {
       ...{ id: newId(), userId, issuer, subject, email },
       ...{ operatorGranted: false, createdAt: now, lastUsedAt: now },
     });
     await this.db.repository(Identity).insert(identity);
+    const entry = { target: { type: "identity", id: identity.id }, facts: { how } };
+    const personal = email === null ? {} : { personal: { email } };
+    await this.audit.record({
+      ...{ action: "account.identity_linked", workspaceId: null, actor: { userId } },
+      ...entry,
+      ...personal,
+    });
     return identity;
   }
 

@@ -3,11 +3,11 @@ import { Injectable } from "@nestjs/common";
 import { Config } from "#libs/config/index";
 import { Database } from "#libs/database/index";
 import { ConflictError, NotFoundError } from "#libs/errors/index";
-import { AccessNotices } from "#src/auth/access-notices";
 import { type Account } from "#src/auth/actor";
 import { AuditTrail } from "#src/auth/audit-trail";
 import { NO_PASSWORD } from "#src/auth/passwords";
 import { User } from "#src/auth/user.entity";
+import { GrantedOperator } from "./granted-operator.js";
 import { GrantedRoles } from "./granted-roles.js";
 import { IdentitiesRepository } from "./identities.repository.js";
 import { type Identity } from "./identity.entity.js";
@@ -19,7 +19,7 @@ export class IdentitiesService {
     private readonly config: Config,
     private readonly identities: IdentitiesRepository,
     private readonly granted: GrantedRoles,
-    private readonly notices: AccessNotices,
+    private readonly operator: GrantedOperator,
     private readonly audit: AuditTrail,
   ) {}
 
@@ -35,16 +35,14 @@ export class IdentitiesService {
   async unlink(account: Account, id: string): Promise<void> {
     const { userId } = account;
     const { user, identity } = await this.unlinkable(userId, id);
-    await this.granted.applyOperator(identity, user, false);
-    const changed = await this.db.transaction(async () => {
+    await this.operator.apply(identity, user, false);
+    await this.db.transaction(async () => {
       const { identity } = await this.unlinkable(userId, id);
-      const changed = await this.granted.apply(identity, new Map());
+      await this.granted.apply(identity, new Map());
       await this.identities.delete(id);
       const target = { type: "identity", id };
       await this.audit.record({ action: "account.identity_unlinked", workspaceId: null, actor: account, target });
-      return changed;
     });
-    for (const workspaceId of changed) await this.notices.membershipsChanged(workspaceId, [userId]);
   }
 
   /** In a transaction the account is locked: its password must not go meanwhile. */

@@ -2,7 +2,9 @@
 import { Module } from "@nestjs/common";
 import { AuthModule } from "#src/auth/auth.module";
 import { InstanceModule } from "#src/instance/instance.module";
+import { AccountFinder } from "./account-finder.js";
 import { AccountHandover } from "./account-handover.js";
+import { GrantedOperator } from "./granted-operator.js";
 import { GrantedRoles } from "./granted-roles.js";
 import { IdentitiesController } from "./identities.controller.js";
 import { IdentitiesRepository } from "./identities.repository.js";
@@ -17,7 +19,9 @@ import { SignInTransactions } from "./sign-in-transactions.js";
   imports: [AuthModule, InstanceModule],
   controllers: [OidcController, IdentitiesController],
   providers: [
+    AccountFinder,
     AccountHandover,
+    GrantedOperator,
     GrantedRoles,
     IdentitiesRepository,
     IdentitiesService,

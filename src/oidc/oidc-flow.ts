@@ -6,15 +6,14 @@ import { Config } from "#libs/config/index";
 import { TooManyRequestsError } from "#libs/errors/index";
 import { API } from "#libs/http/index";
 import { RateLimiter } from "#libs/rate-limit/index";
-import { AuditTrail } from "#src/auth/audit-trail";
+import { BrowserSessions } from "#src/auth/browser-sessions";
 import { networkOf } from "#src/auth/request-rates";
-import { readSessionToken, writeSessionCookie } from "#src/auth/session-cookie";
-import { SESSION_MS, SessionsService } from "#src/auth/sessions.service";
 import { newToken } from "#src/auth/tokens";
 import { readBrowserSecret, writeBrowserSecret } from "./browser-cookie.js";
 import { OidcError } from "./oidc-error.js";
 import { OidcProvider } from "./oidc-provider.js";
 import { OidcSignIn } from "./oidc-sign-in.js";
+import { type Person } from "./person.js";
 import { type SignInTransaction, SignInTransactions } from "./sign-in-transactions.js";
 
 /** Of `LOGIN_LIMIT`: sign-ins that an address (an IPv6 /64) may begin in a minute, and as many may come back. Offices share one. */
@@ -41,9 +40,8 @@ export class OidcFlow {
     private readonly provider: OidcProvider,
     private readonly transactions: SignInTransactions,
     private readonly signIns: OidcSignIn,
-    private readonly sessions: SessionsService,
+    private readonly browsers: BrowserSessions,
     private readonly limiter: RateLimiter,
-    private readonly audit: AuditTrail,
   ) {}
 
   /**
@@ -88,29 +86,21 @@ export class OidcFlow {
     }
   }
 
-  private async link(request: FastifyRequest, person: Parameters<OidcSignIn["link"]>[0], userId: string) {
+  private async link(request: FastifyRequest, person: Person, userId: string): Promise<void> {
     // Whoever began it must be the one who is here now: a session may have ended or changed meanwhile.
-    const token = readSessionToken(request.headers.cookie, this.config);
-    const account = token === undefined ? null : await this.sessions.find(token);
+    const account = await this.browsers.accountOf(request);
     if (account?.userId !== userId) throw new OidcError("session_changed");
     await this.signIns.link(person, userId);
   }
 
   private async signIn(
-    { headers }: FastifyRequest,
+    request: FastifyRequest,
     reply: FastifyReply,
-    person: Parameters<OidcSignIn["signIn"]>[0],
+    person: Person,
     { next, invite }: Purpose,
   ): Promise<string> {
     const { user, isNew } = await this.signIns.signIn(person, invite);
-    const token = await this.sessions.open(
-      user.id,
-      headers["user-agent"],
-      readSessionToken(headers.cookie, this.config),
-    );
-    const facts = { by: "oidc" };
-    await this.audit.record({ action: "session.opened", workspaceId: null, actor: { userId: user.id }, facts });
-    reply.header("set-cookie", writeSessionCookie(token, SESSION_MS / 1_000, this.config));
+    await this.browsers.open(user.id, request, reply, { by: "oidc" });
     // Whoever had an account already is asked whether to join by the invite, as after signing in with a password.
     return invite === undefined || isNew ? next : `/register?invite=${encodeURIComponent(invite)}`;
   }

@@ -57,6 +57,9 @@ export class TestProvider {
       interactions: { url: (_context, { uid }) => `/sign-in/${uid}` },
       // Nobody is asked whether Parley may know who they are.
       loadExistingGrant: async ({ oidc }) => {
+        // A new one would end what other tabs are doing.
+        const known = oidc.session?.grantIdFor(CLIENT_ID);
+        if (known !== undefined) return oidc.provider.Grant.find(known);
         const grant = new oidc.provider.Grant({ clientId: CLIENT_ID, accountId: oidc.session?.accountId ?? "" });
         grant.addOIDCScope("openid email profile");
         await grant.save();

@@ -1,0 +1,36 @@
+// A browser's session: opened by a sign-in of any kind, with its cookie and its line in the audit log.
+import { Injectable } from "@nestjs/common";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { Config } from "#libs/config/index";
+import { type Account } from "./actor.js";
+import { type AuditEntry, AuditTrail } from "./audit-trail.js";
+import { readSessionToken, writeSessionCookie } from "./session-cookie.js";
+import { SESSION_MS, SessionsService } from "./sessions.service.js";
+
+@Injectable()
+export class BrowserSessions {
+  constructor(
+    private readonly config: Config,
+    private readonly sessions: SessionsService,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  /** Signs the browser in; a session that it had before ends. @param facts how, for the audit log */
+  async open(
+    userId: string,
+    { headers }: FastifyRequest,
+    reply: FastifyReply,
+    facts: AuditEntry["facts"] = {},
+  ): Promise<void> {
+    const before = readSessionToken(headers.cookie, this.config);
+    const token = await this.sessions.open(userId, headers["user-agent"], before);
+    await this.audit.record({ action: "session.opened", workspaceId: null, actor: { userId }, facts });
+    reply.header("set-cookie", writeSessionCookie(token, SESSION_MS / 1_000, this.config));
+  }
+
+  /** Who is signed in, on a route that everybody may call. */
+  async accountOf({ headers }: FastifyRequest): Promise<Account | null> {
+    const token = readSessionToken(headers.cookie, this.config);
+    return token === undefined ? null : this.sessions.find(token);
+  }
+}
