@@ -7,6 +7,7 @@ import { DASHBOARD } from "./queue-dashboard.js";
 
 /** Routes that anyone may call. A line more here needs a reason in the review. */
 const PUBLIC = [
+  // Browsers on their way to the sign-in provider and back.
   "GET /api/v1/auth/oidc/callback",
   "GET /api/v1/auth/oidc/start",
   "GET /api/v1/instance",
