@@ -33,10 +33,16 @@ export class ModelCatalog {
     return this.memory.models;
   }
 
+  /** @returns the model, or for a variant (`…:nitro`) that is not listed the one that it is of; null when it is not in the catalog */
+  async find(modelId: string): Promise<ModelView | null> {
+    await this.ensure().catch(() => undefined);
+    const listed = this.memory?.byId;
+    return listed?.get(modelId) ?? listed?.get(modelId.replace(/:[^:]*$/, "")) ?? null;
+  }
+
   /** Tokens; null when the model is not in the catalog or does not say. */
   async contextLength(modelId: string): Promise<number | null> {
-    await this.ensure().catch(() => undefined);
-    return this.memory?.byId.get(modelId)?.contextLength ?? null;
+    return (await this.find(modelId))?.contextLength ?? null;
   }
 
   private async ensure(): Promise<void> {

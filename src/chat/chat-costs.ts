@@ -2,7 +2,7 @@
 
 import { Injectable } from "@nestjs/common";
 import { Database } from "#libs/database/index";
-import { addUsd, fromPico, toPico } from "#src/usage/money";
+import { addUsd, fromPico, toPico } from "#libs/money/index";
 import { type ProviderCall } from "#src/usage/provider-call.entity";
 import { ProviderCallsRepository } from "#src/usage/provider-calls.repository";
 import { type CostState, Message } from "./message.entity.js";
