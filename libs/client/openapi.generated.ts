@@ -1793,6 +1793,78 @@ export interface components {
         ModelPricingView: {
             /**
              * Format: decimal
+             * @description Per request.
+             * @example 0.0125
+             */
+            requestUsd?: string;
+            /**
+             * Format: decimal
+             * @description Per input image; some models: per token of one.
+             * @example 0.0125
+             */
+            imageUsd?: string;
+            /**
+             * Format: decimal
+             * @description Per token of an input image.
+             * @example 0.0125
+             */
+            imageTokenUsd?: string;
+            /**
+             * Format: decimal
+             * @description Per token of an image in the answer.
+             * @example 0.0125
+             */
+            imageOutputUsd?: string;
+            /**
+             * Format: decimal
+             * @description Per token of input sound.
+             * @example 0.0125
+             */
+            audioUsd?: string;
+            /**
+             * Format: decimal
+             * @description Per token of sound in the answer.
+             * @example 0.0125
+             */
+            audioOutputUsd?: string;
+            /**
+             * Format: decimal
+             * @description Per token of cached input sound.
+             * @example 0.0125
+             */
+            inputAudioCacheUsd?: string;
+            /**
+             * Format: decimal
+             * @description Per search.
+             * @example 0.0125
+             */
+            webSearchUsd?: string;
+            /**
+             * Format: decimal
+             * @description Per token of thinking: the rate that is a part of the completion's.
+             * @example 0.0125
+             */
+            internalReasoningUsd?: string;
+            /**
+             * Format: decimal
+             * @description Per token read from the cache; absent: the prompt's price.
+             * @example 0.0125
+             */
+            inputCacheReadUsd?: string;
+            /**
+             * Format: decimal
+             * @description Per token written to the cache; absent: the prompt's price.
+             * @example 0.0125
+             */
+            inputCacheWriteUsd?: string;
+            /**
+             * Format: decimal
+             * @description Per token written to the cache for an hour.
+             * @example 0.0125
+             */
+            inputCacheWrite1hUsd?: string;
+            /**
+             * Format: decimal
              * @description Per prompt token; null: varies.
              * @example 0.0125
              */
@@ -1805,40 +1877,11 @@ export interface components {
             completionUsd: string | null;
             /**
              * Format: decimal
-             * @description Per request.
+             * @description Share that is taken off tokens, images and requests: 0.1 is 10 %.
              * @example 0.0125
              */
-            requestUsd?: string;
-            /**
-             * Format: decimal
-             * @description Per input image.
-             * @example 0.0125
-             */
-            imageUsd?: string;
-            /**
-             * Format: decimal
-             * @description Per search.
-             * @example 0.0125
-             */
-            webSearchUsd?: string;
-            /**
-             * Format: decimal
-             * @description Per token.
-             * @example 0.0125
-             */
-            internalReasoningUsd?: string;
-            /**
-             * Format: decimal
-             * @description Per token.
-             * @example 0.0125
-             */
-            inputCacheReadUsd?: string;
-            /**
-             * Format: decimal
-             * @description Per token.
-             * @example 0.0125
-             */
-            inputCacheWriteUsd?: string;
+            discount?: string;
+            overrides?: components["schemas"]["PriceOverrideView"][];
         };
         ModelView: {
             /** @example anthropic/claude-haiku-4.5 */
@@ -1873,6 +1916,100 @@ export interface components {
             what: string;
             /** @description The roles that may. */
             roles: ("owner" | "admin" | "member" | "viewer")[];
+        };
+        PriceOverrideView: {
+            /**
+             * Format: decimal
+             * @description Per request.
+             * @example 0.0125
+             */
+            requestUsd?: string;
+            /**
+             * Format: decimal
+             * @description Per input image; some models: per token of one.
+             * @example 0.0125
+             */
+            imageUsd?: string;
+            /**
+             * Format: decimal
+             * @description Per token of an input image.
+             * @example 0.0125
+             */
+            imageTokenUsd?: string;
+            /**
+             * Format: decimal
+             * @description Per token of an image in the answer.
+             * @example 0.0125
+             */
+            imageOutputUsd?: string;
+            /**
+             * Format: decimal
+             * @description Per token of input sound.
+             * @example 0.0125
+             */
+            audioUsd?: string;
+            /**
+             * Format: decimal
+             * @description Per token of sound in the answer.
+             * @example 0.0125
+             */
+            audioOutputUsd?: string;
+            /**
+             * Format: decimal
+             * @description Per token of cached input sound.
+             * @example 0.0125
+             */
+            inputAudioCacheUsd?: string;
+            /**
+             * Format: decimal
+             * @description Per search.
+             * @example 0.0125
+             */
+            webSearchUsd?: string;
+            /**
+             * Format: decimal
+             * @description Per token of thinking: the rate that is a part of the completion's.
+             * @example 0.0125
+             */
+            internalReasoningUsd?: string;
+            /**
+             * Format: decimal
+             * @description Per token read from the cache; absent: the prompt's price.
+             * @example 0.0125
+             */
+            inputCacheReadUsd?: string;
+            /**
+             * Format: decimal
+             * @description Per token written to the cache; absent: the prompt's price.
+             * @example 0.0125
+             */
+            inputCacheWriteUsd?: string;
+            /**
+             * Format: decimal
+             * @description Per token written to the cache for an hour.
+             * @example 0.0125
+             */
+            inputCacheWrite1hUsd?: string;
+            /** @description Holds for prompts of more tokens than this. */
+            minPromptTokens?: number;
+            /** @description From this time of day (UTC, HHMM) on. */
+            utcStart?: string;
+            /** @description Before this time of day (UTC, HHMM); may be past midnight. */
+            utcEnd?: string;
+            /** @description On these days (UTC), 0 is Sunday. */
+            utcDays?: ("0" | "1" | "2" | "3" | "4" | "5" | "6")[];
+            /**
+             * Format: decimal
+             * @description Per prompt token.
+             * @example 0.0125
+             */
+            promptUsd?: string;
+            /**
+             * Format: decimal
+             * @description Per completion token.
+             * @example 0.0125
+             */
+            completionUsd?: string;
         };
         ProblemView: {
             /** Format: uri-reference */
