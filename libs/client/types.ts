@@ -50,6 +50,8 @@ export type InstanceAccount = Schemas["AccountView"];
 export type InstanceWorkspace = Schemas["InstanceWorkspaceView"];
 /** One signed-in browser (`GET auth/sessions`). */
 export type Session = Schemas["SessionView"];
+/** A sign-in provider that is linked to the account. */
+export type Identity = Schemas["IdentityView"];
 
 /** Sampling and output settings of a conversation or one message, in OpenRouter's own names; unset: the provider's default. */
 export interface Params {

@@ -94,7 +94,7 @@ export class TestProvider {
     if (request.method !== "POST") {
       response.setHeader("content-type", "text/html; charset=utf-8");
       response.end(
-        '<!doctype html><html lang="en"><title>Provider</title><main><h1>Provider</h1><form method="post">' +
+        '<!doctype html><html lang="en"><title>Provider</title><link rel="icon" href="data:,"><main><h1>Provider</h1><form method="post">' +
           '<label>Name <input name="who"></label> <button name="go" value="in">Go on</button> ' +
           '<button name="go" value="no">Cancel</button></form></main></html>',
       );

@@ -2,6 +2,7 @@
 import { adminTexts } from "./en-admin";
 import { gatewayTexts } from "./en-gateway";
 import { keyTexts } from "./en-keys";
+import { oidcTexts } from "./en-oidc";
 import { workspaceTexts } from "./en-workspaces";
 
 export const en = {
@@ -318,6 +319,7 @@ export const en = {
     },
   },
   ...adminTexts,
+  ...oidcTexts,
   ...workspaceTexts,
   ...gatewayTexts,
   ...keyTexts,

@@ -13,13 +13,19 @@ const rootRoute = createRootRoute({
 
 const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
 
+/** Why signing in through the provider did not work; the server sends browsers back with it. */
+function problemOf(search: Record<string, unknown>): { problem?: string } {
+  const problem = text(search["problem"]);
+  return problem === undefined ? {} : { problem };
+}
+
 const loginRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/login",
   component: lazyRouteComponent(() => import("~/features/auth/login-page"), "LoginPage"),
-  validateSearch: (search: Record<string, unknown>): { next?: string } => {
+  validateSearch: (search: Record<string, unknown>): { next?: string; problem?: string } => {
     const next = text(search["next"]);
-    return next === undefined ? {} : { next };
+    return { ...problemOf(search), ...(next !== undefined && { next }) };
   },
 });
 
@@ -27,9 +33,9 @@ const registerRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/register",
   component: lazyRouteComponent(() => import("~/features/auth/register-page"), "RegisterPage"),
-  validateSearch: (search: Record<string, unknown>): { invite?: string } => {
+  validateSearch: (search: Record<string, unknown>): { invite?: string; problem?: string } => {
     const invite = text(search["invite"]);
-    return invite === undefined ? {} : { invite };
+    return { ...problemOf(search), ...(invite !== undefined && { invite }) };
   },
 });
 
@@ -73,6 +79,7 @@ const profileRoute = createRoute({
   getParentRoute: () => settingsRoute,
   path: "/profile",
   component: lazyRouteComponent(() => import("~/features/settings/profile-page"), "ProfilePage"),
+  validateSearch: problemOf,
 });
 
 const keysRoute = createRoute({

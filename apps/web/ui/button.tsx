@@ -23,20 +23,28 @@ export interface ButtonProps extends Omit<AriaButtonProps, "className" | "childr
   children: ReactNode;
 }
 
+const BASE =
+  "inline-flex min-h-9 shrink-0 items-center justify-center gap-2 rounded-control border px-3.5 py-1.5 text-ui font-medium whitespace-nowrap transition-colors max-md:min-h-11";
+
 export function Button({ variant = "plain", icon: Icon, className, children, ...props }: ButtonProps) {
   return (
-    <AriaButton
-      {...props}
-      className={cx(
-        "inline-flex min-h-9 shrink-0 items-center justify-center gap-2 rounded-control border px-3.5 py-1.5 text-ui font-medium whitespace-nowrap transition-colors",
-        "disabled:opacity-50 pending:opacity-70 max-md:min-h-11",
-        LOOKS[variant],
-        className,
-      )}
-    >
+    <AriaButton {...props} className={cx(BASE, "disabled:opacity-50 pending:opacity-70", LOOKS[variant], className)}>
       {Icon && <Icon size={16} aria-hidden />}
       {children}
     </AriaButton>
+  );
+}
+
+export interface ButtonLinkProps extends Pick<ButtonProps, "variant" | "className" | "children"> {
+  href: string;
+}
+
+/** Looks like a {@link Button}, and leaves the app for another address. */
+export function ButtonLink({ variant = "plain", className, children, href }: ButtonLinkProps) {
+  return (
+    <a href={href} className={cx(BASE, "no-underline", LOOKS[variant], className)}>
+      {children}
+    </a>
   );
 }
 

@@ -1,7 +1,7 @@
-// Signing in with e-mail and password.
+// Signing in: with e-mail and password, or through the provider.
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
-import type { FormEvent } from "react";
+import { type FormEvent, useState } from "react";
 import { Form } from "react-aria-components";
 import { Trans, useTranslation } from "react-i18next";
 import { messageOf } from "~/app/api";
@@ -12,6 +12,7 @@ import { Notice } from "~/ui/notice";
 import { useTitle } from "~/ui/use-title";
 import { instanceQuery, meQuery, useSignIn } from "./account";
 import { AuthFrame } from "./auth-frame";
+import { ProviderProblem, ProviderSignIn } from "./provider-sign-in";
 import { safeTarget } from "./return-target";
 
 export function LoginPage() {
@@ -20,32 +21,55 @@ export function LoginPage() {
   const { next } = useSearch({ strict: false }) as { next?: string };
   const { data: me } = useQuery(meQuery);
   const { data: instance } = useQuery(instanceQuery);
+  const [signingIn, setSigningIn] = useState(false);
+  if (me && !signingIn) return <GoTo to={safeTarget(next)} />;
+  if (instance && !instance.hasAccounts) return <GoTo to="/register" />;
+  const provider = instance?.signInProvider;
+  // Shown at once, as it is almost everywhere; taken away where it is switched off.
+  const withPassword = instance?.passwordSignIn !== false;
+  return (
+    <AuthFrame title={t("auth.signIn")} text={withPassword ? undefined : t("oidc.only", { name: provider })}>
+      <ProviderProblem />
+      {withPassword && <PasswordSignIn next={safeTarget(next)} onStart={() => setSigningIn(true)} />}
+      <ProviderSignIn next={safeTarget(next)} or={withPassword} />
+      {withPassword && <OtherWays mayRegister={instance?.registration !== "closed"} />}
+    </AuthFrame>
+  );
+}
+
+function PasswordSignIn({ next, onStart }: { next: string; onStart: () => void }) {
+  const { t } = useTranslation();
   const navigate = useNavigate();
   const signIn = useSignIn();
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
     const body = { email: String(form.get("email")), password: String(form.get("password")) };
-    signIn.mutate(body, { onSuccess: () => navigate({ to: safeTarget(next), replace: true }) });
+    onStart();
+    signIn.mutate(body, { onSuccess: () => navigate({ to: next, replace: true }) });
   };
-  if (me && signIn.isIdle) return <GoTo to={safeTarget(next)} />;
-  if (instance && !instance.hasAccounts) return <GoTo to="/register" />;
   return (
-    <AuthFrame title={t("auth.signIn")}>
-      <Form onSubmit={submit} className="mt-5 flex flex-col gap-4">
-        <Field name="email" type="email" label={t("auth.email")} isRequired autoComplete="username" autoFocus />
-        <Field name="password" type="password" label={t("auth.password")} isRequired autoComplete="current-password" />
-        {signIn.error && <Notice tone="danger" title={messageOf(signIn.error)} />}
-        <Button type="submit" variant="primary" isPending={signIn.isPending}>
-          {t("auth.signIn")}
-        </Button>
-      </Form>
+    <Form onSubmit={submit} className="mt-5 flex flex-col gap-4">
+      <Field name="email" type="email" label={t("auth.email")} isRequired autoComplete="username" autoFocus />
+      <Field name="password" type="password" label={t("auth.password")} isRequired autoComplete="current-password" />
+      {signIn.error && <Notice tone="danger" title={messageOf(signIn.error)} />}
+      <Button type="submit" variant="primary" isPending={signIn.isPending}>
+        {t("auth.signIn")}
+      </Button>
+    </Form>
+  );
+}
+
+function OtherWays({ mayRegister }: { mayRegister: boolean }) {
+  const { t } = useTranslation();
+  return (
+    <>
       <p className="mt-5 text-ui">
         <Link to="/forgot" className="font-medium text-accent underline">
           {t("auth.forgot")}
         </Link>
       </p>
-      {instance?.registration !== "closed" && (
+      {mayRegister && (
         <p className="mt-2 text-ui text-muted">
           <Trans
             i18nKey="auth.noAccount"
@@ -53,6 +77,6 @@ export function LoginPage() {
           />
         </p>
       )}
-    </AuthFrame>
+    </>
   );
 }

@@ -14,6 +14,7 @@ import { useTitle } from "~/ui/use-title";
 import { instanceQuery, meQuery, useRegister } from "./account";
 import { AuthFrame } from "./auth-frame";
 import { InviteGone, JoinWorkspace, useInviteOffer } from "./join-workspace";
+import { ProviderProblem, ProviderSignIn } from "./provider-sign-in";
 
 /** NIST SP 800-63B §3.1.1.2; the server asks for the same. */
 const PASSWORD_LENGTH = 8;
@@ -30,19 +31,28 @@ export function RegisterPage() {
   if (me) return invite !== undefined && !registering ? <JoinWorkspace token={invite} me={me} /> : <GoTo to="/" />;
   if (offer.error && !registering) return <InviteGone />;
   const first = instance?.hasAccounts === false;
+  const withPassword = instance?.passwordSignIn !== false;
   const text = first
     ? t("auth.firstAccount")
     : offer.data && t("join.newcomer", { workspace: offer.data.workspaceName, role: t(`roles.${offer.data.role}`) });
   return (
     <AuthFrame title={t("auth.createAccount")} text={text}>
+      <ProviderProblem />
       {mayRegister(instance, invite) ? (
-        <RegisterForm
-          // Only an invite that names an address makes the form anew: what was typed before the offer came must stay.
-          key={offer.data?.email ?? ""}
-          invite={invite}
-          email={offer.data?.email ?? undefined}
-          onStart={() => setRegistering(true)}
-        />
+        <>
+          {withPassword ? (
+            <RegisterForm
+              // Only an invite that names an address makes the form anew: what was typed before the offer came must stay.
+              key={offer.data?.email ?? ""}
+              invite={invite}
+              email={offer.data?.email ?? undefined}
+              onStart={() => setRegistering(true)}
+            />
+          ) : (
+            <p className="mt-1.5 text-ui text-muted">{t("oidc.onlyNew", { name: instance?.signInProvider })}</p>
+          )}
+          <ProviderSignIn {...(invite !== undefined && { invite })} or={withPassword} />
+        </>
       ) : (
         <Notice
           tone="info"

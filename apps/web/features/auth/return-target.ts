@@ -4,5 +4,6 @@
 export function safeTarget(next: string | undefined): string {
   if (next === undefined || !next.startsWith("/")) return "/";
   const url = new URL(next, location.origin);
-  return url.origin === location.origin ? url.pathname + url.search : "/";
+  // "/.//elsewhere" comes out of the parser as "//elsewhere", another site's address.
+  return url.origin === location.origin && !url.pathname.startsWith("//") ? url.pathname + url.search : "/";
 }

@@ -1,13 +1,15 @@
 // Settings → Profile: who one is, the password, the signed-in browsers, and the way out.
+import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { LogOut } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { messageOf } from "~/app/api";
-import { useMe, useSignOut } from "~/features/auth/account";
+import { instanceQuery, useMe, useSignOut } from "~/features/auth/account";
 import { Badge } from "~/ui/badge";
 import { Button } from "~/ui/button";
 import { Notice } from "~/ui/notice";
 import { useTitle } from "~/ui/use-title";
+import { IdentityList } from "./identity-list";
 import { PasswordForm } from "./password-form";
 import { SessionList } from "./session-list";
 
@@ -15,6 +17,7 @@ export function ProfilePage() {
   const { t } = useTranslation();
   useTitle(t("settings.profile"));
   const { user } = useMe();
+  const { data: instance } = useQuery(instanceQuery);
   const signOut = useSignOut();
   const navigate = useNavigate();
   return (
@@ -35,7 +38,8 @@ export function ProfilePage() {
         </Button>
         {signOut.error && <Notice tone="danger" className="basis-full" title={messageOf(signOut.error)} />}
       </section>
-      <PasswordForm />
+      {user.hasPassword && instance?.passwordSignIn !== false && <PasswordForm />}
+      <IdentityList />
       <SessionList />
     </div>
   );
