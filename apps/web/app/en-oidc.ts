@@ -18,6 +18,7 @@ export const oidcTexts = {
     unlinkTitle: "Unlink {{name}}?",
     unlinkText: "You cannot sign in with it any more. Roles that you have through its groups go with it.",
     noPassword: "You have no password: you sign in with {{name}}.",
+    setPassword: "Set one",
   },
   oidcProblems: {
     provider_down: "{{name}} does not answer. Try again in a few minutes.",
@@ -29,6 +30,8 @@ export const oidcTexts = {
     no_email: "{{name}} tells no e-mail address of yours. Ask whoever runs this server.",
     account_exists:
       "There is an account with your e-mail already. Sign in to it with your password, then link {{name}} under Settings → Profile.",
+    account_exists_only:
+      "There is an account with your e-mail already that is not linked to {{name}}. Ask whoever runs this server.",
     groups_incomplete: "{{name}} could not list all of your groups. Ask whoever runs this server.",
     already_linked: "Your account is linked to another identity of {{name}}. Unlink that first.",
     linked_elsewhere: "This identity of {{name}} is linked to another account here.",

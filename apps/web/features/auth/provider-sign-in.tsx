@@ -35,7 +35,8 @@ export function ProviderProblem({ className = "mt-5" }: { className?: string }) 
   const { problem } = useSearch({ strict: false }) as { problem?: string };
   const { data: instance } = useQuery(instanceQuery);
   if (problem === undefined || !instance) return null;
-  const known: Problem = Object.hasOwn(oidcTexts.oidcProblems, problem) ? (problem as Problem) : "other";
+  const told = problem === "account_exists" && !instance.passwordSignIn ? "account_exists_only" : problem;
+  const known: Problem = Object.hasOwn(oidcTexts.oidcProblems, told) ? (told as Problem) : "other";
   const name = instance.signInProvider ?? "";
   return <Notice tone="danger" className={className} title={t(`oidcProblems.${known}`, { name })} />;
 }

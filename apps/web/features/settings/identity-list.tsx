@@ -1,6 +1,7 @@
 // The sign-in provider's identities that are linked to the account, and how they are linked and unlinked.
 import type { Identity } from "@parley/client";
 import { queryOptions, useMutation, useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { IdCard } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -47,7 +48,14 @@ export function IdentityList() {
         </ul>
       )}
       {!user.hasPassword && provider !== null && (
-        <p className="mt-3 text-ui text-muted">{t("oidc.noPassword", { name: provider })}</p>
+        <p className="mt-3 text-ui text-muted">
+          {t("oidc.noPassword", { name: provider })}{" "}
+          {instance?.passwordSignIn && (
+            <Link to="/forgot" className="font-medium text-accent underline">
+              {t("oidc.setPassword")}
+            </Link>
+          )}
+        </p>
       )}
       {data && !isLinked && provider !== null && <LinkProvider provider={provider} />}
     </section>
