@@ -13,6 +13,7 @@ export const adminTexts = {
     searchWorkspaces: "Search workspaces by name",
     noWorkspaces: "No workspace fits.",
     noOwner: "No owner",
+    copyId: "Copy the id of {{name}}",
     workspaceCount_one: "{{count}} workspace",
     workspaceCount_other: "{{count}} workspaces",
     memberCount_one: "{{count}} member",
