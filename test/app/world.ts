@@ -23,6 +23,7 @@ import { SessionsService } from "#src/auth/sessions.service";
 import { entities } from "#src/entities";
 import { AccountControl } from "#src/instance/account-control";
 import { InstanceDirectory } from "#src/instance/instance-directory";
+import { OidcApiModule } from "#src/oidc/oidc-api.module";
 import { ProviderKeysService } from "#src/vault/provider-keys.service";
 import { TestKey } from "#src/vault/test-key";
 import { VaultModule } from "#src/vault/vault.module";
@@ -140,6 +141,7 @@ function rootModule(config: Config, opened: RedisClients[]): DynamicModule {
       AuditModule,
       AuthModule,
       VaultModule,
+      OidcApiModule,
     ],
     providers: [
       WorkspacesService,
