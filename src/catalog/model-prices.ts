@@ -1,5 +1,5 @@
 // Prices of a model: every kind that OpenRouter lists, as exact decimal strings in USD per unit.
-import { IntField, ListField, MoneyField, ObjectField, oneOf, TextField } from "#libs/http/index";
+import { IntField, ListField, MoneyField, oneOf, TextField } from "#libs/http/index";
 import { decimalFromLiteral, type ModelPricing } from "#libs/openrouter/index";
 
 /** The provider's name of each kind of price but the first two, which every model has. */
