@@ -5,6 +5,7 @@ import { ApiKey } from "./auth/api-key.entity.js";
 import { Session } from "./auth/session.entity.js";
 import { User } from "./auth/user.entity.js";
 import { Invite, Member, Workspace } from "./auth/workspace.entity.js";
+import { CatalogCopy, ModelPrices } from "./catalog/catalog.entity.js";
 import { Conversation } from "./chat/conversation.entity.js";
 import { Generation } from "./chat/generation.entity.js";
 import { Message } from "./chat/message.entity.js";
@@ -31,6 +32,8 @@ export const entities = [
   AuditHead,
   AuditSubject,
   GatewayProcess,
+  CatalogCopy,
+  ModelPrices,
   Identity,
   IdentityGrant,
 ];

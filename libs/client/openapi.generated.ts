@@ -863,6 +863,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workspaces/{ws}/models/{model}/prices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Prices
+         * @description The model's id goes into the path as one part: `openai%2Fgpt-5-mini`.
+         */
+        get: operations["Catalog.prices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspaces/{ws}/transfer": {
         parameters: {
             query?: never;
@@ -1785,10 +1805,35 @@ export interface components {
             /** Format: date-time */
             completedAt: string | null;
         };
-        ModelPage: {
+        ModelListPage: {
             data: components["schemas"]["ModelView"][];
             /** @description Give it as `cursor` to read on; null: this was the last page. */
             nextCursor: string | null;
+            /**
+             * Format: date-time
+             * @description When the provider listed them.
+             */
+            asOf: string;
+            /** @description The provider does not answer: this is its last list, older than 15 minutes. */
+            stale: boolean;
+        };
+        ModelPricesPage: {
+            data: components["schemas"]["ModelPricesView"][];
+            /** @description Give it as `cursor` to read on; null: this was the last page. */
+            nextCursor: string | null;
+        };
+        ModelPricesView: {
+            pricing: components["schemas"]["ModelPricingView"];
+            /**
+             * Format: date-time
+             * @description Seen first at this time.
+             */
+            validFrom: string;
+            /**
+             * Format: date-time
+             * @description Seen no more from this time on; null: they hold.
+             */
+            validUntil: string | null;
         };
         ModelPricingView: {
             /**
@@ -1886,6 +1931,8 @@ export interface components {
         ModelView: {
             /** @example anthropic/claude-haiku-4.5 */
             id: string;
+            /** @description Its permanent name, as answers give it. */
+            canonicalSlug: string;
             name: string;
             description: string;
             /** @description Tokens. */
@@ -1896,10 +1943,24 @@ export interface components {
             outputModalities: string[];
             supportedParameters: string[];
             pricing: components["schemas"]["ModelPricingView"];
+            /** @description Can call tools. */
+            tools: boolean;
+            /** @description Keeps to a JSON schema. */
+            structuredOutputs: boolean;
             /** @description Can think before it answers. */
             reasoning: boolean;
+            /** @description Always thinks before it answers. */
+            reasoningMandatory: boolean;
+            /** @description How hard it can be told to think; empty: it does not say. */
+            reasoningEfforts: string[];
+            /** @description The provider looks at prompts before the model does. */
+            moderated: boolean;
             /** Format: date-time */
             createdAt: string | null;
+            /** @description The last day of what it has learned. */
+            knowledgeCutoff: string | null;
+            /** @description The day from which it may be gone. */
+            expirationDate: string | null;
         };
         PoliciesView: {
             policies: components["schemas"]["PolicyView"][];
@@ -9339,7 +9400,106 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ModelPage"];
+                    "application/json": components["schemas"]["ModelListPage"];
+                };
+            };
+            /** @description The request is not well-formed; `errors` names every wrong field. */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description No credentials, or ones that do not hold. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Visible, but the role or scope is too low; or a cookie-authenticated write from a foreign origin. */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Not there, or not visible to the caller. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Too many requests; see `Retry-After`. */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description A fault of the server. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description A part of the service is down; see `Retry-After`. */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    "Catalog.prices": {
+        parameters: {
+            query?: {
+                /** @description Most items of one page. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                model: string;
+                ws: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelPricesPage"];
                 };
             };
             /** @description The request is not well-formed; `errors` names every wrong field. */

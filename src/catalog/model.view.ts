@@ -6,6 +6,7 @@ import { ModelPricingView, toPricing } from "./model-prices.js";
 
 export class ModelView {
   @TextField({ example: "anthropic/claude-haiku-4.5" }) id!: string;
+  @TextField({ description: "Its permanent name, as answers give it." }) canonicalSlug!: string;
   @TextField() name!: string;
   @TextField() description!: string;
   @IntField({ nullable: true, description: "Tokens." }) contextLength!: number | null;
@@ -14,23 +15,83 @@ export class ModelView {
   @ListField(text()) outputModalities!: string[];
   @ListField(text()) supportedParameters!: string[];
   @ObjectField(() => ModelPricingView) pricing!: ModelPricingView;
+  @BoolField({ description: "Can call tools." }) tools!: boolean;
+  @BoolField({ description: "Keeps to a JSON schema." }) structuredOutputs!: boolean;
   @BoolField({ description: "Can think before it answers." }) reasoning!: boolean;
+  @BoolField({ description: "Always thinks before it answers." }) reasoningMandatory!: boolean;
+  @ListField(text(), { description: "How hard it can be told to think; empty: it does not say." })
+  reasoningEfforts!: string[];
+  @BoolField({ description: "The provider looks at prompts before the model does." }) moderated!: boolean;
   @DateTimeField({ nullable: true }) createdAt!: string | null;
+  @TextField({ nullable: true, description: "The last day of what it has learned." }) knowledgeCutoff!: string | null;
+  @TextField({ nullable: true, description: "The day from which it may be gone." }) expirationDate!: string | null;
 }
 
+const TEXT = ["text"];
+/** Of texts, characters. */
+const MOST_TEXT = 20_000;
+const DAY = /^\d{4}-\d{2}-\d{2}/;
+
+/** Reads an entry. What has another type than it should is as good as absent. */
 export function toModelView(model: Model): ModelView {
-  const parameters = [...(model.supported_parameters ?? [])];
+  const architecture = objectOf(model.architecture);
+  const top = objectOf(model.top_provider);
+  const thinks = objectOf(model.reasoning);
+  const parameters = wordsOf(model.supported_parameters) ?? [];
   return {
     id: model.id,
-    name: model.name ?? model.id,
-    description: model.description ?? "",
-    contextLength: model.context_length ?? null,
-    maxCompletionTokens: model.top_provider?.max_completion_tokens ?? null,
-    inputModalities: [...(model.architecture?.input_modalities ?? ["text"])],
-    outputModalities: [...(model.architecture?.output_modalities ?? ["text"])],
+    canonicalSlug: textOf(model.canonical_slug) ?? model.id,
+    name: textOf(model.name) ?? model.id,
+    description: textOf(model.description) ?? "",
+    contextLength: countOf(model.context_length),
+    maxCompletionTokens: countOf(top["max_completion_tokens"]),
+    inputModalities: wordsOf(architecture["input_modalities"]) ?? TEXT,
+    outputModalities: wordsOf(architecture["output_modalities"]) ?? TEXT,
     supportedParameters: parameters,
-    pricing: toPricing(model.pricing),
-    reasoning: parameters.includes("reasoning") || model.reasoning !== undefined,
-    createdAt: model.created === undefined ? null : new Date(model.created * 1000).toISOString(),
+    pricing: toPricing(objectOf(model.pricing)),
+    tools: parameters.includes("tools"),
+    structuredOutputs: parameters.includes("structured_outputs"),
+    reasoning: parameters.includes("reasoning") || Object.keys(thinks).length > 0,
+    reasoningMandatory: thinks["mandatory"] === true,
+    reasoningEfforts: wordsOf(thinks["supported_efforts"]) ?? [],
+    moderated: top["is_moderated"] === true,
+    createdAt: timeOf(model.created),
+    knowledgeCutoff: dayOf(model.knowledge_cutoff),
+    expirationDate: dayOf(model.expiration_date),
   };
+}
+
+/** Models for embeddings, speech or reranking have no place in a chat. */
+export function answersInText({ outputModalities }: ModelView): boolean {
+  return outputModalities.includes("text");
+}
+
+function objectOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+}
+
+function textOf(value: unknown): string | undefined {
+  if (typeof value !== "string" || value === "") return undefined;
+  // PostgreSQL holds no NUL, and neither database holds halves of characters.
+  return value.slice(0, MOST_TEXT).replaceAll("\0", "").toWellFormed();
+}
+
+function wordsOf(value: unknown): string[] | undefined {
+  if (!Array.isArray(value)) return undefined;
+  return value.map(textOf).filter((word) => word !== undefined);
+}
+
+function countOf(value: unknown): number | null {
+  return Number.isSafeInteger(value) && Number(value) > 0 ? Number(value) : null;
+}
+
+function dayOf(value: unknown): string | null {
+  return typeof value === "string" && DAY.test(value) ? value.slice(0, 10) : null;
+}
+
+function timeOf(seconds: unknown): string | null {
+  // Date holds 8.64e15 ms.
+  return typeof seconds === "number" && seconds > 0 && seconds < 8.64e12
+    ? new Date(seconds * 1000).toISOString()
+    : null;
 }

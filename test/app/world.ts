@@ -20,6 +20,7 @@ import type { ApiKey } from "#src/auth/api-key.entity";
 import { AuthModule } from "#src/auth/auth.module";
 import { MembershipsRepository } from "#src/auth/memberships.repository";
 import { SessionsService } from "#src/auth/sessions.service";
+import { CatalogModule } from "#src/catalog/catalog.module";
 import { entities } from "#src/entities";
 import { AccountControl } from "#src/instance/account-control";
 import { InstanceDirectory } from "#src/instance/instance-directory";
@@ -142,6 +143,7 @@ function rootModule(config: Config, opened: RedisClients[]): DynamicModule {
       AuthModule,
       VaultModule,
       OidcApiModule,
+      CatalogModule,
     ],
     providers: [
       WorkspacesService,

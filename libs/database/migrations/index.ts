@@ -15,6 +15,7 @@ import { auditTargets } from "./051-audit-targets.js";
 import { outgoingMails } from "./060-outgoing-mails.js";
 import { accountState } from "./061-account-state.js";
 import { gateway } from "./070-gateway.js";
+import { catalog } from "./085-catalog.js";
 import type { MigrationClass } from "./migration.js";
 
 export const migrations: MigrationClass[] = [
@@ -34,4 +35,5 @@ export const migrations: MigrationClass[] = [
   outgoingMails,
   accountState,
   gateway,
+  catalog,
 ];
