@@ -4,6 +4,7 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { aFolder } from "../../test/app/child.js";
+import { TestProvider } from "../../test/app/oidc.js";
 import { PrivateRedis } from "../../test/app/redis.js";
 
 const MAIN = join(import.meta.dirname, "main.js");
@@ -11,9 +12,12 @@ const MAIN = join(import.meta.dirname, "main.js");
 describe("the command line", () => {
   const folder = aFolder("parley-cli-");
   let redis: PrivateRedis;
+  /** Added to the environment of the commands. */
+  let more: Record<string, string> = {};
 
   function parley(...args: string[]): Promise<{ code: number; out: string; error: string }> {
-    const env = { PATH: process.env["PATH"], DATA_DIR: join(folder, "data"), REDIS_URL: redis.url, NODE_ENV: "test" };
+    const common = { PATH: process.env["PATH"], DATA_DIR: join(folder, "data"), NODE_ENV: "test" };
+    const env = { ...common, REDIS_URL: redis.url, ...more };
     return new Promise((resolve) => {
       execFile(process.execPath, [MAIN, ...args], { env }, (fault, out, error) =>
         resolve({ code: fault ? Number(fault.code) : 0, out, error }),
@@ -56,5 +60,17 @@ describe("the command line", () => {
     const broken = await parley("doctor");
     await redis.launch();
     assert.match(broken.out, /^FAULT redis: cannot be reached at REDIS_URL$/m);
+  });
+
+  it("says by the doctor whether the sign-in provider answers", async () => {
+    const provider = await TestProvider.create();
+    assert.match((await parley("doctor")).out, /^ok {4}sign-in provider: not configured/m);
+    more = provider.env;
+    assert.match((await parley("doctor")).out, /^FAULT sign-in provider: The sign-in provider does not answer/m);
+    await provider.serve(["http://127.0.0.1:1"]);
+    const well = await parley("doctor");
+    await provider.stop();
+    assert.ok(well.out.includes(`ok    sign-in provider: ${provider.issuer} answers`), well.out);
+    more = {};
   });
 });

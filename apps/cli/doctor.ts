@@ -2,8 +2,9 @@
 import { statfs } from "node:fs/promises";
 import { Config } from "#libs/config/index";
 import { Database } from "#libs/database/index";
-import { checkWorkerSeen } from "#libs/observability/index";
+import { checkWorkerSeen, Logger } from "#libs/observability/index";
 import { RedisClients } from "#libs/redis/index";
+import { OidcProvider } from "#src/oidc/oidc-provider";
 import { withApplication } from "./application.js";
 
 /** Below this a write may soon fail, bytes. */
@@ -24,6 +25,7 @@ export async function doctor(): Promise<{ text: string; ok: boolean }> {
       ["worker", () => workerSeen(redis)],
       ["disk", () => freeSpace(config.dataDir)],
       ["mail", async () => (config.mail ? `sent as ${config.mail.from}` : "not configured: links are shown instead")],
+      ["sign-in provider", () => providerReached(config, app.get(Logger, { strict: false }))],
     ];
     const lines: string[] = [];
     let ok = true;
@@ -47,6 +49,12 @@ async function workerSeen(redis: RedisClients["main"]): Promise<string> {
   if (redis.status !== "ready") throw unreachable();
   await checkWorkerSeen(redis);
   return "seen within the last seconds";
+}
+
+async function providerReached(config: Config, logger: Logger): Promise<string> {
+  if (!config.oidc) return "not configured: people sign in with passwords";
+  await new OidcProvider(config, logger).reach();
+  return `${config.oidc.issuer} answers`;
 }
 
 async function answerOf(database: Database): Promise<string> {

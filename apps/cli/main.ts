@@ -17,7 +17,7 @@ const USAGE = `parley <command>
   user create EMAIL [NAME]
                           make an account, also where registration is closed; its password is shown once
   user disable|enable|make-operator|withdraw-operator EMAIL
-  doctor                  check configuration, vault keys, database, Redis, worker and disk
+  doctor                  check configuration, vault keys, database, Redis, worker, disk, mail and the sign-in provider
   help                    this text
 `;
 

@@ -38,6 +38,7 @@ describe("the settings of the sign-in provider", () => {
       operatorGroups: [],
       linkDomains: [],
       trustEmail: false,
+      sessionMs: 7 * 24 * 3_600_000,
       only: false,
     });
   });
@@ -104,6 +105,8 @@ describe("the settings of the sign-in provider", () => {
       [{ ...GOOD, OIDC_OPERATOR_GROUPS: '"ops"' }, /OIDC_OPERATOR_GROUPS: /],
       [{ ...GOOD, OIDC_LINK_DOMAINS: "all" }, /OIDC_LINK_DOMAINS\.0: must be a domain/],
       [{ ...GOOD, OIDC_ONLY: "yes" }, /OIDC_ONLY: /],
+      [{ ...GOOD, OIDC_SESSION_HOURS: "0" }, /OIDC_SESSION_HOURS: /],
+      [{ OIDC_SESSION_HOURS: "8" }, /OIDC_SESSION_HOURS is set, but OIDC_ISSUER is not/],
       [{ ...GOOD, OIDC_NAME: "x".repeat(41) }, /OIDC_NAME: must have at most 40/],
       [{ ...GOOD, NODE_ENV: "production", VAULT_KEYS: "a" }, /PUBLIC_URL is required when OIDC_ISSUER is set/],
     ];

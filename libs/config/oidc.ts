@@ -34,10 +34,14 @@ export interface OidcSettings {
   linkDomains: string[];
   /** The provider sends no `email_verified`, but its addresses are its own. */
   trustEmail: boolean;
+  /** How long a sign-in lasts, ms: then the provider is asked again. */
+  sessionMs: number;
   /** No sign-in by password. */
   only: boolean;
 }
 
+const HOUR_MS = 3_600_000;
+const WEEK_HOURS = 168;
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 const domain = z
   .string()
@@ -98,6 +102,7 @@ export const oidcVariables = {
     .pipe(z.array(z.union([z.literal("*"), domain])))
     .optional(),
   OIDC_TRUST_EMAIL: flag,
+  OIDC_SESSION_HOURS: z.coerce.number().int().min(1).max(8_760).optional(),
   OIDC_ONLY: flag,
 };
 
@@ -133,6 +138,7 @@ export function oidcSettings(
     operatorGroups,
     linkDomains: env.OIDC_LINK_DOMAINS ?? [],
     trustEmail: env.OIDC_TRUST_EMAIL,
+    sessionMs: (env.OIDC_SESSION_HOURS ?? WEEK_HOURS) * HOUR_MS,
     only: env.OIDC_ONLY,
   };
 }

@@ -15,17 +15,24 @@ export class BrowserSessions {
     private readonly audit: AuditTrail,
   ) {}
 
-  /** Signs the browser in; a session that it had before ends. @param facts how, for the audit log */
+  /**
+   * Signs the browser in; a session that it had before ends.
+   * @param how.facts for the audit log
+   * @param how.lastsMs the session ends after this, however much it is used
+   */
   async open(
     userId: string,
     { headers }: FastifyRequest,
     reply: FastifyReply,
-    facts: AuditEntry["facts"] = {},
+    { facts = {}, lastsMs }: { facts?: NonNullable<AuditEntry["facts"]>; lastsMs?: number } = {},
   ): Promise<void> {
     const before = readSessionToken(headers.cookie, this.config);
-    const token = await this.sessions.open(userId, headers["user-agent"], before);
+    const token = await this.sessions.open(userId, headers["user-agent"], before, lastsMs);
     await this.audit.record({ action: "session.opened", workspaceId: null, actor: { userId }, facts });
-    reply.header("set-cookie", writeSessionCookie(token, SESSION_MS / 1_000, this.config));
+    reply.header(
+      "set-cookie",
+      writeSessionCookie(token, Math.min(SESSION_MS, lastsMs ?? SESSION_MS) / 1_000, this.config),
+    );
   }
 
   /** Who is signed in, on a route that everybody may call. */

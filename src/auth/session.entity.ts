@@ -13,4 +13,6 @@ export class Session {
   @TimeColumn() createdAt!: number;
   @TimeColumn() lastSeenAt!: number;
   @TimeColumn() expiresAt!: number;
+  /** No use moves the end beyond this; null: each use does. */
+  @TimeColumn({ nullable: true }) endsAt!: number | null;
 }

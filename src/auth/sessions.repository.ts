@@ -32,7 +32,7 @@ export class SessionsRepository {
   constructor(private readonly db: Database) {}
 
   /** Adds a session; those of the same account that have expired are swept on the way. */
-  async add(row: { userId: string; tokenHash: string; userAgent: string | null; expiresAt: number }): Promise<void> {
+  async add(row: Pick<Session, "userId" | "tokenHash" | "userAgent" | "expiresAt" | "endsAt">): Promise<void> {
     const now = Date.now();
     await this.db.transaction(async () => {
       await this.db.execute("DELETE FROM sessions WHERE user_id = ? AND expires_at <= ?", [row.userId, now]);
@@ -44,6 +44,7 @@ export class SessionsRepository {
         created_at: now,
         last_seen_at: now,
         expires_at: row.expiresAt,
+        ends_at: row.endsAt,
       });
     });
   }
@@ -80,11 +81,9 @@ export class SessionsRepository {
   }
 
   async touch(sessionId: string, now: number, expiresAt: number): Promise<void> {
-    await this.db.execute("UPDATE sessions SET last_seen_at = ?, expires_at = ? WHERE id = ?", [
-      now,
-      expiresAt,
-      sessionId,
-    ]);
+    const sql = `UPDATE sessions SET last_seen_at = ?,
+      expires_at = CASE WHEN ends_at < ? THEN ends_at ELSE ? END WHERE id = ?`;
+    await this.db.execute(sql, [now, expiresAt, expiresAt, sessionId]);
   }
 
   /** Deletes sessions of one account. @returns those that were there */

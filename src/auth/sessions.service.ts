@@ -41,15 +41,18 @@ export class SessionsService implements OnApplicationBootstrap {
   /**
    * Opens a session with a token of its own: one that was planted before is worth nothing (session fixation).
    * @param replaced the token that the browser had until now; its session ends
+   * @param lastsMs it ends after this, however much it is used; without it each use prolongs it
    * @returns the cookie's token, which is kept nowhere
    */
-  async open(userId: string, userAgent: string | undefined, replaced?: string): Promise<string> {
+  async open(userId: string, userAgent: string | undefined, replaced?: string, lastsMs?: number): Promise<string> {
     const token = newToken();
+    const now = Date.now();
     await this.rows.add({
       userId,
       tokenHash: hashToken(token),
       userAgent: userAgent?.slice(0, 300) ?? null,
-      expiresAt: Date.now() + SESSION_MS,
+      expiresAt: now + Math.min(SESSION_MS, lastsMs ?? SESSION_MS),
+      endsAt: lastsMs === undefined ? null : now + lastsMs,
     });
     if (replaced !== undefined) await this.announce(await this.rows.deleteByToken(hashToken(replaced)));
     return token;

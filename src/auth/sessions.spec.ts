@@ -7,7 +7,7 @@ import { within } from "../../test/app/patience.js";
 import { World } from "../../test/app/world.js";
 import { REVOKED, sessionKey } from "./access-notices.js";
 import { SessionsRepository } from "./sessions.repository.js";
-import { SessionsService } from "./sessions.service.js";
+import { SESSION_MS, SessionsService } from "./sessions.service.js";
 import { hashToken, newToken } from "./tokens.js";
 
 describe("a session", () => {
@@ -140,6 +140,20 @@ describe("a session", () => {
     await other.find(ann.token);
     const [row] = await sessions.page(ann.userId, 1, undefined);
     assert.ok(row!.expiresAt > soon && row!.lastSeenAt > anHourAgo);
+  });
+
+  it("ends at its fixed end, however much it is used", async () => {
+    const ann = await world.anAccount();
+    const token = await sessions.open(ann.userId, "a browser", undefined, 60_000);
+    const { sessionId } = (await sessions.find(token))!;
+    const rows = world.get(SessionsRepository);
+    const expiry = async () => (await rows.page(ann.userId, 1, undefined))[0]?.expiresAt ?? 0;
+    const end = await expiry();
+    assert.ok(Math.abs(end - Date.now() - 60_000) < 5_000);
+    await rows.touch(sessionId, Date.now(), Date.now() + SESSION_MS);
+    assert.equal(await expiry(), end);
+    await rows.touch(sessionId, Date.now(), end - 1);
+    assert.equal(await expiry(), end - 1);
   });
 
   it("is listed newest first, page by page", async () => {

@@ -33,6 +33,7 @@ export function settingsOf(config: Config): SettingView[] {
     OIDC_OPERATOR_GROUPS: oidc && JSON.stringify(oidc.operatorGroups),
     OIDC_LINK_DOMAINS: oidc?.linkDomains.join(", "),
     OIDC_TRUST_EMAIL: oidc?.trustEmail,
+    OIDC_SESSION_HOURS: oidc && oidc.sessionMs / 3_600_000,
     OIDC_ONLY: oidc?.only,
     LOGIN_LIMIT: config.loginLimit,
     REST_LIMIT: config.restLimit,

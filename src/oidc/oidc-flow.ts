@@ -50,8 +50,7 @@ export class OidcFlow {
    * @throws NotFoundError where no provider is configured, OidcError, TooManyRequestsError
    */
   async begin(request: FastifyRequest, reply: FastifyReply, purpose: Purpose): Promise<string> {
-    // First of all, so that without a provider nothing else is told.
-    void this.provider.settings;
+    this.provider.assertConfigured();
     await this.count("start", request.ip);
     // Kept when it is there already: a second tab must not break off what was begun in the first.
     const browser = readBrowserSecret(request.headers.cookie, this.config) ?? newToken();
@@ -100,7 +99,8 @@ export class OidcFlow {
     { next, invite }: Purpose,
   ): Promise<string> {
     const { user, isNew } = await this.signIns.signIn(person, invite);
-    await this.browsers.open(user.id, request, reply, { by: "oidc" });
+    const { sessionMs: lastsMs } = this.provider.settings;
+    await this.browsers.open(user.id, request, reply, { facts: { by: "oidc" }, lastsMs });
     // Whoever had an account already is asked whether to join by the invite, as after signing in with a password.
     return invite === undefined || isNew ? next : `/register?invite=${encodeURIComponent(invite)}`;
   }

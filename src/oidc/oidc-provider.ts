@@ -23,10 +23,19 @@ export class OidcProvider {
     private readonly logger: Logger,
   ) {}
 
-  /** @throws NotFoundError where no provider is configured */
+  /** To be asked before anything else. @throws NotFoundError where no provider is configured */
+  assertConfigured(): void {
+    if (!this.config.oidc) throw new NotFoundError("A sign-in provider");
+  }
+
+  /** Asks the provider for its metadata, unless it is known. @throws OidcError `provider_down` | `provider_refused` */
+  async reach(): Promise<void> {
+    await this.told(() => this.discovered());
+  }
+
   get settings(): OidcSettings {
     const { oidc } = this.config;
-    if (!oidc) throw new NotFoundError("A sign-in provider");
+    if (!oidc) throw new Error("Nobody has asked whether a sign-in provider is configured");
     return oidc;
   }
 

@@ -57,7 +57,7 @@ export class OidcController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<{ url: string; statusCode: HttpStatus }> {
-    void this.provider.settings;
+    this.provider.assertConfigured();
     const { next, error } = await this.flow.end(request, reply);
     return { url: error === undefined ? next : this.explained(next, error), statusCode: HttpStatus.FOUND };
   }
@@ -65,7 +65,7 @@ export class OidcController {
   /** The page with the reason, for people. */
   private explained(page: string, error: unknown): string {
     const { code, level } = describe(error);
-    if (level === "error") this.logger.error("oidc_failed", { error });
+    this.logger.write(level, "oidc_refused", { reason: code, ...(level === "error" && { error }) });
     return `${page}${page.includes("?") ? "&" : "?"}problem=${encodeURIComponent(code)}`;
   }
 }

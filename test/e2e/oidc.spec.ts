@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { CookieJar } from "#libs/client/index";
 import { Navigator } from "../app/navigator.js";
+import { CLIENT_SECRET } from "../app/oidc.js";
 import { OidcStage, type Visitor } from "./oidc.fixture.js";
 
 for (const database of ["sqlite", "postgres"] as const) {
@@ -104,6 +105,13 @@ for (const database of ["sqlite", "postgres"] as const) {
       const sent = { method: "POST", body: new URLSearchParams({ who: "ann", go: "in" }) };
       const { url } = await browser.go(page.url, (next) => next.pathname.endsWith("/oidc/callback"), sent);
       refused(await stage.comeBack(browser, url), "answer_invalid");
+    });
+
+    it("leaves no secret in the logs", async () => {
+      const logs = stage.app.logs();
+      assert.match(logs, /oidc_failed.*oidc_refused/s);
+      for (const secret of [CLIENT_SECRET, "code=", "id_token", "@corp.test"])
+        assert.ok(!logs.includes(secret), secret);
     });
 
     it("is refused when it took too long", async () => {
@@ -286,6 +294,24 @@ for (const database of ["sqlite", "postgres"] as const) {
       refused(await stage.comeBack(browser, callback), "provider_down");
       await stage.provider.serve(stage.app.baseUrls);
       assert.equal((await stage.signIn("ann", { api: 1 })).page, "/");
+    });
+
+    it("tells that nobody can sign in while Redis is away, then works again", async () => {
+      const { browser, callback } = await stage.answerOf("ann");
+      await stage.app.redis.kill();
+      const { arrival } = await stage.toProvider();
+      assert.equal(arrival.url.pathname + arrival.url.search, "/login?problem=unavailable");
+      refused(await stage.comeBack(browser, callback), "unavailable");
+      await stage.app.redis.launch();
+      await stage.app.allReady();
+      assert.equal((await stage.signIn("ann")).page, "/");
+    });
+
+    it("ends at its fixed end, and asks the provider again", async () => {
+      await stage.configure({ OIDC_SESSION_HOURS: "1" });
+      const { browser, callback } = await stage.answerOf("ann");
+      const response = await browser.request(callback);
+      assert.match(response.headers.getSetCookie().join(), /^parley_session=[^;]+; Path=\/; Max-Age=3600;/);
     });
 
     it("takes no newcomer at all while registration is closed, but everybody who has an account", async () => {

@@ -8,6 +8,7 @@ import { vaultUse } from "./010-vault-use.js";
 import { feedback } from "./011-feedback.js";
 import { passwordResets } from "./020-password-resets.js";
 import { identities } from "./025-identities.js";
+import { sessionEnds } from "./026-session-ends.js";
 import { platformKeys } from "./030-platform-keys.js";
 import { audit } from "./040-audit.js";
 import { keyPauses } from "./050-key-pauses.js";
@@ -28,6 +29,7 @@ export const migrations: MigrationClass[] = [
   feedback,
   passwordResets,
   identities,
+  sessionEnds,
   platformKeys,
   audit,
   keyPauses,
