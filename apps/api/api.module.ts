@@ -14,6 +14,7 @@ import { AnalyticsApiModule } from "#src/analytics/analytics-api.module";
 import { ApiKeysApiModule } from "#src/api-keys/api-keys-api.module";
 import { AuditApiModule } from "#src/audit/audit-api.module";
 import { AuthApiModule } from "#src/auth/auth-api.module";
+import { BudgetsApiModule } from "#src/budgets/budgets-api.module";
 import { CatalogApiModule } from "#src/catalog/catalog-api.module";
 import { ChatApiModule } from "#src/chat/chat-api.module";
 import { entities } from "#src/entities";
@@ -50,6 +51,7 @@ export class ApiModule {
         ApiKeysApiModule,
         UsageApiModule,
         VaultApiModule,
+        BudgetsApiModule,
         CatalogApiModule,
         ChatApiModule,
         GatewayApiModule,

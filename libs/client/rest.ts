@@ -67,6 +67,8 @@ function operatorRoutes(api: Api) {
     resetLink: (id: Id) => answer(api.POST(`${root}/accounts/{id}/reset`, { params: { path: { id } } })),
     workspaces: (query: PageQuery & { q?: string } = {}) =>
       answer(api.GET(`${root}/workspaces`, { params: { query } })),
+    budgets: () => answer(api.GET(`${root}/budgets`)),
+    putBudgets: (budgets: Schemas["InstanceBudgetDto"][]) => answer(api.PUT(`${root}/budgets`, { body: { budgets } })),
     settings: () => answer(api.GET(`${root}/settings`)),
     /** Which key-encryption key wraps what. */
     vault: () => answer(api.GET(`${root}/vault`)),
@@ -128,6 +130,12 @@ function workspaceRoutes(http: Http, api: Api, ws: Id) {
       list: (query: AuditQuery = {}) => answer(api.GET(`${WS}/audit`, { params: { path, query } })),
       /** Walks along the whole chain. */
       verify: () => answer(api.GET(`${WS}/audit/verify`, { params: { path } })),
+    },
+    budgets: {
+      list: () => answer(api.GET(`${WS}/budgets`, { params: { path } })),
+      /** All of them: what is left out is taken away. */
+      put: (budgets: Schemas["BudgetDto"][]) =>
+        answer(api.PUT(`${WS}/budgets`, { params: { path }, body: { budgets } })),
     },
     limits: () => answer(api.GET(`${WS}/limits`, { params: { path } })),
   };

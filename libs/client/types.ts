@@ -71,6 +71,8 @@ export type ConversationInput = Schemas["CreateConversationDto"];
 export type ConversationChange = Schemas["UpdateConversationDto"];
 
 export type Message = Schemas["MessageView"];
+export type Budget = Schemas["BudgetView"];
+export type BudgetInput = Schemas["BudgetDto"];
 /** What the signed-in member thinks of an answer. */
 export type Feedback = Schemas["FeedbackView"];
 export type MessageRole = Message["role"];

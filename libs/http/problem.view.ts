@@ -45,6 +45,7 @@ export class ProblemView {
 const MEANING: Record<number, string> = {
   400: "The request is not well-formed; `errors` names every wrong field.",
   401: "No credentials, or ones that do not hold.",
+  402: "A budget is used up, or could not hold for this model.",
   403: "Visible, but the role or scope is too low; or a cookie-authenticated write from a foreign origin.",
   404: "Not there, or not visible to the caller.",
   409: "Not possible in the present state.",
@@ -52,7 +53,7 @@ const MEANING: Record<number, string> = {
   413: "The body is too large.",
   415: "The content type is not supported.",
   422: "Well-formed, but not acceptable; or an idempotency key that came with another body.",
-  429: "Too many requests, or a budget is used up; see `Retry-After`.",
+  429: "Too many requests; see `Retry-After`.",
   500: "A fault of the server.",
   502: "The provider answered with an error.",
   503: "A part of the service is down; see `Retry-After`.",

@@ -31,7 +31,7 @@ const MODELS = {
 };
 const BUDGET = {
   nullable: true,
-  description: "What it may spend in `budgetPeriod`; null: no limit of its own. Kept and shown; **not enforced yet**.",
+  description: "What it may spend in `budgetPeriod`; null: no limit of its own. No call begins that could go beyond.",
 };
 const PERIOD = {
   nullable: true,

@@ -11,6 +11,7 @@ import { newKey } from "#src/auth/key-token";
 import { PlatformKeys } from "#src/auth/platform-keys";
 import { isAtLeast, POLICIES, scopesOf } from "#src/auth/policies";
 import { type Scope } from "#src/auth/scopes";
+import { keySubject, SpendingCounters } from "#src/usage/spending-counters";
 import { type CreateApiKeyDto, type UpdateApiKeyDto } from "./api-keys.dto.js";
 
 /** Keys of one member in one workspace. */
@@ -24,6 +25,7 @@ export class ApiKeysService {
     private readonly keys: PlatformKeys,
     private readonly notices: AccessNotices,
     private readonly audit: AuditTrail,
+    private readonly counters: SpendingCounters,
   ) {}
 
   /**
@@ -73,6 +75,12 @@ export class ApiKeysService {
         updatedAt: rights ? Math.max(Date.now(), row.updatedAt + 1) : row.updatedAt,
       };
       await this.rows.update(actor.workspaceId, id, change);
+      const { budgetPeriod } = change;
+      if (budgetPeriod && budgetPeriod !== row.budgetPeriod)
+        await this.counters.open(
+          { subject: keySubject(id), period: budgetPeriod, workspaceId: actor.workspaceId },
+          Date.now(),
+        );
       const entry = { target: { type: "api_key", id }, facts: { changed: Object.keys(body).sort().join(" ") } };
       await this.audit.record({ action: "api_key.changed", workspaceId: actor.workspaceId, actor, ...entry });
       return { row: Object.assign(row, change), rights };

@@ -24,6 +24,8 @@ const MAY: Record<Action, string> = {
   "vault.manage": "owner admin",
   "audit.read": "owner admin",
   "analytics.read": "owner admin member",
+  "budgets.read": "owner admin member viewer",
+  "budgets.manage": "owner admin",
   "limits.read": "owner admin member viewer",
   "api-keys.own": "owner admin member viewer",
   "api-keys.manage": "owner admin",

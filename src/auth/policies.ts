@@ -46,6 +46,12 @@ export const POLICIES = {
   "vault.manage": { least: "admin", what: "add, test, rotate and delete provider keys", scopes: ["vault.manage"] },
   "audit.read": { least: "admin", what: "see and verify the audit log", scopes: ["audit.read"] },
   "analytics.read": { least: "member", what: "see usage and cost", scopes: ["analytics"] },
+  "budgets.read": {
+    least: "viewer",
+    what: "see the workspace's budgets and the own ones",
+    scopes: ["read", "analytics"],
+  },
+  "budgets.manage": { least: "admin", what: "see and set all budgets", scopes: ["workspace.manage"] },
   "limits.read": { least: "viewer", what: "see the limits", scopes: ANY_KEY },
   "api-keys.own": { least: "viewer", what: "have platform keys, with at most the own rights", scopes: NO_KEY },
   "api-keys.manage": { least: "admin", what: "see and revoke everybody's platform keys", scopes: NO_KEY },

@@ -12,6 +12,7 @@ import { ChatReplay } from "./chat-replay.js";
 import { ChatSocketEvents } from "./chat-socket-events.js";
 import { ConversationsController } from "./conversations.controller.js";
 import { ConversationsService } from "./conversations.service.js";
+import { EnqueueReply } from "./enqueue-reply.js";
 import { FeedbackController } from "./feedback.controller.js";
 import { Feedback } from "./feedback.js";
 import { JoinConversation } from "./join-conversation.js";
@@ -31,6 +32,7 @@ import { StopMessage } from "./stop-message.js";
     ChatGateway,
     ChatSocketEvents,
     ConversationsService,
+    EnqueueReply,
     Feedback,
     JoinConversation,
     MessageActions,

@@ -3,6 +3,7 @@
 import { Module } from "@nestjs/common";
 import { CatalogModule } from "#src/catalog/catalog.module";
 import { VaultModule } from "#src/vault/vault.module";
+import { AdmitReply } from "./admit-reply.js";
 import { ChatModule } from "./chat.module.js";
 import { ClaimReply } from "./claim-reply.js";
 import { FinishReply } from "./finish-reply.js";
@@ -19,6 +20,7 @@ import { Sweeper } from "./sweeper.js";
 @Module({
   imports: [ChatModule, CatalogModule, VaultModule],
   providers: [
+    AdmitReply,
     ClaimReply,
     FinishReply,
     GenerateReplyProcessor,

@@ -1,6 +1,7 @@
 // Conversations and messages: what API and worker share.
 
 import { Module } from "@nestjs/common";
+import { BudgetsModule } from "#src/budgets/budgets.module";
 import { RealtimeModule } from "#src/realtime/realtime.module";
 import { UsageModule } from "#src/usage/usage.module";
 import { ChatCosts } from "./chat-costs.js";
@@ -23,5 +24,9 @@ const providers = [
   MessagesRepository,
 ];
 
-@Module({ imports: [RealtimeModule, UsageModule], providers, exports: [...providers, RealtimeModule, UsageModule] })
+@Module({
+  imports: [BudgetsModule, RealtimeModule, UsageModule],
+  providers,
+  exports: [...providers, BudgetsModule, RealtimeModule, UsageModule],
+})
 export class ChatModule {}

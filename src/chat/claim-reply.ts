@@ -52,7 +52,7 @@ export class ClaimReply {
   }
 
   /** Opens a ledger row for the next call of a generation. */
-  async begin(generation: Generation, message: Message): Promise<string> {
+  async begin(generation: Generation, message: Message, createdAt = Date.now()): Promise<string> {
     return this.calls.begin({
       workspaceId: generation.workspaceId,
       userId: generation.userId,
@@ -60,7 +60,9 @@ export class ClaimReply {
       conversationId: generation.conversationId,
       messageId: message.id,
       attempt: generation.attempt,
+      createdAt,
       model: message.model ?? "",
+      ...(generation.apiKeyId !== null && { apiKeyId: generation.apiKeyId }),
     });
   }
 

@@ -12,6 +12,8 @@ export class Generation {
   @RefColumn() workspaceId!: string;
   @RefColumn() conversationId!: string;
   @RefColumn({ nullable: true }) userId!: string | null;
+  /** The platform key that asked; null: a signed-in person. */
+  @RefColumn({ nullable: true }) apiKeyId!: string | null;
   @StringColumn(12) kind!: GenerationKind;
   /** Counts claims; every write of a worker carries the epoch of its claim. */
   @IntColumn() epoch!: number;

@@ -22,7 +22,7 @@ export class GenerationsRepository {
   constructor(private readonly db: Database) {}
 
   async insert(
-    row: Pick<Generation, "messageId" | "workspaceId" | "conversationId" | "userId" | "kind">,
+    row: Pick<Generation, "messageId" | "workspaceId" | "conversationId" | "userId" | "apiKeyId" | "kind">,
   ): Promise<void> {
     const now = Date.now();
     await this.db.insert("generations", {
@@ -30,6 +30,7 @@ export class GenerationsRepository {
       workspace_id: row.workspaceId,
       conversation_id: row.conversationId,
       user_id: row.userId,
+      api_key_id: row.apiKeyId,
       kind: row.kind,
       epoch: 0,
       attempt: 1,

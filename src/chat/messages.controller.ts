@@ -35,7 +35,7 @@ export class MessagesController {
     description: "For `Accept: text/event-stream`: `message:created` twice, then the answer's events.",
     content: { "text/event-stream": { schema: { type: "string" } } },
   })
-  @ApiProblem(400, 401, 403, 404, 422)
+  @ApiProblem(400, 401, 402, 403, 404, 422)
   async send(
     @CurrentActor() actor: Actor,
     @IdParam("id") id: string,
@@ -96,7 +96,7 @@ export class MessagesController {
   @Post("messages/:id/regenerate")
   @HttpCode(202)
   @ApiAcceptedResponse({ type: MessageView })
-  @ApiProblem(400, 401, 403, 404, 409, 422)
+  @ApiProblem(400, 401, 402, 403, 404, 409, 422)
   async regenerate(
     @CurrentActor() actor: Actor,
     @IdParam("id") id: string,
@@ -110,7 +110,7 @@ export class MessagesController {
   @Post("messages/:id/continue")
   @HttpCode(202)
   @ApiAcceptedResponse({ type: MessageView })
-  @ApiProblem(400, 401, 403, 404, 409, 422)
+  @ApiProblem(400, 401, 402, 403, 404, 409, 422)
   async continue(
     @CurrentActor() actor: Actor,
     @IdParam("id") id: string,
@@ -124,7 +124,7 @@ export class MessagesController {
   @Post("messages/:id/edit")
   @HttpCode(202)
   @ApiAcceptedResponse({ type: SentMessagesView })
-  @ApiProblem(400, 401, 403, 404, 409, 422)
+  @ApiProblem(400, 401, 402, 403, 404, 409, 422)
   async edit(
     @CurrentActor() actor: Actor,
     @IdParam("id") id: string,

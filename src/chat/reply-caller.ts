@@ -6,9 +6,11 @@ import { Logger } from "#libs/observability/index";
 import { ProviderError } from "#libs/openrouter/index";
 import { type CallRecord } from "#src/usage/call-record";
 import { ProviderKeyring } from "#src/vault/provider-keyring";
-import { type Claimed, ClaimReply } from "./claim-reply.js";
+import { AdmitReply } from "./admit-reply.js";
+import { type Claimed } from "./claim-reply.js";
 import { type Ending } from "./end-message.js";
 import { type LiveGeneration } from "./live-generation.js";
+import { limited } from "./max-tokens.js";
 import { type MessageError } from "./message.entity.js";
 import { PromptBuilder } from "./prompt.js";
 import { StreamReply } from "./stream-reply.js";
@@ -18,7 +20,7 @@ export class ReplyCaller {
   constructor(
     private readonly prompts: PromptBuilder,
     private readonly keyring: ProviderKeyring,
-    private readonly claims: ClaimReply,
+    private readonly admitting: AdmitReply,
     private readonly stream: StreamReply,
     private readonly logger: Logger,
   ) {}
@@ -29,16 +31,28 @@ export class ReplyCaller {
     { generation, message, callId }: Claimed,
   ): Promise<{ ending: Ending | null; record: CallRecord | null }> {
     try {
-      const request = await this.prompts.build(message);
+      const asked = await this.prompts.build(message);
+      const admit = async (openCallId: string | null) => {
+        const admitted = await this.admitting.execute(live, { generation, message }, asked, openCallId);
+        return { callId: admitted.callId, request: limited(asked, admitted.maxTokens) };
+      };
+      const first = await admit(callId);
       const keys = await this.keyring.keysFor(generation.workspaceId);
-      const beginNext = () => this.claims.begin(generation, message);
-      const { record, error } = await this.stream.execute({ live, request, keys, callId: callId!, beginNext });
+      const { record, error } = await this.stream.execute({ live, keys, first, next: () => admit(null) });
       return { record, ending: this.endingOf(live, record, error) };
     } catch (error) {
-      // Nothing was sent yet: no key, a prompt that cannot be built, a database that is away.
+      if (live.abortReason !== null) return this.leave(live);
+      // Nothing was sent, or nothing more: no key, no budget, a prompt that cannot be built, a database that is away.
       this.logger.warn("reply_not_sent", { messageId: message.id, error });
       return { record: null, ending: { status: "failed", error: asMessageError(error) } };
     }
+  }
+
+  /** Stopped, or to be given back, before anything was sent. */
+  private async leave(live: LiveGeneration): Promise<{ ending: Ending | null; record: null }> {
+    if (live.abortReason === "stop") return { record: null, ending: { status: "stopped" } };
+    if (live.abortReason === "shutdown") await this.admitting.withdraw(live);
+    return { record: null, ending: null };
   }
 
   private endingOf(live: LiveGeneration, record: CallRecord, error: ProviderError | null): Ending | null {

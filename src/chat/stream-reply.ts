@@ -20,12 +20,16 @@ import { StreamFlusher } from "./stream-flusher.js";
 /** What one generation needs to call its provider. */
 export interface ReplyCall {
   live: LiveGeneration;
-  request: ChatRequest;
   keys: CallKeys;
-  /** The open ledger row of the first try. */
+  first: Try;
+  /** Asks the budgets anew, and opens the row of the next try. */
+  next: () => Promise<Try>;
+}
+
+/** One try: what is sent, and its open ledger row. */
+export interface Try {
   callId: string;
-  /** Opens the row of the next try. */
-  beginNext: () => Promise<string>;
+  request: ChatRequest;
 }
 
 @Injectable()
@@ -40,15 +44,16 @@ export class StreamReply {
   /**
    * Streams the answer into `live`. A key that is refused gives way to the next one at once; other faults wait.
    * @returns the last try's record, its ledger row still open; `error` is why it ended early
-   * @throws what opening the first key throws: nothing was sent then
+   * @throws what opening the first key, or asking the budgets for a further try, throws: nothing was sent then
    */
   async execute(call: ReplyCall): Promise<{ record: CallRecord; error: ProviderError | null }> {
     const started = performance.now();
     let credential = await call.keys.first();
-    let record = new CallRecord(call.callId);
+    let sent = call.first;
+    let record = new CallRecord(sent.callId);
     for (let attempt = 1; ; attempt++) {
       try {
-        await this.stream(call, credential, record);
+        await this.stream(call.live, sent.request, credential, record);
         await call.keys.worked();
         return { record, error: null };
       } catch (thrown) {
@@ -59,7 +64,9 @@ export class StreamReply {
         if (!retry) return { record, error };
         // Tries are counted for each key: a refusal costs none of the next one's.
         if (next) [credential, attempt] = [next, 0];
-        record = await this.nextTry(call, record);
+        await this.calls.end(record.callId, record.outcome);
+        sent = await call.next();
+        record = new CallRecord(sent.callId);
         const waited = await retryDelay(retry.delayMs, call.live.signal).catch((reason: unknown) =>
           record.failed(reason),
         );
@@ -68,17 +75,9 @@ export class StreamReply {
     }
   }
 
-  /** Ends a try's ledger row and opens the next one's. */
-  private async nextTry({ beginNext }: ReplyCall, { callId, outcome }: CallRecord): Promise<CallRecord> {
-    const next = await this.db.transaction(async () => {
-      await this.calls.end(callId, outcome);
-      return beginNext();
-    });
-    return new CallRecord(next);
-  }
-
   private async stream(
-    { live, request }: ReplyCall,
+    live: LiveGeneration,
+    request: ChatRequest,
     credential: ProviderCredential,
     record: CallRecord,
   ): Promise<void> {

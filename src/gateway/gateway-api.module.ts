@@ -1,6 +1,7 @@
 // The gateway's side of the API process; its routes are added by `addGateway`.
 import { Module } from "@nestjs/common";
 import { AuthModule } from "#src/auth/auth.module";
+import { BudgetsModule } from "#src/budgets/budgets.module";
 import { RealtimeModule } from "#src/realtime/realtime.module";
 import { UsageModule } from "#src/usage/usage.module";
 import { VaultModule } from "#src/vault/vault.module";
@@ -11,7 +12,7 @@ import { KeyWatch } from "./key-watch.js";
 import { OpenCalls } from "./open-calls.js";
 
 @Module({
-  imports: [AuthModule, RealtimeModule, UsageModule, VaultModule],
+  imports: [AuthModule, BudgetsModule, RealtimeModule, UsageModule, VaultModule],
   providers: [Gateway, GatewayModels, GatewayProcessesRepository, KeyWatch, OpenCalls],
   exports: [Gateway, GatewayModels],
 })

@@ -27,6 +27,14 @@ export interface GatewayRequest {
   /** The same, asking for usage: for endpoints that report it only when asked. Undefined when the client asked itself. */
   askingForUsage: () => Buffer | undefined;
   model: string;
+  /** The models to fall back on. */
+  fallbacks: readonly string[];
+  /** What the budgets go by: the parts of the prompt, the longest answer, and the answers to one prompt. */
+  prompt: readonly unknown[];
+  maxTokens: number | null;
+  choices: number;
+  /** The same request for an answer of at most so many tokens: the one case in which a body is written anew. */
+  limitedTo: (maxTokens: number) => GatewayRequest;
   stream: boolean;
   /** Headers of the client that mean something to the provider. */
   headers: Record<string, string>;
@@ -51,6 +59,12 @@ const PASSED_HEADERS = [
  * not choose where the workspace's key is sent (LiteLLM's CVE-2024-6587).
  */
 const ADDRESS_FIELDS = new Set(["apibase", "apiurl", "apikey", "baseurl", "azureendpoint", "apitype", "endpointurl"]);
+/** Where each form keeps the longest answer that is wanted; the first one is written when there is none. */
+const LIMIT_FIELDS: Record<AnswerForm, readonly string[]> = {
+  chat: ["max_tokens", "max_completion_tokens"],
+  responses: ["max_output_tokens"],
+  embeddings: ["max_tokens"],
+};
 /** Objects in which libraries wrap such fields. */
 const WRAPPERS = ["provider", "extra_body", "litellm_params", "config"];
 
@@ -69,13 +83,29 @@ export function readGatewayRequest(endpoint: Endpoint, request: FastifyRequest, 
     throw invalid("model", "must be the id of a model, of 1 to 200 characters");
   if (stream !== null && typeof stream !== "boolean") throw invalid("stream", "must be true or false");
   assertModels(body, model, key);
+  return requestOf(endpoint, body, bytes, passed(request));
+}
+
+function requestOf(endpoint: Endpoint, body: Body, bytes: Buffer, headers: Record<string, string>): GatewayRequest {
+  const { models, messages, input, instructions, tools, n } = body;
+  const limitName = LIMIT_FIELDS[endpoint.form].find((name) => typeof body[name] === "number");
+  const limit = limitName === undefined ? null : (body[limitName] as number);
   return {
     endpoint,
     body: bytes,
     askingForUsage: () => withUsage(endpoint, body),
-    model,
-    stream: stream === true,
-    headers: passed(request),
+    model: body["model"] as string,
+    fallbacks: Array.isArray(models) ? models.filter((one) => typeof one === "string") : [],
+    prompt: [messages, input, instructions, tools],
+    // An embedding has no tokens of its own.
+    maxTokens: endpoint.form === "embeddings" ? 0 : limit,
+    choices: typeof n === "number" && n > 1 ? Math.ceil(n) : 1,
+    limitedTo: (maxTokens) => {
+      const changed = { ...body, [limitName ?? LIMIT_FIELDS[endpoint.form][0]!]: maxTokens };
+      return requestOf(endpoint, changed, Buffer.from(JSON.stringify(changed)), headers);
+    },
+    stream: body["stream"] === true,
+    headers,
   };
 }
 

@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import { Logger } from "#libs/observability/index";
 import { DEFAULT_TIMEOUTS, OpenRouterClient, type ProviderError } from "#libs/openrouter/index";
 import { type Actor, type KeyGrant } from "#src/auth/actor";
+import { Admission, type Admitted } from "#src/budgets/admission";
 import { CallRecord } from "#src/usage/call-record";
 import { type ProviderCredential } from "#src/vault/call-keys";
 import { ProviderKeyring } from "#src/vault/provider-keyring";
@@ -32,9 +33,13 @@ interface Attempt {
   relay: Relay;
 }
 
+/** How long a request waits for budgets that are held by calls that run, ms. */
+const PATIENCE_MS = 20_000;
+
 @Injectable()
 export class Gateway {
   constructor(
+    private readonly admission: Admission,
     private readonly keyring: ProviderKeyring,
     private readonly open: OpenCalls,
     private readonly keys: KeyWatch,
@@ -57,6 +62,10 @@ export class Gateway {
     const unwatch = this.keys.watch(caller, () => control.abort(KEY_ENDED));
     try {
       await ended;
+    } catch (error) {
+      if (control.signal.reason !== CLIENT_GONE) throw ownReason(control.signal.reason) ?? error;
+      // It went while it waited: nobody is there to be answered.
+      reply.hijack();
     } finally {
       unwatch();
     }
@@ -85,8 +94,10 @@ export class Gateway {
 
   /** One call to the provider and its ledger row. */
   private async attempt(call: Call, credential: ProviderCredential, attempt: number): Promise<Attempt> {
-    const { asked, caller, request, reply } = call;
-    const record = new CallRecord(await this.begin(call, attempt));
+    const { caller, request, reply } = call;
+    const { callId, maxTokens } = await this.begin(call, attempt);
+    const asked = maxTokens === null ? call.asked : call.asked.limitedTo(maxTokens);
+    const record = new CallRecord(callId);
     const body = credential.provider === "openrouter" ? undefined : asked.askingForUsage();
     const relay = new Relay({
       asked,
@@ -99,14 +110,14 @@ export class Gateway {
     });
     call.relay = relay;
     try {
-      relay.start(exchangeOf(call, relay, credential, body));
+      relay.start(exchangeOf(asked, call.signal, relay, credential, body));
       return { error: await relay.ended, relay };
     } catch (error) {
       record.failed(error);
       throw error;
     } finally {
       await this.open.end(record);
-      const { callId, generationId, outcome } = record;
+      const { generationId, outcome } = record;
       const { errorCode, latencyMs } = outcome;
       const { id: keyId } = caller.key;
       this.logger.info("gateway_call", {
@@ -117,22 +128,31 @@ export class Gateway {
     }
   }
 
-  private begin({ asked, caller }: Call, attempt: number): Promise<string> {
+  /** Opens the ledger row once the budgets have room for the call. */
+  private begin({ asked, caller, signal }: Call, attempt: number): Promise<Admitted> {
     const { workspaceId, userId, key } = caller;
-    return this.open.begin({
-      workspaceId,
-      userId,
-      kind: "gateway",
-      conversationId: null,
-      messageId: null,
-      attempt,
-      model: asked.model,
-      apiKeyId: key.id,
-    });
+    const createdAt = Date.now();
+    const row = {
+      ...{ workspaceId, userId, apiKeyId: key.id, kind: "gateway" as const, conversationId: null, messageId: null },
+      ...{ attempt, model: asked.model, createdAt },
+    };
+    const { fallbacks, prompt, maxTokens, choices } = asked;
+    const models = [asked.model, ...fallbacks];
+    return this.admission.begin(
+      { workspaceId, userId, apiKeyId: key.id, createdAt },
+      { models, prompt, maxTokens, choices, patienceMs: PATIENCE_MS, signal },
+      { alone: () => this.open.begin(row), within: () => this.open.beginWithin(row) },
+    );
   }
 }
 
-function exchangeOf({ asked, signal }: Call, relay: Relay, credential: ProviderCredential, body: Buffer | undefined) {
+function exchangeOf(
+  asked: GatewayRequest,
+  signal: AbortSignal,
+  relay: Relay,
+  credential: ProviderCredential,
+  body: Buffer | undefined,
+) {
   const { baseUrl, secret: apiKey, dispatcher } = credential;
   const client = new OpenRouterClient({ baseUrl, apiKey, appName: "Parley", ...(dispatcher && { dispatcher }) });
   // Without a stream nothing comes until the model is done.

@@ -69,11 +69,16 @@ export class OpenCalls implements OnApplicationBootstrap, BeforeApplicationShutd
     call.ended.then(drop, drop);
   }
 
-  /** Opens a ledger row before anything is sent. @returns its id */
+  /** Opens a ledger row before anything is sent, committed together with those of others. @returns its id */
   async begin(call: Omit<NewCall, "processId">): Promise<string> {
     const id = newId();
-    await this.writer.write(async () => void (await this.calls.begin({ ...call, processId: this.processId }, id)));
+    await this.writer.write(async () => void (await this.beginWithin(call, id)));
     return id;
+  }
+
+  /** The same in the transaction that runs. */
+  async beginWithin(call: Omit<NewCall, "processId">, id = newId()): Promise<string> {
+    return this.calls.begin({ ...call, processId: this.processId }, id);
   }
 
   /**

@@ -5,6 +5,7 @@ import { Database } from "#libs/database/index";
 import { World } from "../../test/app/world.js";
 import { CallWriter } from "./call-writer.js";
 import { ProviderCallsRepository } from "./provider-calls.repository.js";
+import { SpendingCounters } from "./spending-counters.js";
 
 describe("the call writer", () => {
   let world: World;
@@ -17,7 +18,7 @@ describe("the call writer", () => {
 
   it("writes what works beside what fails, each row whole and in order", async () => {
     const db = world.get(Database);
-    const calls = new ProviderCallsRepository(db);
+    const calls = new ProviderCallsRepository(db, new SpendingCounters(db));
     const writer = new CallWriter(db);
     const call = {
       workspaceId,

@@ -45,6 +45,8 @@ export class ProviderCall {
   @IntColumn() reconcileTries!: number;
   /** The process that alone knows how a running call of the gateway will end. */
   @RefColumn({ nullable: true }) processId!: string | null;
+  /** Held of the budgets for a call that runs, 1e-12 USD; 0: nothing any more; null: no budget counts it. */
+  @TimeColumn({ nullable: true }) reservedPico!: number | null;
   @TimeColumn() createdAt!: number;
   @TimeColumn({ nullable: true }) settledAt!: number | null;
 }

@@ -5,6 +5,7 @@ import { LessThan } from "typeorm";
 import { Database, newId, type SqlValue } from "#libs/database/index";
 import { toPico } from "./money.js";
 import { type CallKind, type CallState, ProviderCall } from "./provider-call.entity.js";
+import { SpendingCounters } from "./spending-counters.js";
 
 /** Who calls whom, and for what. */
 export interface NewCall {
@@ -19,6 +20,8 @@ export interface NewCall {
   apiKeyId?: string;
   /** The process that runs it, of a call of the gateway. */
   processId?: string;
+  /** Epoch ms; default: now. */
+  createdAt?: number;
 }
 
 /** What is known at the end of a call; absent: not told by the provider. Durations in ms. */
@@ -70,7 +73,10 @@ function asSql(value: CallOutcome[keyof CallOutcome]): SqlValue {
 
 @Injectable()
 export class ProviderCallsRepository {
-  constructor(private readonly db: Database) {}
+  constructor(
+    private readonly db: Database,
+    private readonly counters: SpendingCounters,
+  ) {}
 
   /** Opens a row before the call. @returns its id */
   async begin(call: NewCall, id = newId()): Promise<string> {
@@ -87,7 +93,7 @@ export class ProviderCallsRepository {
       process_id: call.processId,
       state: "estimated",
       reconcile_tries: 0,
-      created_at: Date.now(),
+      created_at: call.createdAt ?? Date.now(),
     });
     return id;
   }
@@ -106,7 +112,10 @@ export class ProviderCallsRepository {
     const state: CallState = known ? "final" : "unsettled";
     const told = OUTCOME.map(([key]) => asSql(outcome[key]));
     const ending = [known ? toPico(costUsd) : null, state, known ? now : null, known ? null : now + FIRST_RECONCILE_MS];
-    await this.db.execute(END, [...told, ...ending, id]);
+    await this.db.transaction(async () => {
+      if (known) await this.counters.settle(id, toPico(costUsd));
+      await this.db.execute(END, [...told, ...ending, id]);
+    });
   }
 
   /** Calls of a message whose worker is gone become `unsettled`. @returns how many */
@@ -134,7 +143,12 @@ export class ProviderCallsRepository {
 
   /** Takes back the open row of a call that was never sent. */
   async discardOpen(messageId: string): Promise<void> {
-    await this.db.execute("DELETE FROM provider_calls WHERE message_id = ? AND state = 'estimated'", [messageId]);
+    await this.db.transaction(async () => {
+      const open = "FROM provider_calls WHERE message_id = ? AND state = 'estimated'";
+      for (const { id } of await this.db.query<{ id: string }>(`SELECT id ${open}`, [messageId]))
+        await this.counters.settle(id, null);
+      await this.db.execute(`DELETE ${open}`, [messageId]);
+    });
   }
 
   async find(id: string): Promise<ProviderCall | null> {
@@ -184,16 +198,18 @@ export class ProviderCallsRepository {
     const known = Object.fromEntries(
       Object.entries(outcome).filter(([, value]) => value !== null && value !== undefined),
     );
-    const result = await this.db.repository(ProviderCall).update(
-      { id, state: "unsettled" satisfies CallState },
-      {
-        ...known,
-        costPico: toPico(outcome.costUsd).toString() as unknown as number,
-        state: "reconciled",
-        reconcileAt: null,
-        settledAt: Date.now(),
-      },
-    );
-    return (result.affected ?? 0) > 0;
+    return this.db.transaction(async () => {
+      const row = await this.db.one<{ state: CallState }>(
+        `SELECT state FROM provider_calls WHERE id = ?${this.db.dialect.forUpdate}`,
+        [id],
+      );
+      if (row?.state !== "unsettled") return false;
+      const pico = toPico(outcome.costUsd);
+      await this.counters.settle(id, pico);
+      const now = Date.now();
+      const settled = { costPico: pico.toString() as unknown as number, state: "reconciled", settledAt: now } as const;
+      await this.db.repository(ProviderCall).update(id, { ...known, ...settled, reconcileAt: null });
+      return true;
+    });
   }
 }

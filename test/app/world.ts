@@ -25,6 +25,7 @@ import { entities } from "#src/entities";
 import { AccountControl } from "#src/instance/account-control";
 import { InstanceDirectory } from "#src/instance/instance-directory";
 import { OidcApiModule } from "#src/oidc/oidc-api.module";
+import { UsageModule } from "#src/usage/usage.module";
 import { ProviderKeysService } from "#src/vault/provider-keys.service";
 import { TestKey } from "#src/vault/test-key";
 import { VaultModule } from "#src/vault/vault.module";
@@ -141,6 +142,7 @@ function rootModule(config: Config, opened: RedisClients[]): DynamicModule {
       SecretsModule,
       AuditModule,
       AuthModule,
+      UsageModule,
       VaultModule,
       OidcApiModule,
       CatalogModule,

@@ -7,6 +7,7 @@ import { App } from "../app/app.js";
 import type { DatabaseKind } from "../app/database.js";
 import { accounts } from "./accounts.story.js";
 import { branches } from "./branches.story.js";
+import { budgets } from "./budgets.story.js";
 import { conversations } from "./conversations.story.js";
 import { feedback } from "./feedback.story.js";
 import { idempotency } from "./idempotency.story.js";
@@ -36,6 +37,7 @@ const STORIES: Story[] = [
   feedback,
   idempotency,
   money,
+  budgets,
   recordings,
   providerKeys,
   platformKeys,

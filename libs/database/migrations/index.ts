@@ -16,6 +16,7 @@ import { auditTargets } from "./051-audit-targets.js";
 import { outgoingMails } from "./060-outgoing-mails.js";
 import { accountState } from "./061-account-state.js";
 import { gateway } from "./070-gateway.js";
+import { budgets } from "./080-budgets.js";
 import { catalog } from "./085-catalog.js";
 import type { MigrationClass } from "./migration.js";
 
@@ -37,5 +38,6 @@ export const migrations: MigrationClass[] = [
   outgoingMails,
   accountState,
   gateway,
+  budgets,
   catalog,
 ];

@@ -1,0 +1,35 @@
+// A call that no budget has room for.
+import { DomainError } from "#libs/errors/index";
+import { type BudgetPeriod } from "#src/auth/actor";
+import { fromPico } from "#src/usage/money";
+import { type Limit } from "./budgets.repository.js";
+
+const OF: Record<BudgetPeriod, string> = { day: "daily ", month: "monthly ", total: "" };
+const WHOSE: Record<Limit["scope"], string> = {
+  instance: "this server",
+  workspace: "this workspace",
+  member: "this member",
+  key: "this platform key",
+};
+
+/** 402 `budget_exceeded`. Of the server's own budget nobody is told the amount. */
+export class BudgetExceededError extends DomainError {
+  /** @param retryAfterMs when what runs at the moment may leave room after all */
+  constructor({ scope, period, hard }: Limit, resetsAt: string | null, retryAfterMs?: number) {
+    const amount = scope === "instance" || hard === null ? "" : ` of ${fromPico(hard)} USD`;
+    const rest = retryAfterMs === undefined ? "is used up" : "is held by calls that are running";
+    const again = resetsAt === null ? "" : ` It begins anew at ${resetsAt}.`;
+    super("budget_exceeded", 402, `The ${OF[period]}budget${amount} of ${WHOSE[scope]} ${rest}.${again}`, {
+      retryable: retryAfterMs !== undefined,
+      details: { scope, period, resetsAt, ...(amount !== "" && hard !== null && { limitUsd: fromPico(hard) }) },
+      ...(retryAfterMs !== undefined && { retryAfterMs }),
+    });
+  }
+}
+
+/** 402 `price_unknown`: a hard budget cannot hold for a model whose price nobody knows. */
+export class PriceUnknownError extends DomainError {
+  constructor(model: string) {
+    super("price_unknown", 402, `The price of ${model.slice(0, 200)} is not known, so no budget could hold for it.`);
+  }
+}

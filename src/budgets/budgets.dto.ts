@@ -1,0 +1,59 @@
+// What clients send about budgets, and how one looks.
+import { BoolField, DateTimeField, EnumField, ListField, MoneyField, TextField, UuidField } from "#libs/http/index";
+import { BUDGET_PERIODS, type BudgetPeriod } from "#src/auth/actor";
+import { BUDGET_SCOPES, type BudgetScope } from "./budgets.repository.js";
+
+/** Budgets of one workspace. */
+export const MAX_BUDGETS = 500;
+
+const PERIOD = { description: "Days and months are UTC; `total` is for ever." };
+const SOFT = { nullable: true, description: "From here on its people are told; nothing is refused. Null: nobody is." };
+const HARD = { nullable: true, description: "No call begins that could go beyond. Null: no such limit." };
+
+class AmountsDto {
+  @EnumField(BUDGET_PERIODS, PERIOD) period!: BudgetPeriod;
+  @MoneyField({ optional: true, ...SOFT }) softUsd?: string | null;
+  @MoneyField({ optional: true, ...HARD }) hardUsd?: string | null;
+}
+
+export class BudgetDto extends AmountsDto {
+  @EnumField(["workspace", "member", "key"], { description: "Whose calls count." })
+  scope!: "workspace" | "member" | "key";
+
+  @UuidField({ optional: true, nullable: true, description: "The member's account, or the platform key." })
+  subjectId?: string | null;
+}
+
+export class PutBudgetsDto {
+  @ListField(() => BudgetDto, { max: MAX_BUDGETS, description: "All of them: what is left out is taken away." })
+  budgets!: BudgetDto[];
+}
+
+export class InstanceBudgetDto extends AmountsDto {}
+
+export class PutInstanceBudgetsDto {
+  @ListField(() => InstanceBudgetDto, { max: 3, description: "All of them: what is left out is taken away." })
+  budgets!: InstanceBudgetDto[];
+}
+
+export class BudgetView {
+  @EnumField(BUDGET_SCOPES) scope!: BudgetScope;
+  @UuidField({ nullable: true, description: "The member's account, or the platform key." }) subjectId!: string | null;
+  @TextField({ nullable: true, description: "Of the member or key." }) name!: string | null;
+  @EnumField(BUDGET_PERIODS, PERIOD) period!: BudgetPeriod;
+  @MoneyField(SOFT) softUsd!: string | null;
+  @MoneyField(HARD) hardUsd!: string | null;
+  @MoneyField({ description: "In this period, of calls that began in it." }) spentUsd!: string;
+  @MoneyField({ description: "Held for calls whose cost is not known yet." }) reservedUsd!: string;
+  @MoneyField({ nullable: true, signed: true, description: "Of `hardUsd`, neither spent nor held." })
+  leftUsd!: string | null;
+  @DateTimeField({ nullable: true }) periodStart!: string | null;
+  @DateTimeField({ nullable: true, description: "When it begins anew; null: never." }) periodEnd!: string | null;
+  @MoneyField({ nullable: true, description: "At the period's end, if it goes on as until now." })
+  forecastUsd!: string | null;
+  @BoolField({ description: "The limit that a platform key was made with: changed with the key." }) ofKey!: boolean;
+}
+
+export class BudgetsView {
+  @ListField(() => BudgetView) data!: BudgetView[];
+}

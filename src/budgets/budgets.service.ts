@@ -1,0 +1,173 @@
+// Budgets as admins set them and members see them.
+import { Injectable } from "@nestjs/common";
+import { Database } from "#libs/database/index";
+import { type FieldError, InvalidInputError } from "#libs/errors/index";
+import { type Account, type Actor } from "#src/auth/actor";
+import { AuditTrail } from "#src/auth/audit-trail";
+import { isAtLeast, POLICIES } from "#src/auth/policies";
+import { fromPico, toPico } from "#src/usage/money";
+import {
+  type Counter,
+  INSTANCE,
+  keySubject,
+  memberSubject,
+  SpendingCounters,
+  type Subject,
+  workspaceSubject,
+} from "#src/usage/spending-counters";
+import { type BudgetDto, type BudgetView, type InstanceBudgetDto } from "./budgets.dto.js";
+import { BudgetsRepository, type Limit } from "./budgets.repository.js";
+import { beginOf, endOf, forecast } from "./periods.js";
+
+type NewLimit = Omit<Limit, "scope" | "ofKey">;
+/** Beyond this, sums in 1e-12 USD would not fit the database's integers: 1,000,000 USD. */
+const MOST = 10n ** 18n;
+
+@Injectable()
+export class BudgetsService {
+  constructor(
+    private readonly db: Database,
+    private readonly budgets: BudgetsRepository,
+    private readonly counters: SpendingCounters,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  /** The workspace's own and those of the actor; to admins all. */
+  async list(actor: Actor): Promise<BudgetView[]> {
+    const all = await this.budgets.in(actor.workspaceId);
+    const names = await this.names(actor.workspaceId);
+    const seesAll = isAtLeast(actor.role, POLICIES["budgets.manage"].least);
+    const own = (limit: Limit) => limit.scope === "workspace" || names.get(limit.subject)?.userId === actor.userId;
+    return this.views(seesAll ? all : all.filter(own), names);
+  }
+
+  /** @throws InvalidInputError 422 with every budget that cannot be */
+  async put(actor: Actor, wanted: readonly BudgetDto[]): Promise<BudgetView[]> {
+    const { workspaceId } = actor;
+    await this.db.transaction(async () => {
+      const names = await this.names(workspaceId);
+      const limits = wanted.map(
+        (one): NewLimit => ({ ...amountsOf(one), subject: subjectOf(one, workspaceId), workspaceId }),
+      );
+      assertPossible(wanted, limits, (subject) => subject === workspaceSubject(workspaceId) || names.has(subject));
+      const before = (await this.budgets.in(workspaceId)).filter(({ ofKey }) => !ofKey);
+      await this.replace(before, limits);
+      await this.audit.record({ action: "budget.changed", workspaceId, actor, facts: { budgets: limits.length } });
+    });
+    return this.list(actor);
+  }
+
+  /** Of the whole instance; for operators. */
+  async listOfInstance(): Promise<BudgetView[]> {
+    return this.views(await this.budgets.ofInstance(), new Map());
+  }
+
+  async putOfInstance(account: Account, wanted: readonly InstanceBudgetDto[]): Promise<BudgetView[]> {
+    await this.db.transaction(async () => {
+      const limits = wanted.map((one): NewLimit => ({ ...amountsOf(one), subject: INSTANCE, workspaceId: null }));
+      assertPossible(wanted, limits, () => true);
+      await this.replace(await this.budgets.ofInstance(), limits);
+      const facts = { budgets: limits.length };
+      await this.audit.record({ action: "budget.changed", workspaceId: null, actor: account, facts });
+    });
+    return this.listOfInstance();
+  }
+
+  private async replace(before: readonly Limit[], after: readonly NewLimit[]): Promise<void> {
+    const same = (a: Pick<Limit, "subject" | "period">, b: Pick<Limit, "subject" | "period">) =>
+      a.subject === b.subject && a.period === b.period;
+    for (const old of before) {
+      if (after.some((one) => same(one, old))) continue;
+      await this.budgets.delete(old);
+      await this.counters.close(old.subject, old.period);
+    }
+    for (const one of after) {
+      await this.budgets.put(one);
+      if (!before.some((old) => same(one, old))) await this.counters.open(one, Date.now());
+    }
+  }
+
+  private async views(limits: readonly Limit[], names: Names): Promise<BudgetView[]> {
+    const now = Date.now();
+    const subjects = [...new Set(limits.map(({ subject }) => subject))];
+    const counters = await this.counters.read(subjects, now);
+    return limits.map((limit) => viewOf(limit, counters, names, now));
+  }
+
+  private async names(workspaceId: string): Promise<Names> {
+    const members = await this.db.query<{ id: string; name: string }>(
+      "SELECT u.id, u.name FROM members m JOIN users u ON u.id = m.user_id WHERE m.workspace_id = ?",
+      [workspaceId],
+    );
+    const keys = await this.db.query<{ id: string; name: string; userId: string }>(
+      `SELECT id, name, user_id AS "userId" FROM api_keys WHERE workspace_id = ? AND revoked_at IS NULL`,
+      [workspaceId],
+    );
+    return new Map([
+      ...members.map(({ id, name }) => [memberSubject(workspaceId, id), { id, name, userId: id }] as const),
+      ...keys.map((key) => [keySubject(key.id), key] as const),
+    ]);
+  }
+}
+
+/** Members and keys of a workspace, by subject. */
+type Names = Map<Subject, { id: string; name: string; userId: string }>;
+
+function subjectOf({ scope, subjectId }: BudgetDto, workspaceId: string): Subject {
+  if (scope === "workspace") return workspaceSubject(workspaceId);
+  return scope === "member" ? memberSubject(workspaceId, subjectId ?? "") : keySubject(subjectId ?? "");
+}
+
+function amountsOf({ period, softUsd, hardUsd }: InstanceBudgetDto): Pick<Limit, "period" | "soft" | "hard"> {
+  const pico = (usd: string | null | undefined) => (usd === null || usd === undefined ? null : toPico(usd));
+  return { period, soft: pico(softUsd), hard: pico(hardUsd) };
+}
+
+function assertPossible(
+  wanted: readonly Partial<BudgetDto>[],
+  limits: readonly NewLimit[],
+  exists: (subject: Subject) => boolean,
+): void {
+  const faults = limits.flatMap(({ subject, period, soft, hard }, n): FieldError[] => {
+    const at = `budgets[${n}]`;
+    const first = limits.findIndex((other) => other.subject === subject && other.period === period);
+    const { scope, subjectId } = wanted[n]!;
+    return [
+      ...(first < n ? [{ path: at, message: `is for the same as budgets[${first}]` }] : []),
+      ...(soft === null && hard === null ? [{ path: at, message: "needs softUsd or hardUsd" }] : []),
+      ...(soft !== null && hard !== null && soft > hard
+        ? [{ path: `${at}.softUsd`, message: "must not be above hardUsd" }]
+        : []),
+      ...([soft, hard].some((amount) => amount !== null && amount > MOST)
+        ? [{ path: at, message: "must be at most 1000000" }]
+        : []),
+      ...(scope === "workspace" && subjectId ? [{ path: `${at}.subjectId`, message: "is for members and keys" }] : []),
+      ...(exists(subject) ? [] : [{ path: `${at}.subjectId`, message: `is no ${scope} of this workspace` }]),
+    ];
+  });
+  if (faults.length > 0) throw new InvalidInputError(faults, 422);
+}
+
+function viewOf(limit: Limit, counters: readonly Counter[], names: Names, now: number): BudgetView {
+  const { subject, period, soft, hard } = limit;
+  const counter = counters.find((one) => one.subject === subject && one.period === period);
+  const { spent, reserved } = counter ?? { spent: 0n, reserved: 0n };
+  const expected = forecast(period, spent, now);
+  const named = names.get(subject);
+  const usd = (pico: bigint | null) => (pico === null ? null : fromPico(pico));
+  return {
+    scope: limit.scope,
+    subjectId: named?.id ?? null,
+    name: named?.name ?? null,
+    period,
+    softUsd: usd(soft),
+    hardUsd: usd(hard),
+    spentUsd: fromPico(spent),
+    reservedUsd: fromPico(reserved),
+    leftUsd: usd(hard === null ? null : hard - spent - reserved),
+    periodStart: beginOf(period, now),
+    periodEnd: endOf(period, now),
+    forecastUsd: usd(expected),
+    ofKey: limit.ofKey,
+  };
+}

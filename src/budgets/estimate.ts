@@ -1,0 +1,132 @@
+// What a call may cost at most, and how much of an answer the budgets have room for. Amounts in 1e-12 USD (bigint), never floats.
+import { toPico } from "#src/usage/money";
+
+/** Prices of one model, 1e-12 USD a unit. */
+export interface UnitPrices {
+  prompt: bigint;
+  completion: bigint;
+  request: bigint;
+  image: bigint;
+}
+
+/** What a call asks for; tokens. */
+export interface Demand {
+  promptTokens: number;
+  images: number;
+  /** `max_tokens` of the request; null: as long as the model likes. */
+  asked: number | null;
+  /** The longest answer of this model; null: not known. */
+  ceiling: number | null;
+  /** What answers of this model usually need (95 % of them). */
+  typical: number;
+}
+
+/** Room under the tightest budget. */
+export interface Room {
+  /** What is neither spent nor held. */
+  left: bigint;
+  /** What is not spent: `left`, once every running call has turned out to be free. */
+  unspent: bigint;
+}
+
+/** `maxTokens` null: the request's own limit is low enough. */
+export type Verdict =
+  | { kind: "admit"; amount: bigint; maxTokens: number | null }
+  | { kind: "wait" }
+  | { kind: "refuse" };
+
+/** An answer is not begun for less than this, tokens, unless less was asked for. */
+export const LEAST_TOKENS = 16;
+/** The longest answer of a model that does not say, tokens. */
+export const UNKNOWN_CEILING = 16_384;
+/** A call that asked for no limit holds at most this share of what is left, so that others can run beside it. */
+const SHARE = 8n;
+/** UTF-8 bytes a token stands for: on the safe side for text of every language, and for code. */
+const BYTES_PER_TOKEN = 3;
+/** What a message adds beside its text, tokens. */
+const TOKENS_PER_MESSAGE = 8;
+/** A picture, sound or file that is a part of the prompt, tokens: more than the providers' own figures for a large picture. */
+const TOKENS_PER_MEDIUM = 3_000;
+
+interface ListedPrices {
+  promptUsd: string | null;
+  completionUsd: string | null;
+  requestUsd?: string;
+  imageUsd?: string;
+}
+
+/** @returns null when the price varies or is not listed: nothing can be computed with it */
+export function unitPrices(listed: ListedPrices | undefined): UnitPrices | null {
+  if (!listed || listed.promptUsd === null || listed.completionUsd === null) return null;
+  const [prompt, completion, request, image] = [
+    listed.promptUsd,
+    listed.completionUsd,
+    listed.requestUsd ?? "0",
+    listed.imageUsd ?? "0",
+  ].map(toPico) as [bigint, bigint, bigint, bigint];
+  return { prompt, completion, request, image };
+}
+
+/** The highest of each price: any of the models may answer. @param choices answers to one prompt */
+export function dearest(prices: readonly UnitPrices[], choices: number): UnitPrices {
+  const most = (of: (one: UnitPrices) => bigint): bigint =>
+    prices
+      .map(of)
+      .sort((a, b) => (a < b ? -1 : 1))
+      .at(-1) ?? 0n;
+  return {
+    prompt: most(({ prompt }) => prompt),
+    completion: most(({ completion }) => completion) * BigInt(choices),
+    request: most(({ request }) => request),
+    image: most(({ image }) => image),
+  };
+}
+
+/** Size of what is sent to a model (messages, input, tools), on the safe side. */
+export function promptSize(...parts: readonly unknown[]): { promptTokens: number; images: number } {
+  let bytes = 0;
+  let media = 0;
+  let messages = 0;
+  const stack = [...parts];
+  for (let value = stack.pop(); stack.length > 0 || value !== undefined; value = stack.pop()) {
+    if (typeof value === "string") {
+      if (value.startsWith("data:")) media += 1;
+      else bytes += Buffer.byteLength(value);
+    } else if (typeof value === "number" || typeof value === "boolean") bytes += BYTES_PER_TOKEN;
+    else if (typeof value === "object" && value !== null) {
+      if ("role" in value) messages += 1;
+      for (const [name, item] of Object.entries(value)) {
+        if (!Array.isArray(value)) bytes += name.length;
+        stack.push(item);
+      }
+    }
+  }
+  const text = Math.ceil(bytes / BYTES_PER_TOKEN);
+  return { promptTokens: text + messages * TOKENS_PER_MESSAGE + media * TOKENS_PER_MEDIUM, images: media };
+}
+
+/** Whether, and for what answer, a call may begin. */
+export function decide(demand: Demand, prices: UnitPrices, room: Room): Verdict {
+  const before = BigInt(demand.promptTokens) * prices.prompt + prices.request + BigInt(demand.images) * prices.image;
+  const costOf = (tokens: number): bigint => before + BigInt(tokens) * prices.completion;
+  const want = demand.asked ?? demand.ceiling ?? UNKNOWN_CEILING;
+  const least = Math.min(LEAST_TOKENS, want);
+  const cap = (tokens: number): number | null => (tokens === (demand.asked ?? demand.ceiling) ? null : tokens);
+  const admit = (tokens: number): Verdict => ({ kind: "admit", amount: costOf(tokens), maxTokens: cap(tokens) });
+
+  const most = demand.asked === null ? room.left / SHARE : room.left;
+  if (costOf(want) <= most) return admit(want);
+  if (demand.asked === null) {
+    const usual = Math.min(want, Math.max(demand.typical, tokensFor(most - before, prices.completion)));
+    if (costOf(usual) <= room.left) return admit(usual);
+  }
+  // What runs may turn out to be cheaper than what is held for it.
+  if (room.left < room.unspent && costOf(least) <= room.unspent) return { kind: "wait" };
+  if (costOf(least) > room.left) return { kind: "refuse" };
+  return admit(Math.min(want, tokensFor(room.left - before, prices.completion)));
+}
+
+function tokensFor(amount: bigint, price: bigint): number {
+  if (amount < 0n) return 0;
+  return price === 0n ? Number.MAX_SAFE_INTEGER : Number(amount / price);
+}

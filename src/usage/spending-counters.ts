@@ -1,0 +1,188 @@
+// What has been spent and is reserved, by subject and period, for those that have a budget: kept in the transactions that change the ledger.
+import { Injectable } from "@nestjs/common";
+import { Database, type SqlValue } from "#libs/database/index";
+import { BUDGET_PERIODS, type BudgetPeriod } from "#src/auth/actor";
+
+/** On whose behalf a call is made, and when it began (epoch ms): a call counts in the periods in which it began. */
+export interface Spender {
+  workspaceId: string;
+  userId: string | null;
+  apiKeyId: string | null;
+  createdAt: number;
+}
+
+/** What a budget is for: "instance", "w:<workspace>", "m:<workspace>:<user>", "k:<platform key>". */
+export type Subject = string;
+
+export const INSTANCE: Subject = "instance";
+export const workspaceSubject = (workspaceId: string): Subject => `w:${workspaceId}`;
+export const memberSubject = (workspaceId: string, userId: string): Subject => `m:${workspaceId}:${userId}`;
+export const keySubject = (apiKeyId: string): Subject => `k:${apiKeyId}`;
+
+/** Everything that a call counts for. */
+export function subjectsOf({ workspaceId, userId, apiKeyId }: Omit<Spender, "createdAt">): Subject[] {
+  return [
+    INSTANCE,
+    workspaceSubject(workspaceId),
+    ...(userId === null ? [] : [memberSubject(workspaceId, userId)]),
+    ...(apiKeyId === null ? [] : [keySubject(apiKeyId)]),
+  ];
+}
+
+/** The name of the period (UTC) in which a moment lies: "2026-11-23", "2026-11", "". @param at epoch ms */
+export function startOf(period: BudgetPeriod, at: number): string {
+  return new Date(at).toISOString().slice(0, { day: 10, month: 7, total: 0 }[period]);
+}
+
+/** One counter. Amounts in 1e-12 USD. */
+export interface Counter {
+  subject: Subject;
+  period: BudgetPeriod;
+  start: string;
+  spent: bigint;
+  /** Held for calls whose cost is not known yet. */
+  reserved: bigint;
+}
+
+/** Which counter, in which workspace; null: of the instance. */
+export interface Counted {
+  subject: Subject;
+  period: BudgetPeriod;
+  workspaceId: string | null;
+}
+
+const COLUMNS = `subject, period, start, CAST(spent AS text) AS spent, CAST(reserved AS text) AS reserved`;
+type Row = Omit<Counter, "spent" | "reserved"> & { spent: string; reserved: string };
+const toCounter = (row: Row): Counter => ({ ...row, spent: BigInt(row.spent), reserved: BigInt(row.reserved) });
+const marks = (values: readonly unknown[]): string => values.map(() => "?").join(", ");
+
+@Injectable()
+export class SpendingCounters {
+  constructor(private readonly db: Database) {}
+
+  /**
+   * The present counters, made where there are none yet, and held against everybody else until the transaction ends.
+   * @param at epoch ms, in the periods that are meant
+   */
+  async hold(counted: readonly Counted[], at: number): Promise<Counter[]> {
+    const subjects = counted.map(({ subject }) => subject);
+    const held = await this.locked(subjects, at);
+    const isHeld = (one: Counted) =>
+      held.some(({ subject, period }) => subject === one.subject && period === one.period);
+    const missing = counted.filter((one) => !isHeld(one));
+    if (missing.length === 0) return held;
+    for (const one of missing) await this.beginPeriod(one, at);
+    return this.locked(subjects, at);
+  }
+
+  private async beginPeriod({ subject, period, workspaceId }: Counted, at: number): Promise<void> {
+    const start = startOf(period, at);
+    const row = { subject, period, start, workspace_id: workspaceId, spent: 0, reserved: 0, told: 0 };
+    await this.db.insert("spending_counters", row, "ON CONFLICT DO NOTHING");
+    // What was spent in the period before is in the ledger.
+    const before = "DELETE FROM spending_counters WHERE subject = ? AND period = ? AND start < ?";
+    await this.db.execute(before, [subject, period, start]);
+  }
+
+  /** Counters as they are, without holding them; those that were never used are missing. */
+  async read(subjects: readonly Subject[], at: number): Promise<Counter[]> {
+    return this.select(subjects, at, "");
+  }
+
+  /** Holds an amount for a call, in all counters of its subjects. To be called in the transaction of {@link hold}. */
+  async reserve(callId: string, spender: Spender, amount: bigint): Promise<void> {
+    await this.add(spender, 0n, amount);
+    // A row that was counted has an amount, if only 0: so its end is counted, too.
+    await this.db.execute("UPDATE provider_calls SET reserved_pico = ? WHERE id = ?", [amount, callId]);
+  }
+
+  /**
+   * Counts what a call has cost and lets go of what was held for it. Repeats, and corrections of the cost, count once.
+   * To be called before the row's cost is written, in the same transaction.
+   * @param cost 1e-12 USD; null: it will never be known, or the call was never made
+   */
+  async settle(callId: string, cost: bigint | null): Promise<void> {
+    const row = await this.db.one<Spender & { reserved: string | null; cost: string | null }>(
+      `SELECT workspace_id AS "workspaceId", user_id AS "userId", api_key_id AS "apiKeyId", created_at AS "createdAt",
+         CAST(reserved_pico AS text) AS reserved, CAST(cost_pico AS text) AS cost
+       FROM provider_calls WHERE id = ?${this.db.dialect.forUpdate}`,
+      [callId],
+    );
+    // Begun and not ended while no budget counted: there is no counter, or none that was to count it.
+    if (!row || (row.reserved === null && row.cost === null)) return;
+    await this.add(row, (cost ?? 0n) - BigInt(row.cost ?? 0), -BigInt(row.reserved ?? 0));
+    await this.db.execute("UPDATE provider_calls SET reserved_pico = 0 WHERE id = ?", [callId]);
+  }
+
+  /**
+   * Begins to count a subject, out of the ledger: for a budget that is new. Until the transaction ends nobody else can begin
+   * or end a call, so that none is counted twice or not at all.
+   */
+  async open({ subject, period, workspaceId }: Counted, now: number): Promise<void> {
+    await this.db.dialect.lockTable(this.db, "provider_calls");
+    const start = startOf(period, now);
+    const { where, params } = callsOf(subject, start);
+    await this.db.execute(
+      `UPDATE provider_calls SET reserved_pico = 0 WHERE ${where} AND reserved_pico IS NULL AND cost_pico IS NULL`,
+      params,
+    );
+    const sums = await this.db.one<{ spent: string | null; reserved: string | null }>(
+      `SELECT CAST(SUM(cost_pico) AS text) AS spent, CAST(SUM(reserved_pico) AS text) AS reserved FROM provider_calls WHERE ${where}`,
+      params,
+    );
+    const row = { subject, period, start, workspace_id: workspaceId, told: 0 };
+    await this.db.insert(
+      "spending_counters",
+      { ...row, spent: BigInt(sums?.spent ?? 0), reserved: BigInt(sums?.reserved ?? 0) },
+      "ON CONFLICT (subject, period, start) DO UPDATE SET spent = excluded.spent, reserved = excluded.reserved, told = 0",
+    );
+  }
+
+  /** Stops counting. */
+  async close(subject: Subject, period: BudgetPeriod): Promise<void> {
+    await this.db.execute("DELETE FROM spending_counters WHERE subject = ? AND period = ?", [subject, period]);
+  }
+
+  private async add(spender: Spender, spent: bigint, reserved: bigint): Promise<void> {
+    const subjects = subjectsOf(spender);
+    // In one order by all: two calls that wait for each other's counters would both wait for ever.
+    const held = await this.locked(subjects, spender.createdAt);
+    if (held.length === 0) return;
+    const starts = BUDGET_PERIODS.map((period) => startOf(period, spender.createdAt));
+    await this.db.execute(
+      `UPDATE spending_counters SET spent = spent + ?, reserved = reserved + ?
+       WHERE subject IN (${marks(subjects)}) AND start IN (${marks(starts)})`,
+      [spent, reserved, ...subjects, ...starts],
+    );
+  }
+
+  private locked(subjects: readonly Subject[], at: number): Promise<Counter[]> {
+    return this.select(subjects, at, this.db.dialect.forUpdate);
+  }
+
+  private async select(subjects: readonly Subject[], at: number, suffix: string): Promise<Counter[]> {
+    if (subjects.length === 0) return [];
+    const starts = BUDGET_PERIODS.map((period) => startOf(period, at));
+    const rows = await this.db.query<Row>(
+      `SELECT ${COLUMNS} FROM spending_counters WHERE subject IN (${marks(subjects)}) AND start IN (${marks(starts)})
+       ORDER BY subject, period, start${suffix}`,
+      [...subjects, ...starts],
+    );
+    return rows.map(toCounter);
+  }
+}
+
+/** The ledger's rows that count for a subject since a start. Rows are found by time of creation. */
+function callsOf(subject: Subject, start: string): { where: string; params: SqlValue[] } {
+  const since = start === "" ? 0 : Date.parse(start.length === 7 ? `${start}-01` : start);
+  const [kind, first = "", second = ""] = subject.split(":");
+  const [where, params]: [string, SqlValue[]] =
+    kind === "w"
+      ? ["workspace_id = ? AND ", [first]]
+      : kind === "m"
+        ? ["workspace_id = ? AND user_id = ? AND ", [first, second]]
+        : kind === "k"
+          ? ["api_key_id = ? AND ", [first]]
+          : ["", []];
+  return { where: `${where}created_at >= ?`, params: [...params, since] };
+}

@@ -1,0 +1,196 @@
+// Budgets: what they refuse, what they let through, and what they say they have counted.
+import assert from "node:assert/strict";
+import { before, describe, it } from "node:test";
+import { type Budget, ParleyError } from "#libs/client/index";
+import { addUsd } from "#src/usage/money";
+import type { Account } from "../app/account.js";
+import type { App } from "../app/app.js";
+import { ask, uniqueText } from "./ask.js";
+
+/** 0.15 USD for 1 M prompt tokens, 0.6 for 1 M completion tokens. */
+const MODEL = "openai/gpt-4o-mini";
+
+const refusedWith = (status: number, code: string) => (error: unknown) =>
+  error instanceof ParleyError && error.status === status && error.code === code;
+
+export function budgets(theApp: () => App): void {
+  describe("a budget", () => {
+    let owner: Account;
+
+    before(async () => {
+      owner = await theApp().aUser("Owner");
+    });
+
+    const ofWorkspace = async (user: Account): Promise<Budget> => {
+      const { data } = await user.workspace.budgets.list();
+      const found = data.find(({ scope }) => scope === "workspace");
+      assert.ok(found);
+      return found;
+    };
+
+    it("counts what was spent before it was made, and what is spent after", async () => {
+      const user = await theApp().aUser();
+      const first = await ask(user, MODEL, { content: `[[sim: tokens:50]] ${uniqueText()}` });
+      const { message: one } = await first.heard.end(first.assistantMessage.id);
+      const [made] = (await user.workspace.budgets.put([{ scope: "workspace", period: "month", hardUsd: "5" }])).data;
+      assert.equal(made?.spentUsd, one.costUsd);
+      const second = await ask(user, MODEL, { content: `[[sim: tokens:70]] ${uniqueText()}` });
+      const { message: two } = await second.heard.end(second.assistantMessage.id);
+      const now = await ofWorkspace(user);
+      assert.equal(now.spentUsd, addUsd(one.costUsd!, two.costUsd!));
+      assert.deepEqual([now.reservedUsd, now.hardUsd, now.softUsd, now.ofKey], ["0", "5", null, false]);
+      assert.equal(addUsd(now.spentUsd, now.leftUsd!), "5");
+      assert.match(now.periodEnd!, /-01T00:00:00\.000Z$/);
+    });
+
+    it("refuses a message before it is stored once it is used up, and takes it when there is more", async () => {
+      const user = await theApp().aUser();
+      await user.workspace.budgets.put([{ scope: "workspace", period: "total", hardUsd: "0" }]);
+      const { id } = await user.aConversation({ model: MODEL });
+      const body = { clientMessageId: crypto.randomUUID(), content: "[[sim: tokens:5]] hi" };
+      await assert.rejects(user.workspace.messages.send(id, body), (error: unknown) => {
+        assert.ok(refusedWith(402, "budget_exceeded")(error));
+        assert.match((error as ParleyError).message, /budget of 0 USD of this workspace is used up/);
+        return true;
+      });
+      assert.deepEqual((await user.workspace.conversations.messages(id)).data, []);
+      const { socket, heard } = await user.join(id);
+      const { workspaceId } = user;
+      await assert.rejects(socket.send("message:send", { workspaceId, conversationId: id, ...body }), {
+        code: "budget_exceeded",
+      });
+      await user.workspace.budgets.put([{ scope: "workspace", period: "total", hardUsd: "1" }]);
+      const sent = await user.workspace.messages.send(id, body);
+      assert.equal((await heard.end(sent.assistantMessage.id)).message.status, "completed");
+    });
+
+    it("cuts an answer to what is left instead of going beyond", async () => {
+      const user = await theApp().aUser();
+      await user.workspace.budgets.put([{ scope: "workspace", period: "day", hardUsd: "0.0001" }]);
+      const asked = await ask(user, MODEL, { content: `[[sim: tokens:5000]] ${uniqueText()}` });
+      const { message } = await asked.heard.end(asked.assistantMessage.id);
+      assert.deepEqual([message.status, message.finishReason], ["completed", "length"]);
+      assert.ok(message.usage!.completionTokens > 50 && message.usage!.completionTokens < 200);
+      const { spentUsd, reservedUsd, leftUsd } = await ofWorkspace(user);
+      assert.deepEqual([spentUsd, reservedUsd], [message.costUsd, "0"]);
+      assert.ok(!leftUsd!.startsWith("-"));
+    });
+
+    it("lets go of what it held when an answer is stopped or fails", async () => {
+      const user = await theApp().aUser();
+      await user.workspace.budgets.put([{ scope: "workspace", period: "month", hardUsd: "1" }]);
+      const failing = await ask(user, MODEL, { content: "[[sim: error=400]] x" });
+      await failing.heard.end(failing.assistantMessage.id);
+      const running = await ask(user, MODEL, {
+        content: `[[sim: tokens:3000 rate:50 provider:OpenAI]] ${uniqueText()}`,
+      });
+      await running.heard.deltasOf(running.assistantMessage.id, 3);
+      assert.notEqual((await ofWorkspace(user)).reservedUsd, "0");
+      await user.workspace.messages.stop(running.assistantMessage.id);
+      await running.heard.end(running.assistantMessage.id);
+      const settled = await running.heard.event("message:settled", () => true);
+      const { spentUsd, reservedUsd } = await ofWorkspace(user);
+      assert.deepEqual([spentUsd, reservedUsd], [settled.costUsd, "0"]);
+    });
+
+    it("of a member holds for that member alone; others do not see it", async () => {
+      const member = await theApp().aUser("Member");
+      const { token } = await owner.workspace.invites.create({ role: "member" });
+      await member.client.workspaces.accept({ token });
+      const subjectId = (await member.client.auth.me()).user.id;
+      await owner.workspace.budgets.put([{ scope: "member", subjectId, period: "day", hardUsd: "0" }]);
+      const theirs = member.client.workspace(owner.workspaceId);
+      const { id } = await owner.aConversation({ model: MODEL });
+      const body = () => ({ clientMessageId: crypto.randomUUID(), content: "[[sim: tokens:2]] hi" });
+      await assert.rejects(theirs.messages.send(id, body()), refusedWith(402, "budget_exceeded"));
+      await owner.workspace.messages.send(id, body());
+      assert.equal((await theirs.budgets.list()).data.length, 1);
+      await assert.rejects(theirs.budgets.put([]), refusedWith(403, "forbidden"));
+      const viewer = await theApp().aUser("Viewer");
+      const invite = await owner.workspace.invites.create({ role: "viewer" });
+      await viewer.client.workspaces.accept({ token: invite.token });
+      assert.deepEqual((await viewer.client.workspace(owner.workspaceId).budgets.list()).data, []);
+      await owner.workspace.budgets.put([]);
+      await theirs.messages.send(id, body());
+    });
+
+    it("of a platform key holds through /v1, in OpenAI's form", async () => {
+      const user = await theApp().aUser();
+      const key = await user.workspace.apiKeys.create({
+        name: "k",
+        scopes: ["gateway", "chat"],
+        budgetUsd: "0.000033",
+      });
+      const call = (max_tokens: number) =>
+        fetch(`${theApp().baseUrl}/v1/chat/completions`, {
+          method: "POST",
+          headers: { authorization: `Bearer ${key.token}`, "content-type": "application/json" },
+          body: JSON.stringify({
+            model: MODEL,
+            max_tokens,
+            messages: [{ role: "user", content: "[[sim: tokens:30]]" }],
+          }),
+        });
+      const first = await call(30);
+      assert.equal(first.status, 200);
+      await first.json();
+      const second = await call(30);
+      const shrunk = (await second.json()) as { choices: { finish_reason: string }[] };
+      assert.deepEqual([second.status, shrunk.choices[0]?.finish_reason], [200, "length"]);
+      const third = await call(30);
+      const { error } = (await third.json()) as { error: Record<string, unknown> };
+      assert.deepEqual([third.status, error["code"], error["type"]], [402, 402, "insufficient_quota"]);
+      const [row] = (await user.workspace.budgets.list()).data;
+      assert.deepEqual([row?.scope, row?.ofKey, row?.hardUsd, row?.reservedUsd], ["key", true, "0.000033", "0"]);
+      assert.ok(!row?.leftUsd?.startsWith("-"));
+    });
+
+    it("cannot hold for a model whose price nobody knows", async () => {
+      const user = await theApp().aUser();
+      await user.workspace.budgets.put([{ scope: "workspace", period: "month", hardUsd: "1" }]);
+      const asked = await ask(user, "sim/tokens:3");
+      const { message } = await asked.heard.end(asked.assistantMessage.id);
+      assert.deepEqual([message.status, message.error?.code], ["failed", "price_unknown"]);
+      await user.workspace.budgets.put([{ scope: "workspace", period: "month", softUsd: "1" }]);
+      const again = await ask(user, "sim/tokens:3");
+      assert.equal((await again.heard.end(again.assistantMessage.id)).message.status, "completed");
+    });
+
+    it("names everything that is wrong with it", async () => {
+      const { workspaceId } = owner;
+      const wrong = [
+        { scope: "workspace", period: "month" },
+        { scope: "workspace", period: "month", softUsd: "2", hardUsd: "1" },
+        { scope: "member", subjectId: workspaceId, period: "day", hardUsd: "1" },
+        { scope: "workspace", period: "day", hardUsd: "1000001" },
+      ] as const;
+      await assert.rejects(owner.workspace.budgets.put([...wrong]), (error: unknown) => {
+        assert.ok(error instanceof ParleyError);
+        assert.equal(error.status, 422);
+        assert.deepEqual(
+          error.errors?.map(({ path }) => path),
+          ["budgets[0]", "budgets[1]", "budgets[1].softUsd", "budgets[2].subjectId", "budgets[3]"],
+        );
+        return true;
+      });
+    });
+
+    it("of the instance is the operator's, and nobody is told its amount", async () => {
+      const { operator } = theApp().operator.client;
+      const user = await theApp().aUser();
+      try {
+        const { data } = await operator.putBudgets([{ period: "day", hardUsd: "0" }]);
+        assert.deepEqual([data[0]?.scope, data[0]?.subjectId], ["instance", null]);
+        const { id } = await user.aConversation({ model: MODEL });
+        await assert.rejects(
+          user.workspace.messages.send(id, { clientMessageId: "a", content: "hi" }),
+          (error: unknown) => error instanceof ParleyError && /budget of this server is used up/.test(error.message),
+        );
+        await assert.rejects(user.client.operator.budgets(), refusedWith(404, "not_found"));
+      } finally {
+        await operator.putBudgets([]);
+      }
+      assert.deepEqual((await user.workspace.budgets.list()).data, []);
+    });
+  });
+}
