@@ -324,6 +324,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/instance/budgets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List */
+        get: operations["InstanceBudgets.list"];
+        /** Put */
+        put: operations["InstanceBudgets.put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/instance/settings": {
         parameters: {
             query?: never;
@@ -560,6 +578,24 @@ export interface paths {
         /** Verify */
         get: operations["Audit.verify"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{ws}/budgets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List */
+        get: operations["Budgets.list"];
+        /** Put */
+        put: operations["Budgets.put"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1099,7 +1135,7 @@ export interface components {
             models: string[] | null;
             /**
              * Format: decimal
-             * @description What it may spend in `budgetPeriod`; null: no limit of its own. Kept and shown; **not enforced yet**.
+             * @description What it may spend in `budgetPeriod`; null: no limit of its own. No call begins that could go beyond.
              * @example 0.0125
              */
             budgetUsd: string | null;
@@ -1178,6 +1214,99 @@ export interface components {
             /** @description Notes outside of the database that it was held against. */
             anchors: number;
             fault: components["schemas"]["AuditFaultView"] | null;
+        };
+        BudgetDto: {
+            /**
+             * @description Days and months are UTC; `total` is for ever.
+             * @enum {string}
+             */
+            period: "day" | "month" | "total";
+            /**
+             * Format: decimal
+             * @description From here on its people are told; nothing is refused. Null: nobody is.
+             * @example 0.0125
+             */
+            softUsd?: string | null;
+            /**
+             * Format: decimal
+             * @description No call begins that could go beyond. Null: no such limit.
+             * @example 0.0125
+             */
+            hardUsd?: string | null;
+            /**
+             * @description Whose calls count.
+             * @enum {string}
+             */
+            scope: "workspace" | "member" | "key";
+            /**
+             * Format: uuid
+             * @description The member's account, or the platform key.
+             */
+            subjectId?: string | null;
+        };
+        BudgetView: {
+            /** @enum {string} */
+            scope: "instance" | "workspace" | "member" | "key";
+            /**
+             * Format: uuid
+             * @description The member's account, or the platform key.
+             */
+            subjectId: string | null;
+            /** @description Of the member or key. */
+            name: string | null;
+            /**
+             * @description Days and months are UTC; `total` is for ever.
+             * @enum {string}
+             */
+            period: "day" | "month" | "total";
+            /**
+             * Format: decimal
+             * @description From here on its people are told; nothing is refused. Null: nobody is.
+             * @example 0.0125
+             */
+            softUsd: string | null;
+            /**
+             * Format: decimal
+             * @description No call begins that could go beyond. Null: no such limit.
+             * @example 0.0125
+             */
+            hardUsd: string | null;
+            /**
+             * Format: decimal
+             * @description In this period, of calls that began in it.
+             * @example 0.0125
+             */
+            spentUsd: string;
+            /**
+             * Format: decimal
+             * @description Held for calls whose cost is not known yet.
+             * @example 0.0125
+             */
+            reservedUsd: string;
+            /**
+             * Format: decimal
+             * @description Of `hardUsd`, neither spent nor held.
+             * @example 0.0125
+             */
+            leftUsd: string | null;
+            /** Format: date-time */
+            periodStart: string | null;
+            /**
+             * Format: date-time
+             * @description When it begins anew; null: never.
+             */
+            periodEnd: string | null;
+            /**
+             * Format: decimal
+             * @description At the period's end, if it goes on as until now.
+             * @example 0.0125
+             */
+            forecastUsd: string | null;
+            /** @description The limit that a platform key was made with: changed with the key. */
+            ofKey: boolean;
+        };
+        BudgetsView: {
+            data: components["schemas"]["BudgetView"][];
         };
         CallPage: {
             data: components["schemas"]["CallView"][];
@@ -1314,7 +1443,7 @@ export interface components {
             models?: string[] | null;
             /**
              * Format: decimal
-             * @description What it may spend in `budgetPeriod`; null: no limit of its own. Kept and shown; **not enforced yet**.
+             * @description What it may spend in `budgetPeriod`; null: no limit of its own. No call begins that could go beyond.
              * @example 0.0125
              */
             budgetUsd?: string | null;
@@ -1400,7 +1529,7 @@ export interface components {
             models: string[] | null;
             /**
              * Format: decimal
-             * @description What it may spend in `budgetPeriod`; null: no limit of its own. Kept and shown; **not enforced yet**.
+             * @description What it may spend in `budgetPeriod`; null: no limit of its own. No call begins that could go beyond.
              * @example 0.0125
              */
             budgetUsd: string | null;
@@ -1536,6 +1665,25 @@ export interface components {
             createdAt: string;
             /** Format: date-time */
             lastUsedAt: string;
+        };
+        InstanceBudgetDto: {
+            /**
+             * @description Days and months are UTC; `total` is for ever.
+             * @enum {string}
+             */
+            period: "day" | "month" | "total";
+            /**
+             * Format: decimal
+             * @description From here on its people are told; nothing is refused. Null: nobody is.
+             * @example 0.0125
+             */
+            softUsd?: string | null;
+            /**
+             * Format: decimal
+             * @description No call begins that could go beyond. Null: no such limit.
+             * @example 0.0125
+             */
+            hardUsd?: string | null;
         };
         InstanceView: {
             /**
@@ -2148,6 +2296,14 @@ export interface components {
              */
             spentUsd: string;
         };
+        PutBudgetsDto: {
+            /** @description All of them: what is left out is taken away. */
+            budgets: components["schemas"]["BudgetDto"][];
+        };
+        PutInstanceBudgetsDto: {
+            /** @description All of them: what is left out is taken away. */
+            budgets: components["schemas"]["InstanceBudgetDto"][];
+        };
         ReadinessView: {
             /** @enum {string} */
             status: "ready" | "unavailable" | "stopping";
@@ -2337,7 +2493,7 @@ export interface components {
             models?: string[] | null;
             /**
              * Format: decimal
-             * @description What it may spend in `budgetPeriod`; null: no limit of its own. Kept and shown; **not enforced yet**.
+             * @description What it may spend in `budgetPeriod`; null: no limit of its own. No call begins that could go beyond.
              * @example 0.0125
              */
             budgetUsd?: string | null;
@@ -2643,7 +2799,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemView"];
                 };
             };
-            /** @description Too many requests, or a budget is used up; see `Retry-After`. */
+            /** @description Too many requests; see `Retry-After`. */
             429: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -2882,7 +3038,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemView"];
                 };
             };
-            /** @description Too many requests, or a budget is used up; see `Retry-After`. */
+            /** @description Too many requests; see `Retry-After`. */
             429: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -3368,7 +3524,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemView"];
                 };
             };
-            /** @description Too many requests, or a budget is used up; see `Retry-After`. */
+            /** @description Too many requests; see `Retry-After`. */
             429: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -3494,7 +3650,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemView"];
                 };
             };
-            /** @description Too many requests, or a budget is used up; see `Retry-After`. */
+            /** @description Too many requests; see `Retry-After`. */
             429: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -4587,6 +4743,222 @@ export interface operations {
             };
             /** @description A part of the service is down; see `Retry-After`. */
             503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    "InstanceBudgets.list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BudgetsView"];
+                };
+            };
+            /** @description No credentials, or ones that do not hold. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Visible, but the role or scope is too low; or a cookie-authenticated write from a foreign origin. */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Not there, or not visible to the caller. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Too many requests; see `Retry-After`. */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description A fault of the server. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description A part of the service is down; see `Retry-After`. */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    "InstanceBudgets.put": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutInstanceBudgetsDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BudgetsView"];
+                };
+            };
+            /** @description The request is not well-formed; `errors` names every wrong field. */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description No credentials, or ones that do not hold. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Visible, but the role or scope is too low; or a cookie-authenticated write from a foreign origin. */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Not there, or not visible to the caller. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The content type is not supported. */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Well-formed, but not acceptable; or an idempotency key that came with another body. */
+            422: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Too many requests; see `Retry-After`. */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description A fault of the server. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description A part of the service is down; see `Retry-After`. */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description No storage space left. */
+            507: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -6653,6 +7025,226 @@ export interface operations {
             };
         };
     };
+    "Budgets.list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ws: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BudgetsView"];
+                };
+            };
+            /** @description No credentials, or ones that do not hold. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Visible, but the role or scope is too low; or a cookie-authenticated write from a foreign origin. */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Not there, or not visible to the caller. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Too many requests; see `Retry-After`. */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description A fault of the server. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description A part of the service is down; see `Retry-After`. */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    "Budgets.put": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ws: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutBudgetsDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BudgetsView"];
+                };
+            };
+            /** @description The request is not well-formed; `errors` names every wrong field. */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description No credentials, or ones that do not hold. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Visible, but the role or scope is too low; or a cookie-authenticated write from a foreign origin. */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Not there, or not visible to the caller. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The content type is not supported. */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Well-formed, but not acceptable; or an idempotency key that came with another body. */
+            422: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Too many requests; see `Retry-After`. */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description A fault of the server. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description A part of the service is down; see `Retry-After`. */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description No storage space left. */
+            507: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
     "Conversations.list": {
         parameters: {
             query?: {
@@ -7480,6 +8072,16 @@ export interface operations {
             };
             /** @description No credentials, or ones that do not hold. */
             401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description A budget is used up, or could not hold for this model. */
+            402: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -8484,6 +9086,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemView"];
                 };
             };
+            /** @description A budget is used up, or could not hold for this model. */
+            402: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
             /** @description Visible, but the role or scope is too low; or a cookie-authenticated write from a foreign origin. */
             403: {
                 headers: {
@@ -8627,6 +9239,16 @@ export interface operations {
             };
             /** @description No credentials, or ones that do not hold. */
             401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description A budget is used up, or could not hold for this model. */
+            402: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -9118,6 +9740,16 @@ export interface operations {
             };
             /** @description No credentials, or ones that do not hold. */
             401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description A budget is used up, or could not hold for this model. */
+            402: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;

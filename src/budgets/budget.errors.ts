@@ -1,7 +1,7 @@
 // A call that no budget has room for.
 import { DomainError } from "#libs/errors/index";
+import { fromPico } from "#libs/money/index";
 import { type BudgetPeriod } from "#src/auth/actor";
-import { fromPico } from "#src/usage/money";
 import { type Limit } from "./budgets.repository.js";
 
 const OF: Record<BudgetPeriod, string> = { day: "daily ", month: "monthly ", total: "" };

@@ -1,8 +1,8 @@
 // Budgets in the database; a platform key's own limit is kept with the key.
 import { Injectable } from "@nestjs/common";
 import { Database } from "#libs/database/index";
+import { toPico } from "#libs/money/index";
 import { type BudgetPeriod } from "#src/auth/actor";
-import { toPico } from "#src/usage/money";
 import {
   type Counted,
   INSTANCE,

@@ -2,10 +2,10 @@
 import { Injectable } from "@nestjs/common";
 import { Database } from "#libs/database/index";
 import { type FieldError, InvalidInputError } from "#libs/errors/index";
+import { fromPico, toPico } from "#libs/money/index";
 import { type Account, type Actor } from "#src/auth/actor";
 import { AuditTrail } from "#src/auth/audit-trail";
 import { isAtLeast, POLICIES } from "#src/auth/policies";
-import { fromPico, toPico } from "#src/usage/money";
 import {
   type Counter,
   INSTANCE,

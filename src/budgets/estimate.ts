@@ -1,5 +1,5 @@
 // What a call may cost at most, and how much of an answer the budgets have room for. Amounts in 1e-12 USD (bigint), never floats.
-import { toPico } from "#src/usage/money";
+import { toPico } from "#libs/money/index";
 
 /** Prices of one model, 1e-12 USD a unit. */
 export interface UnitPrices {

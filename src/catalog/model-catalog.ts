@@ -86,13 +86,6 @@ export class ModelCatalog implements OnApplicationShutdown {
     return known?.byName.get(modelId) ?? known?.byName.get(modelId.replace(/:[^:]*$/, "")) ?? null;
   }
 
-  /** @returns the model, or for a variant (`…:nitro`) that is not listed the one that it is of; null when it is not in the catalog */
-  async find(modelId: string): Promise<ModelView | null> {
-    await this.ensure().catch(() => undefined);
-    const listed = this.memory?.byId;
-    return listed?.get(modelId) ?? listed?.get(modelId.replace(/:[^:]*$/, "")) ?? null;
-  }
-
   /** Tokens; null when the model is not in the catalog or does not say. */
   async contextLength(modelId: string): Promise<number | null> {
     return (await this.find(modelId))?.contextLength ?? null;

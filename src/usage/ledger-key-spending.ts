@@ -1,8 +1,8 @@
 // What provider keys have spent, summed over the ledger.
 import { Injectable } from "@nestjs/common";
 import { Database } from "#libs/database/index";
+import { fromPico } from "#libs/money/index";
 import { type KeySpend, KeySpending } from "#src/vault/key-spending";
-import { fromPico } from "./money.js";
 
 @Injectable()
 export class LedgerKeySpending extends KeySpending {

@@ -3,7 +3,7 @@
 import { Injectable } from "@nestjs/common";
 import { LessThan } from "typeorm";
 import { Database, newId, type SqlValue } from "#libs/database/index";
-import { toPico } from "./money.js";
+import { toPico } from "#libs/money/index";
 import { type CallKind, type CallState, ProviderCall } from "./provider-call.entity.js";
 import { SpendingCounters } from "./spending-counters.js";
 

@@ -3,9 +3,9 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import fc from "fast-check";
 import { Database, newId } from "#libs/database/index";
+import { fromPico } from "#libs/money/index";
 import { type DatabaseKind } from "../../test/app/database.js";
 import { World } from "../../test/app/world.js";
-import { fromPico } from "./money.js";
 import { ProviderCallsRepository } from "./provider-calls.repository.js";
 import { memberSubject, SpendingCounters, workspaceSubject } from "./spending-counters.js";
 
@@ -131,8 +131,8 @@ class Run {
     await this.db.transaction(async () => {
       const row = { kind: "chat", conversationId: null, messageId: id, attempt: 1, model: "m" } as const;
       await this.calls.begin({ ...row, ...spender, apiKeyId: undefined as never }, id);
-      // Without a budget nothing is held, and nothing counted.
-      if (this.counting) await this.counters.reserve(id, spender, reserved ?? 0n);
+      // One that began just before its budget holds nothing, and counts all the same.
+      if (this.counting && reserved !== null) await this.counters.reserve(id, spender, reserved);
     });
   }
 

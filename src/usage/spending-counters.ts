@@ -51,6 +51,9 @@ export interface Counted {
   workspaceId: string | null;
 }
 
+/** At most, ms. */
+const PERIOD_MS: Record<BudgetPeriod, number> = { day: 86_400_000, month: 31 * 86_400_000, total: 0 };
+
 const COLUMNS = `subject, period, start, CAST(spent AS text) AS spent, CAST(reserved AS text) AS reserved`;
 type Row = Omit<Counter, "spent" | "reserved"> & { spent: string; reserved: string };
 const toCounter = (row: Row): Counter => ({ ...row, spent: BigInt(row.spent), reserved: BigInt(row.reserved) });
@@ -79,9 +82,9 @@ export class SpendingCounters {
     const start = startOf(period, at);
     const row = { subject, period, start, workspace_id: workspaceId, spent: 0, reserved: 0, told: 0 };
     await this.db.insert("spending_counters", row, "ON CONFLICT DO NOTHING");
-    // What was spent in the period before is in the ledger.
-    const before = "DELETE FROM spending_counters WHERE subject = ? AND period = ? AND start < ?";
-    await this.db.execute(before, [subject, period, start]);
+    // What was spent long ago is in the ledger. The period before stays: calls that began in it may still be on their way.
+    const old = "DELETE FROM spending_counters WHERE subject = ? AND period = ? AND start < ?";
+    await this.db.execute(old, [subject, period, startOf(period, at - PERIOD_MS[period])]);
   }
 
   /** Counters as they are, without holding them; those that were never used are missing. */
@@ -108,10 +111,10 @@ export class SpendingCounters {
        FROM provider_calls WHERE id = ?${this.db.dialect.forUpdate}`,
       [callId],
     );
-    // Begun and not ended while no budget counted: there is no counter, or none that was to count it.
-    if (!row || (row.reserved === null && row.cost === null)) return;
+    if (!row) return;
     await this.add(row, (cost ?? 0n) - BigInt(row.cost ?? 0), -BigInt(row.reserved ?? 0));
-    await this.db.execute("UPDATE provider_calls SET reserved_pico = 0 WHERE id = ?", [callId]);
+    if (row.reserved !== null)
+      await this.db.execute("UPDATE provider_calls SET reserved_pico = 0 WHERE id = ?", [callId]);
   }
 
   /**
@@ -145,6 +148,7 @@ export class SpendingCounters {
 
   private async add(spender: Spender, spent: bigint, reserved: bigint): Promise<void> {
     const subjects = subjectsOf(spender);
+    if (spent === 0n && reserved === 0n) return;
     // In one order by all: two calls that wait for each other's counters would both wait for ever.
     const held = await this.locked(subjects, spender.createdAt);
     if (held.length === 0) return;

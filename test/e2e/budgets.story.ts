@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
 import { type Budget, ParleyError } from "#libs/client/index";
-import { addUsd } from "#src/usage/money";
+import { addUsd } from "#libs/money/index";
 import type { Account } from "../app/account.js";
 import type { App } from "../app/app.js";
 import { ask, uniqueText } from "./ask.js";
