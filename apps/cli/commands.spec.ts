@@ -70,7 +70,7 @@ describe("the command line", () => {
     await provider.serve(["http://127.0.0.1:1"]);
     const well = await parley("doctor");
     await provider.stop();
-    assert.ok(well.out.includes(`ok    sign-in provider: ${provider.issuer} answers`), well.out);
+    assert.ok(well.out.includes(`ok    sign-in provider: ${provider.issuer}/ answers`), well.out);
     more = {};
   });
 });

@@ -2,6 +2,7 @@
 import { Injectable } from "@nestjs/common";
 import { type OidcSettings } from "#libs/config/index";
 import { Database } from "#libs/database/index";
+import { type DomainError, ForbiddenError } from "#libs/errors/index";
 import { AccountsService } from "#src/auth/accounts.service";
 import { type Role } from "#src/auth/actor";
 import { User } from "#src/auth/user.entity";
@@ -19,6 +20,12 @@ export interface Found {
   identity: Identity;
   /** How: by its identity, because it was linked just now, or because it was made just now. */
   how: "known" | "linked" | "new";
+}
+
+/** An account that is there, but not for this person. */
+export interface Refusal {
+  user: User;
+  refused: DomainError;
 }
 
 /** Roles that the groups of a person give. */
@@ -45,10 +52,10 @@ export class AccountFinder {
   ) {}
 
   /**
-   * For whoever signs in.
-   * @throws OidcError `no_email` | `account_exists`, ForbiddenError as AccountsService.adopt
+   * For whoever signs in. Refused are `account_disabled` and `account_exists`.
+   * @throws OidcError `no_email`, ForbiddenError as AccountsService.adopt
    */
-  async toSignIn(person: Person, invite: string | undefined): Promise<Found> {
+  async toSignIn(person: Person, invite: string | undefined): Promise<Found | Refusal> {
     const identity = await this.identities.find(person.issuer, person.subject);
     if (identity) return this.known(await this.lockUser(identity.userId), identity, person);
     const { email, name } = person;
@@ -63,7 +70,7 @@ export class AccountFinder {
   }
 
   /** For whoever is signed in and links. @throws OidcError `already_linked` | `linked_elsewhere` */
-  async toLink(person: Person, userId: string): Promise<Found> {
+  async toLink(person: Person, userId: string): Promise<Found | Refusal> {
     const user = await this.lockUser(userId);
     const identity = await this.identities.find(person.issuer, person.subject);
     if (identity && identity.userId !== userId) throw new OidcError("linked_elsewhere");
@@ -72,19 +79,20 @@ export class AccountFinder {
     return { user, identity: await this.identities.add(userId, person, "by hand"), how: "linked" };
   }
 
-  private async known(user: User, identity: Identity, { email }: Person): Promise<Found> {
-    if (user.disabledAt === null) await this.identities.touch(identity.id, email);
+  private async known(user: User, identity: Identity, { email }: Person): Promise<Found | Refusal> {
+    if (user.disabledAt !== null) return { user, refused: disabled() };
+    await this.identities.touch(identity.id, email);
     return { user, identity, how: "known" };
   }
 
   /** The rule of docs/decisions/0008: only where the provider has the last word on the address, and nobody else is there. */
-  private async byEmail(userId: string, person: Person): Promise<Found> {
+  private async byEmail(userId: string, person: Person): Promise<Found | Refusal> {
     const user = await this.lockUser(userId);
     const { linkDomains } = this.provider.settings;
     const isItsDomain = linkDomains.includes("*") || linkDomains.includes(domainOf(user.email));
     const isTaken = await this.identities.hasOne(userId, person.issuer);
     if (!person.emailVerified || !isItsDomain || isTaken || user.isOperator || user.disabledAt !== null)
-      throw new OidcError("account_exists");
+      return { user, refused: new OidcError("account_exists") };
     await this.handover.run(userId);
     return { user, identity: await this.identities.add(userId, person, "by e-mail"), how: "linked" };
   }
@@ -96,3 +104,6 @@ export class AccountFinder {
     return user;
   }
 }
+
+const disabled = (): ForbiddenError =>
+  new ForbiddenError("This account is disabled. Ask the operator of this server.", "account_disabled");

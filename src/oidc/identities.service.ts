@@ -11,6 +11,7 @@ import { GrantedOperator } from "./granted-operator.js";
 import { GrantedRoles } from "./granted-roles.js";
 import { IdentitiesRepository } from "./identities.repository.js";
 import { type Identity } from "./identity.entity.js";
+import { isSameIssuer } from "./person.js";
 
 @Injectable()
 export class IdentitiesService {
@@ -57,7 +58,7 @@ export class IdentitiesService {
   /** An identity of a provider that is configured no more is no way to sign in, so it may always go. */
   private requireOtherWay({ passwordHash }: User, { issuer }: Identity): void {
     const { oidc } = this.config;
-    if (oidc?.issuer !== issuer || (passwordHash !== NO_PASSWORD && !oidc.only)) return;
+    if (!isSameIssuer(issuer, oidc?.issuer) || (passwordHash !== NO_PASSWORD && !oidc?.only)) return;
     throw new ConflictError("last_sign_in", "You could not sign in any more: set a password first.");
   }
 }

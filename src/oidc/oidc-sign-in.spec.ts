@@ -81,6 +81,12 @@ for (const kind of ["sqlite", "postgres"] as const) {
       assert.notEqual((await signIn(elsewhere)).id, user.id);
     });
 
+    it("leaves a line in the audit log when it is refused an account that is there", async () => {
+      const kept = await world.anAccount({ email: "kept@elsewhere.test" });
+      await assert.rejects(signIn(aPerson({ email: kept.email })), { code: "account_exists" });
+      assert.ok((await acts(kept.userId)).includes("session.refused"));
+    });
+
     it("is one account of many first sign-ins at once", async () => {
       const person = aPerson({ groups: ["leads"] });
       const users = await Promise.all(Array.from({ length: 6 }, () => signIn(person)));
@@ -154,6 +160,19 @@ for (const kind of ["sqlite", "postgres"] as const) {
       assert.equal(await members().owners(TEAM), 2);
       await Promise.all(persons.map((person) => signIn({ ...person, groups: [] })));
       assert.equal(await members().owners(TEAM), 1);
+    });
+
+    it("owns the instance when it is the first one, and of two at once one does", async () => {
+      const fresh = await World.start({ ...ENV, OIDC_ONLY: "true", REGISTRATION: "invite" }, kind);
+      const tries = await Promise.allSettled(
+        ["a", "b"].map((subject) =>
+          fresh.get(OidcSignIn).signIn(aPerson({ subject, email: `${subject}@elsewhere.test` }), undefined),
+        ),
+      );
+      const won = tries.flatMap((one) => (one.status === "fulfilled" ? [one.value.user] : []));
+      const lost = tries.flatMap((one) => (one.status === "rejected" ? [(one.reason as { code: string }).code] : []));
+      await fresh.stop();
+      assert.deepEqual([won.length, won[0]?.isOperator, lost], [1, true, ["invite_required"]]);
     });
   });
 }

@@ -1,10 +1,9 @@
 // Signs a provider's person in to their account, with the roles that the provider's groups give today.
 import { Injectable } from "@nestjs/common";
 import { Database, isUniqueViolation } from "#libs/database/index";
-import { ForbiddenError } from "#libs/errors/index";
 import { AuditTrail } from "#src/auth/audit-trail";
 import { type User } from "#src/auth/user.entity";
-import { AccountFinder, type Found, rolesByDomain, rolesByGroup } from "./account-finder.js";
+import { AccountFinder, type Found, type Refusal, rolesByDomain, rolesByGroup } from "./account-finder.js";
 import { GrantedOperator } from "./granted-operator.js";
 import { GrantedRoles } from "./granted-roles.js";
 import { OidcProvider } from "./oidc-provider.js";
@@ -38,24 +37,20 @@ export class OidcSignIn {
     await this.settle(person, () => this.finder.toLink(person, userId));
   }
 
-  private async settle(person: Person, find: () => Promise<Found>): Promise<Found> {
+  private async settle(person: Person, find: () => Promise<Found | Refusal>): Promise<Found> {
     const work = async () => {
-      const found = await find();
-      await this.giveRoles(person, found);
-      return found;
+      const outcome = await find();
+      if ("refused" in outcome) await this.noteRefusal(outcome);
+      else await this.giveRoles(person, outcome);
+      return outcome;
     };
-    const found = await this.unlessTakenMeanwhile(() => this.db.transaction(work));
-    const { user, identity } = found;
+    const outcome = await this.unlessTakenMeanwhile(() => this.db.transaction(work));
     // Noted in the transaction and refused after it, so that the note stays.
-    if (user.disabledAt !== null)
-      throw new ForbiddenError("This account is disabled. Ask the operator of this server.", "account_disabled");
+    if ("refused" in outcome) throw outcome.refused;
     const { operatorGroups } = this.provider.settings;
-    await this.operator.apply(
-      identity,
-      user,
-      person.groups.some((group) => operatorGroups.includes(group)),
-    );
-    return found;
+    const isInGroup = person.groups.some((group) => operatorGroups.includes(group));
+    await this.operator.apply(outcome.identity, outcome.user, isInGroup);
+    return outcome;
   }
 
   /** Of two first sign-ins at once one makes the account; the other one then finds it. */
@@ -68,12 +63,12 @@ export class OidcSignIn {
     }
   }
 
+  private async noteRefusal({ user, refused }: Refusal): Promise<void> {
+    const entry = { target: { type: "account", id: user.id }, facts: { by: "oidc", reason: refused.code } };
+    await this.audit.record({ action: "session.refused", workspaceId: null, actor: null, ...entry });
+  }
+
   private async giveRoles(person: Person, { user, identity, how }: Found): Promise<void> {
-    if (user.disabledAt !== null) {
-      const entry = { actor: null, target: { type: "account", id: user.id }, facts: { by: "oidc" } };
-      await this.audit.record({ action: "session.refused", workspaceId: null, ...entry });
-      return;
-    }
     const { settings } = this.provider;
     // Once, at the beginning: whom somebody removes later does not come back by it.
     if (how !== "known") await this.granted.join(user.id, rolesByDomain(person, settings));

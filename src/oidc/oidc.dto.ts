@@ -1,6 +1,7 @@
 // What browsers send to sign in through the provider, and how identities look.
 import { BoolField, DateTimeField, TextField, UuidField } from "#libs/http/index";
 import { type Identity } from "./identity.entity.js";
+import { isSameIssuer } from "./person.js";
 
 export class StartQuery {
   @TextField({
@@ -32,7 +33,7 @@ export function toIdentityView(row: Identity, issuer: string | undefined): Ident
   return {
     id: row.id,
     issuer: row.issuer,
-    active: row.issuer === issuer,
+    active: isSameIssuer(row.issuer, issuer),
     email: row.email,
     createdAt: new Date(row.createdAt).toISOString(),
     lastUsedAt: new Date(row.lastUsedAt).toISOString(),

@@ -43,6 +43,11 @@ export function readPerson(claims: Claims, settings: Pick<OidcSettings, "groupsC
   };
 }
 
+/** Whether two spellings are one issuer: settings often have a slash at the end that the provider does not write, or lack one. */
+export function isSameIssuer(one: string, other: string | undefined): boolean {
+  return other !== undefined && URL.parse(one)?.href === URL.parse(other)?.href;
+}
+
 /** The part behind the last @. */
 export function domainOf(email: string): string {
   return email.slice(email.lastIndexOf("@") + 1);

@@ -36,7 +36,8 @@ export class TestProvider {
 
   /** The environment of a Parley that trusts it. */
   get env(): Record<string, string> {
-    return { OIDC_ISSUER: this.issuer, OIDC_CLIENT_ID: CLIENT_ID, OIDC_CLIENT_SECRET: CLIENT_SECRET };
+    // With a slash that the provider does not write: the same issuer (many settings are copied so).
+    return { OIDC_ISSUER: `${this.issuer}/`, OIDC_CLIENT_ID: CLIENT_ID, OIDC_CLIENT_SECRET: CLIENT_SECRET };
   }
 
   /** Starts it. @param sites origins to which it sends people back */
