@@ -6,6 +6,7 @@ import { Session } from "./auth/session.entity.js";
 import { User } from "./auth/user.entity.js";
 import { Invite, Member, Workspace } from "./auth/workspace.entity.js";
 import { CatalogCopy, ModelPrices } from "./catalog/catalog.entity.js";
+import { ModelFavourite, WorkspaceModels } from "./catalog/workspace-models.entity.js";
 import { Conversation } from "./chat/conversation.entity.js";
 import { Generation } from "./chat/generation.entity.js";
 import { Message } from "./chat/message.entity.js";
@@ -34,6 +35,8 @@ export const entities = [
   GatewayProcess,
   CatalogCopy,
   ModelPrices,
+  WorkspaceModels,
+  ModelFavourite,
   Identity,
   IdentityGrant,
 ];

@@ -899,6 +899,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workspaces/{ws}/models/favourites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Favourites */
+        get: operations["ModelSettings.favourites"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{ws}/models/favourites/{model}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Star */
+        put: operations["ModelSettings.star"];
+        post?: never;
+        /** Unstar */
+        delete: operations["ModelSettings.unstar"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{ws}/models/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Settings */
+        get: operations["ModelSettings.settings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Update */
+        patch: operations["ModelSettings.update"];
+        trace?: never;
+    };
     "/api/v1/workspaces/{ws}/models/{model}/prices": {
         parameters: {
             query?: never;
@@ -1170,7 +1223,7 @@ export interface components {
             /** Format: date-time */
             at: string;
             /** @enum {string} */
-            action: "account.registered" | "account.password_changed" | "account.password_reset" | "account.reset_issued" | "account.disabled" | "account.enabled" | "account.operator_granted" | "account.operator_withdrawn" | "account.updated" | "account.second_factor_enabled" | "account.second_factor_disabled" | "account.identity_linked" | "account.identity_unlinked" | "session.opened" | "session.refused" | "session.closed" | "session.revoked" | "workspace.created" | "workspace.renamed" | "workspace.deleted" | "workspace.handed_over" | "invite.created" | "invite.revoked" | "member.joined" | "member.role_changed" | "member.removed" | "member.left" | "api_key.created" | "api_key.changed" | "api_key.revoked" | "provider_key.created" | "provider_key.changed" | "provider_key.rotated" | "provider_key.deleted" | "provider_key.paused" | "provider_key.tested" | "vault.rotated" | "vault.unreadable" | "conversation.hold_set" | "conversation.hold_lifted" | "conversation.deleted" | "budget.changed" | "queue.acted";
+            action: "account.registered" | "account.password_changed" | "account.password_reset" | "account.reset_issued" | "account.disabled" | "account.enabled" | "account.operator_granted" | "account.operator_withdrawn" | "account.updated" | "account.second_factor_enabled" | "account.second_factor_disabled" | "account.identity_linked" | "account.identity_unlinked" | "session.opened" | "session.refused" | "session.closed" | "session.revoked" | "workspace.created" | "workspace.renamed" | "workspace.deleted" | "workspace.handed_over" | "invite.created" | "invite.revoked" | "member.joined" | "member.role_changed" | "member.removed" | "member.left" | "api_key.created" | "api_key.changed" | "api_key.revoked" | "provider_key.created" | "provider_key.changed" | "provider_key.rotated" | "provider_key.deleted" | "provider_key.paused" | "provider_key.tested" | "vault.rotated" | "vault.unreadable" | "conversation.hold_set" | "conversation.hold_lifted" | "conversation.deleted" | "models.changed" | "budget.changed" | "queue.acted";
             /** @description The action in words. */
             text: string;
             /**
@@ -1342,6 +1395,8 @@ export interface components {
             generationId: string | null;
             /** @description The model that was asked. */
             model: string;
+            /** @description The workspace's own name by which it was asked for. */
+            alias: string | null;
             /** @description The model that answered. */
             servedModel: string | null;
             provider: string | null;
@@ -1603,6 +1658,15 @@ export interface components {
             /** Format: uuid */
             messageId: string;
         };
+        FavouritePage: {
+            data: components["schemas"]["FavouriteView"][];
+            /** @description Give it as `cursor` to read on; null: this was the last page. */
+            nextCursor: string | null;
+        };
+        FavouriteView: {
+            /** @example openai/gpt-5-mini */
+            modelId: string;
+        };
         FeedbackDto: {
             /** @enum {string} */
             rating: "up" | "down";
@@ -1815,6 +1879,42 @@ export interface components {
              */
             url: string;
         };
+        ListedModelView: {
+            /** @example anthropic/claude-haiku-4.5 */
+            id: string;
+            /** @description Its permanent name, as answers give it. */
+            canonicalSlug: string;
+            name: string;
+            description: string;
+            /** @description Tokens. */
+            contextLength: number | null;
+            /** @description Tokens. */
+            maxCompletionTokens: number | null;
+            inputModalities: string[];
+            outputModalities: string[];
+            supportedParameters: string[];
+            pricing: components["schemas"]["ModelPricingView"];
+            /** @description Can call tools. */
+            tools: boolean;
+            /** @description Keeps to a JSON schema. */
+            structuredOutputs: boolean;
+            /** @description Can think before it answers. */
+            reasoning: boolean;
+            /** @description Always thinks before it answers. */
+            reasoningMandatory: boolean;
+            /** @description How hard it can be told to think; empty: it does not say. */
+            reasoningEfforts: string[];
+            /** @description The provider looks at prompts before the model does. */
+            moderated: boolean;
+            /** Format: date-time */
+            createdAt: string | null;
+            /** @description The last day of what it has learned. */
+            knowledgeCutoff: string | null;
+            /** @description The day from which it may be gone. */
+            expirationDate: string | null;
+            /** @description May be called in this workspace. */
+            allowed: boolean;
+        };
         LiveView: {
             /** @enum {string} */
             status: "live";
@@ -1953,8 +2053,14 @@ export interface components {
             /** Format: date-time */
             completedAt: string | null;
         };
+        ModelAliasDto: {
+            /** @example fast */
+            name: string;
+            /** @example openai/gpt-5-mini */
+            model: string;
+        };
         ModelListPage: {
-            data: components["schemas"]["ModelView"][];
+            data: components["schemas"]["ListedModelView"][];
             /** @description Give it as `cursor` to read on; null: this was the last page. */
             nextCursor: string | null;
             /**
@@ -2076,39 +2182,14 @@ export interface components {
             discount?: string;
             overrides?: components["schemas"]["PriceOverrideView"][];
         };
-        ModelView: {
-            /** @example anthropic/claude-haiku-4.5 */
-            id: string;
-            /** @description Its permanent name, as answers give it. */
-            canonicalSlug: string;
-            name: string;
-            description: string;
-            /** @description Tokens. */
-            contextLength: number | null;
-            /** @description Tokens. */
-            maxCompletionTokens: number | null;
-            inputModalities: string[];
-            outputModalities: string[];
-            supportedParameters: string[];
-            pricing: components["schemas"]["ModelPricingView"];
-            /** @description Can call tools. */
-            tools: boolean;
-            /** @description Keeps to a JSON schema. */
-            structuredOutputs: boolean;
-            /** @description Can think before it answers. */
-            reasoning: boolean;
-            /** @description Always thinks before it answers. */
-            reasoningMandatory: boolean;
-            /** @description How hard it can be told to think; empty: it does not say. */
-            reasoningEfforts: string[];
-            /** @description The provider looks at prompts before the model does. */
-            moderated: boolean;
-            /** Format: date-time */
-            createdAt: string | null;
-            /** @description The last day of what it has learned. */
-            knowledgeCutoff: string | null;
-            /** @description The day from which it may be gone. */
-            expirationDate: string | null;
+        ModelSettingsView: {
+            /** @description The models that may be called here, by their ids or all of a vendor (`openai/*`); null: every one. A variant (`…:free`) or a router is a model of its own. */
+            allowed: string[] | null;
+            /** @description What was chosen; null: the instance's choice counts. */
+            defaultModel: string | null;
+            /** @description What is called when nobody chose. */
+            effectiveDefault: string;
+            aliases: components["schemas"]["ModelAliasDto"][];
         };
         PoliciesView: {
             policies: components["schemas"]["PolicyView"][];
@@ -2537,6 +2618,14 @@ export interface components {
         UpdateMemberDto: {
             /** @enum {string} */
             role: "owner" | "admin" | "member" | "viewer";
+        };
+        UpdateModelSettingsDto: {
+            /** @description The models that may be called here, by their ids or all of a vendor (`openai/*`); null: every one. A variant (`…:free`) or a router is a model of its own. */
+            allowed?: string[] | null;
+            /** @description A model or alias; null: the instance's. */
+            defaultModel?: string | null;
+            /** @description All of them. */
+            aliases?: components["schemas"]["ModelAliasDto"][];
         };
         UpdateProviderKeyDto: {
             label?: string;
@@ -4572,9 +4661,9 @@ export interface operations {
                 limit?: number;
                 /** @description `nextCursor` of the page before. */
                 cursor?: string;
-                action?: "account.registered" | "account.password_changed" | "account.password_reset" | "account.reset_issued" | "account.disabled" | "account.enabled" | "account.operator_granted" | "account.operator_withdrawn" | "account.updated" | "account.second_factor_enabled" | "account.second_factor_disabled" | "account.identity_linked" | "account.identity_unlinked" | "session.opened" | "session.refused" | "session.closed" | "session.revoked" | "workspace.created" | "workspace.renamed" | "workspace.deleted" | "workspace.handed_over" | "invite.created" | "invite.revoked" | "member.joined" | "member.role_changed" | "member.removed" | "member.left" | "api_key.created" | "api_key.changed" | "api_key.revoked" | "provider_key.created" | "provider_key.changed" | "provider_key.rotated" | "provider_key.deleted" | "provider_key.paused" | "provider_key.tested" | "vault.rotated" | "vault.unreadable" | "conversation.hold_set" | "conversation.hold_lifted" | "conversation.deleted" | "budget.changed" | "queue.acted";
+                action?: "account.registered" | "account.password_changed" | "account.password_reset" | "account.reset_issued" | "account.disabled" | "account.enabled" | "account.operator_granted" | "account.operator_withdrawn" | "account.updated" | "account.second_factor_enabled" | "account.second_factor_disabled" | "account.identity_linked" | "account.identity_unlinked" | "session.opened" | "session.refused" | "session.closed" | "session.revoked" | "workspace.created" | "workspace.renamed" | "workspace.deleted" | "workspace.handed_over" | "invite.created" | "invite.revoked" | "member.joined" | "member.role_changed" | "member.removed" | "member.left" | "api_key.created" | "api_key.changed" | "api_key.revoked" | "provider_key.created" | "provider_key.changed" | "provider_key.rotated" | "provider_key.deleted" | "provider_key.paused" | "provider_key.tested" | "vault.rotated" | "vault.unreadable" | "conversation.hold_set" | "conversation.hold_lifted" | "conversation.deleted" | "models.changed" | "budget.changed" | "queue.acted";
                 /** @description What it is about: the word before the dot of the action. */
-                about?: "account" | "session" | "workspace" | "invite" | "member" | "api_key" | "provider_key" | "vault" | "conversation" | "budget" | "queue";
+                about?: "account" | "session" | "workspace" | "invite" | "member" | "api_key" | "provider_key" | "vault" | "conversation" | "models" | "budget" | "queue";
                 /** @description Who did it. */
                 userId?: string;
                 /** @description What it was done to. */
@@ -6840,9 +6929,9 @@ export interface operations {
                 limit?: number;
                 /** @description `nextCursor` of the page before. */
                 cursor?: string;
-                action?: "account.registered" | "account.password_changed" | "account.password_reset" | "account.reset_issued" | "account.disabled" | "account.enabled" | "account.operator_granted" | "account.operator_withdrawn" | "account.updated" | "account.second_factor_enabled" | "account.second_factor_disabled" | "account.identity_linked" | "account.identity_unlinked" | "session.opened" | "session.refused" | "session.closed" | "session.revoked" | "workspace.created" | "workspace.renamed" | "workspace.deleted" | "workspace.handed_over" | "invite.created" | "invite.revoked" | "member.joined" | "member.role_changed" | "member.removed" | "member.left" | "api_key.created" | "api_key.changed" | "api_key.revoked" | "provider_key.created" | "provider_key.changed" | "provider_key.rotated" | "provider_key.deleted" | "provider_key.paused" | "provider_key.tested" | "vault.rotated" | "vault.unreadable" | "conversation.hold_set" | "conversation.hold_lifted" | "conversation.deleted" | "budget.changed" | "queue.acted";
+                action?: "account.registered" | "account.password_changed" | "account.password_reset" | "account.reset_issued" | "account.disabled" | "account.enabled" | "account.operator_granted" | "account.operator_withdrawn" | "account.updated" | "account.second_factor_enabled" | "account.second_factor_disabled" | "account.identity_linked" | "account.identity_unlinked" | "session.opened" | "session.refused" | "session.closed" | "session.revoked" | "workspace.created" | "workspace.renamed" | "workspace.deleted" | "workspace.handed_over" | "invite.created" | "invite.revoked" | "member.joined" | "member.role_changed" | "member.removed" | "member.left" | "api_key.created" | "api_key.changed" | "api_key.revoked" | "provider_key.created" | "provider_key.changed" | "provider_key.rotated" | "provider_key.deleted" | "provider_key.paused" | "provider_key.tested" | "vault.rotated" | "vault.unreadable" | "conversation.hold_set" | "conversation.hold_lifted" | "conversation.deleted" | "models.changed" | "budget.changed" | "queue.acted";
                 /** @description What it is about: the word before the dot of the action. */
-                about?: "account" | "session" | "workspace" | "invite" | "member" | "api_key" | "provider_key" | "vault" | "conversation" | "budget" | "queue";
+                about?: "account" | "session" | "workspace" | "invite" | "member" | "api_key" | "provider_key" | "vault" | "conversation" | "models" | "budget" | "queue";
                 /** @description Who did it. */
                 userId?: string;
                 /** @description What it was done to. */
@@ -10016,6 +10105,8 @@ export interface operations {
                 cursor?: string;
                 /** @description Words of the id or name. */
                 q?: string;
+                /** @description Also those that the workspace does not allow. */
+                all?: boolean;
             };
             header?: never;
             path: {
@@ -10097,6 +10188,538 @@ export interface operations {
             };
             /** @description A part of the service is down; see `Retry-After`. */
             503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    "ModelSettings.favourites": {
+        parameters: {
+            query?: {
+                /** @description Most items of one page. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                ws: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FavouritePage"];
+                };
+            };
+            /** @description The request is not well-formed; `errors` names every wrong field. */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description No credentials, or ones that do not hold. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Visible, but the role or scope is too low; or a cookie-authenticated write from a foreign origin. */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Not there, or not visible to the caller. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Too many requests; see `Retry-After`. */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description A fault of the server. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description A part of the service is down; see `Retry-After`. */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    "ModelSettings.star": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model: string;
+                ws: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is not well-formed; `errors` names every wrong field. */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description No credentials, or ones that do not hold. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Visible, but the role or scope is too low; or a cookie-authenticated write from a foreign origin. */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Not there, or not visible to the caller. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Not possible in the present state. */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The content type is not supported. */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Too many requests; see `Retry-After`. */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description A fault of the server. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description A part of the service is down; see `Retry-After`. */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description No storage space left. */
+            507: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    "ModelSettings.unstar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model: string;
+                ws: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is not well-formed; `errors` names every wrong field. */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description No credentials, or ones that do not hold. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Visible, but the role or scope is too low; or a cookie-authenticated write from a foreign origin. */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Not there, or not visible to the caller. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Too many requests; see `Retry-After`. */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description A fault of the server. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description A part of the service is down; see `Retry-After`. */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    "ModelSettings.settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ws: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelSettingsView"];
+                };
+            };
+            /** @description No credentials, or ones that do not hold. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Visible, but the role or scope is too low; or a cookie-authenticated write from a foreign origin. */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Not there, or not visible to the caller. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Too many requests; see `Retry-After`. */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description A fault of the server. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description A part of the service is down; see `Retry-After`. */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    "ModelSettings.update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ws: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateModelSettingsDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelSettingsView"];
+                };
+            };
+            /** @description The request is not well-formed; `errors` names every wrong field. */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description No credentials, or ones that do not hold. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Visible, but the role or scope is too low; or a cookie-authenticated write from a foreign origin. */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Not there, or not visible to the caller. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The content type is not supported. */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Too many requests; see `Retry-After`. */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description A fault of the server. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description A part of the service is down; see `Retry-After`. */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description No storage space left. */
+            507: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;

@@ -9,6 +9,7 @@ import type {
   ConversationChange,
   ConversationInput,
   Id,
+  ModelSettingsChange,
   Page,
   ProviderKeyInput,
   Role,
@@ -119,9 +120,7 @@ function workspaceRoutes(http: Http, api: Api, ws: Id) {
     },
     conversations: conversationRoutes(api, ws),
     messages: messageRoutes(http, api, ws),
-    models: {
-      list: (query: PageQuery = {}) => answer(api.GET(`${WS}/models`, { params: { path, query } })),
-    },
+    models: modelRoutes(api, ws),
     providerKeys: keyRoutes(api, ws),
     apiKeys: apiKeyRoutes(api, ws),
     calls: (query: PageQuery & { messageId?: Id; conversationId?: Id } = {}) =>
@@ -138,6 +137,23 @@ function workspaceRoutes(http: Http, api: Api, ws: Id) {
         answer(api.PUT(`${WS}/budgets`, { params: { path }, body: { budgets } })),
     },
     limits: () => answer(api.GET(`${WS}/limits`, { params: { path } })),
+  };
+}
+
+function modelRoutes(api: Api, ws: Id) {
+  const all = `${WS}/models` as const;
+  const path = { ws };
+  const one = (model: string) => ({ path: { ws, model } });
+  return {
+    /** Those that may be called, or with `all` every one of the provider's. */
+    list: (query: PageQuery & { q?: string; all?: boolean } = {}) => answer(api.GET(all, { params: { path, query } })),
+    prices: (model: string, query: PageQuery = {}) =>
+      answer(api.GET(`${all}/{model}/prices`, { params: { ...one(model), query } })),
+    settings: () => answer(api.GET(`${all}/settings`, { params: { path } })),
+    update: (body: ModelSettingsChange) => answer(api.PATCH(`${all}/settings`, { params: { path }, body })),
+    favourites: (query: PageQuery = {}) => answer(api.GET(`${all}/favourites`, { params: { path, query } })),
+    star: (model: string) => done(api.PUT(`${all}/favourites/{model}`, { params: one(model) })),
+    unstar: (model: string) => done(api.DELETE(`${all}/favourites/{model}`, { params: one(model) })),
   };
 }
 

@@ -103,7 +103,13 @@ export type SendMessageBody = Schemas["SendMessageDto"];
 /** Prices as decimal strings in USD per token, or per unit where the name says so; null: varies. */
 export type ModelPricing = Schemas["ModelPricingView"];
 /** An entry of `GET models`. */
-export type Model = Schemas["ModelView"];
+export type Model = Schemas["ListedModelView"];
+/** What a workspace allows, calls and prefers. */
+export type ModelSettings = Schemas["ModelSettingsView"];
+/** A change of {@link ModelSettings}; what is absent stays. */
+export type ModelSettingsChange = Schemas["UpdateModelSettingsDto"];
+/** What a model has cost from one time to another. */
+export type ModelPrices = Schemas["ModelPricesView"];
 
 /** A provider key in the vault; its secret is never readable again. */
 export type ProviderKey = Schemas["ProviderKeyView"];

@@ -47,6 +47,9 @@ export class CallView {
   @IntField() attempt!: number;
   @TextField({ nullable: true, description: "The provider's id of the generation." }) generationId!: string | null;
   @TextField({ description: "The model that was asked." }) model!: string;
+  @TextField({ nullable: true, description: "The workspace's own name by which it was asked for." }) alias!:
+    | string
+    | null;
   @TextField({ nullable: true, description: "The model that answered." }) servedModel!: string | null;
   @TextField({ nullable: true }) provider!: string | null;
   @IntField(tokens) promptTokens!: number | null;
@@ -78,6 +81,7 @@ function toCallView(row: ProviderCall): CallView {
     attempt,
     generationId,
     model,
+    alias,
     servedModel,
     provider,
   } = row;
@@ -95,6 +99,7 @@ function toCallView(row: ProviderCall): CallView {
       attempt,
       generationId,
       model,
+      alias,
       servedModel,
       provider,
     },

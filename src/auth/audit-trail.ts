@@ -44,6 +44,7 @@ export const AUDIT_ACTIONS = {
   "conversation.hold_set": "A conversation was put under legal hold",
   "conversation.hold_lifted": "The legal hold of a conversation was lifted",
   "conversation.deleted": "A conversation was deleted",
+  "models.changed": "The allowed models, the default one or aliases were changed",
   "budget.changed": "Budgets were changed",
   "queue.acted": "An operator acted on a queue",
 } as const;

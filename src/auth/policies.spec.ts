@@ -19,6 +19,8 @@ const MAY: Record<Action, string> = {
   "conversation.write": "owner admin member",
   "conversation.hold": "owner admin",
   "models.read": "owner admin member viewer",
+  "models.favourite": "owner admin member viewer",
+  "models.manage": "owner admin",
   "gateway.use": "owner admin member",
   "vault.read": "owner admin",
   "vault.manage": "owner admin",

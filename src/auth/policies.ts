@@ -41,6 +41,12 @@ export const POLICIES = {
   },
   "conversation.hold": { least: "admin", what: "put conversations under legal hold", scopes: ["workspace.manage"] },
   "models.read": { least: "viewer", what: "see models and prices", scopes: ["read", "chat", "gateway"] },
+  "models.favourite": { least: "viewer", what: "keep models at hand", scopes: ["chat"] },
+  "models.manage": {
+    least: "admin",
+    what: "choose the allowed models, the default one and their aliases",
+    scopes: ["workspace.manage"],
+  },
   "gateway.use": { least: "member", what: "call models through the gateway (/v1)", scopes: ["gateway"] },
   "vault.read": { least: "admin", what: "see which provider keys there are", scopes: ["vault.manage"] },
   "vault.manage": { least: "admin", what: "add, test, rotate and delete provider keys", scopes: ["vault.manage"] },

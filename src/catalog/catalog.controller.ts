@@ -16,11 +16,13 @@ import {
   toPage,
   WORKSPACE,
 } from "#libs/http/index";
-import { Can } from "#src/auth/auth.decorators";
+import { type Actor } from "#src/auth/actor";
+import { Can, CurrentActor } from "#src/auth/auth.decorators";
 import { CatalogRepository } from "./catalog.repository.js";
 import { ModelView } from "./model.view.js";
 import { ModelCatalog } from "./model-catalog.js";
 import { ModelPricesView, toModelPricesView } from "./model-prices.view.js";
+import { WorkspaceModelsService } from "./workspace-models.js";
 
 export class ListModelsQuery extends PageQuery {
   @IntField({ min: 1, max: 1_000, optional: true, default: 1_000, description: "Most items of one page." })
@@ -28,9 +30,16 @@ export class ListModelsQuery extends PageQuery {
 
   @TextField({ optional: true, trim: true, min: 1, max: 100, description: "Words of the id or name." })
   q?: string;
+
+  @BoolField({ optional: true, description: "Also those that the workspace does not allow." })
+  all?: boolean;
 }
 
-export class ModelListPage extends pageOf(ModelView) {
+export class ListedModelView extends ModelView {
+  @BoolField({ description: "May be called in this workspace." }) allowed!: boolean;
+}
+
+export class ModelListPage extends pageOf(ListedModelView) {
   @DateTimeField({ description: "When the provider listed them." }) asOf!: string;
   @BoolField({ description: "The provider does not answer: this is its last list, older than 15 minutes." })
   stale!: boolean;
@@ -43,25 +52,30 @@ export class CatalogController {
   constructor(
     private readonly catalog: ModelCatalog,
     private readonly kept: CatalogRepository,
+    private readonly workspaces: WorkspaceModelsService,
   ) {}
 
-  /** Models that answer in text, with prices, in order of their ids. */
+  /** Models that answer in text and are allowed here, with prices, in order of their ids. */
   @Can("models.read")
   @Get()
   @ApiOkResponse({ type: ModelListPage })
   @ApiProblem(400, 401, 404, 503)
-  async list(@Query() query: ListModelsQuery): Promise<ModelListPage> {
+  async list(@CurrentActor() { workspaceId }: Actor, @Query() query: ListModelsQuery): Promise<ModelListPage> {
     const after = query.cursor === undefined ? "" : decodeCursor<[string]>(query.cursor, ["string"])[0];
     const words = (query.q ?? "").toLowerCase().split(/\s+/);
     const { models, asOf, stale } = await this.catalog.listing();
+    const rules = await this.workspaces.rules(workspaceId);
     const found = models.filter(
-      (model) => model.id > after && words.every((word) => `${model.id} ${model.name}`.toLowerCase().includes(word)),
+      (model) =>
+        (query.all || rules.allows(model.id)) &&
+        model.id > after &&
+        words.every((word) => `${model.id} ${model.name}`.toLowerCase().includes(word)),
     );
     const page = toPage(
       found,
       query.limit,
       (model) => [model.id],
-      (model) => model,
+      (model) => ({ ...model, allowed: rules.allows(model.id) }),
     );
     return { ...page, asOf: new Date(asOf).toISOString(), stale };
   }

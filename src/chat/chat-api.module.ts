@@ -2,6 +2,7 @@
 
 import { Module } from "@nestjs/common";
 import { AuthModule } from "#src/auth/auth.module";
+import { CatalogModule } from "#src/catalog/catalog.module";
 import { Relay } from "#src/realtime/relay";
 import { ReplaySource } from "#src/realtime/replay-source";
 import { Revocations } from "#src/realtime/revocations";
@@ -25,7 +26,7 @@ import { StartGeneration } from "./start-generation.js";
 import { StopMessage } from "./stop-message.js";
 
 @Module({
-  imports: [ChatModule, AuthModule],
+  imports: [ChatModule, AuthModule, CatalogModule],
   controllers: [ConversationsController, MessagesController, FeedbackController],
   providers: [
     BranchActions,

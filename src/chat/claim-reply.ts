@@ -63,6 +63,7 @@ export class ClaimReply {
       createdAt,
       model: message.model ?? "",
       ...(generation.apiKeyId !== null && { apiKeyId: generation.apiKeyId }),
+      alias: generation.alias,
     });
   }
 

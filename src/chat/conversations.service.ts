@@ -1,11 +1,11 @@
 // Conversations: create, list, change, delete.
 
 import { Injectable } from "@nestjs/common";
-import { Config } from "#libs/config/index";
 import { Database, newId } from "#libs/database/index";
 import { decodeCursor, type Page, toPage } from "#libs/http/index";
 import { type Actor } from "#src/auth/actor";
 import { type AuditAction, AuditTrail } from "#src/auth/audit-trail";
+import { WorkspaceModelsService } from "#src/catalog/workspace-models";
 import {
   type CreateConversationDto,
   type ListConversationsQuery,
@@ -22,7 +22,7 @@ import { Conversation } from "./conversation.entity.js";
 export class ConversationsService {
   constructor(
     private readonly db: Database,
-    private readonly config: Config,
+    private readonly models: WorkspaceModelsService,
     private readonly tree: ChatTree,
     private readonly events: ChatEvents,
     private readonly audit: AuditTrail,
@@ -35,7 +35,7 @@ export class ConversationsService {
       workspaceId: actor.workspaceId,
       createdBy: actor.userId,
       title: body.title ?? "",
-      model: body.model ?? this.config.defaultModel,
+      model: body.model ?? (await this.models.defaultModel(actor.workspaceId)),
       systemPrompt: body.systemPrompt ?? null,
       params: body.params ?? {},
       pinned: body.pinned ?? false,

@@ -14,6 +14,8 @@ export class Generation {
   @RefColumn({ nullable: true }) userId!: string | null;
   /** The platform key that asked; null: a signed-in person. */
   @RefColumn({ nullable: true }) apiKeyId!: string | null;
+  /** The workspace's own name by which the model was asked for. */
+  @StringColumn(64, { nullable: true }) alias!: string | null;
   @StringColumn(12) kind!: GenerationKind;
   /** Counts claims; every write of a worker carries the epoch of its claim. */
   @IntColumn() epoch!: number;

@@ -22,7 +22,7 @@ export class GenerationsRepository {
   constructor(private readonly db: Database) {}
 
   async insert(
-    row: Pick<Generation, "messageId" | "workspaceId" | "conversationId" | "userId" | "apiKeyId" | "kind">,
+    row: Pick<Generation, "messageId" | "workspaceId" | "conversationId" | "userId" | "apiKeyId" | "alias" | "kind">,
   ): Promise<void> {
     const now = Date.now();
     await this.db.insert("generations", {
@@ -31,6 +31,7 @@ export class GenerationsRepository {
       conversation_id: row.conversationId,
       user_id: row.userId,
       api_key_id: row.apiKeyId,
+      alias: row.alias,
       kind: row.kind,
       epoch: 0,
       attempt: 1,

@@ -1,10 +1,9 @@
 // The common end of send, regenerate, continue and edit: rows in, room told, job out.
 
 import { Injectable } from "@nestjs/common";
-import { Database } from "#libs/database/index";
 import { type Actor } from "#src/auth/actor";
-import { assertModel } from "#src/auth/key-models";
 import { Admission } from "#src/budgets/admission";
+import { WorkspaceModelsService } from "#src/catalog/workspace-models";
 import { ChatEvents } from "./chat-events.js";
 import { ChatTree } from "./chat-tree.js";
 import { type Conversation } from "./conversation.entity.js";
@@ -16,11 +15,11 @@ import { type Message } from "./message.entity.js";
 @Injectable()
 export class StartGeneration {
   constructor(
-    private readonly db: Database,
     private readonly tree: ChatTree,
     private readonly generations: GenerationsRepository,
     private readonly events: ChatEvents,
     private readonly admission: Admission,
+    private readonly models: WorkspaceModelsService,
     private readonly enqueue: EnqueueReply,
   ) {}
 
@@ -41,7 +40,10 @@ export class StartGeneration {
     const createdAt = Date.now();
     const spender = { workspaceId, userId: actor.userId, apiKeyId: actor.key?.id ?? null, createdAt };
     await this.admission.assertOpen(spender);
-    assertModel(actor, answer.model ?? conversation.model, answer.params ?? {});
+    const rules = await this.models.rules(workspaceId);
+    const { model, alias } = rules.admit(actor, answer.model ?? conversation.model, answer.params ?? {});
+    // An alias may stand for another model tomorrow; what answered this is told for good.
+    answer.model = model;
     await this.tree.messages.insert(added);
     await this.generations.insert({
       messageId: answer.id,
@@ -49,12 +51,13 @@ export class StartGeneration {
       conversationId,
       userId: answer.createdBy,
       apiKeyId: actor.key?.id ?? null,
+      alias,
       kind,
     });
     const changed = { ...changes, activeLeafId: answer.id, updatedAt: Date.now() };
     await this.tree.conversations.update(workspaceId, conversation.id, changed);
     this.events.messageCreated(...added);
     this.events.conversation("updated", { ...conversation, ...changed });
-    this.db.afterCommit(() => this.enqueue.execute(answer.id));
+    this.enqueue.afterCommit(answer.id);
   }
 }

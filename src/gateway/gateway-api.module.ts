@@ -2,6 +2,7 @@
 import { Module } from "@nestjs/common";
 import { AuthModule } from "#src/auth/auth.module";
 import { BudgetsModule } from "#src/budgets/budgets.module";
+import { CatalogModule } from "#src/catalog/catalog.module";
 import { RealtimeModule } from "#src/realtime/realtime.module";
 import { UsageModule } from "#src/usage/usage.module";
 import { VaultModule } from "#src/vault/vault.module";
@@ -12,7 +13,7 @@ import { KeyWatch } from "./key-watch.js";
 import { OpenCalls } from "./open-calls.js";
 
 @Module({
-  imports: [AuthModule, BudgetsModule, RealtimeModule, UsageModule, VaultModule],
+  imports: [AuthModule, BudgetsModule, CatalogModule, RealtimeModule, UsageModule, VaultModule],
   providers: [Gateway, GatewayModels, GatewayProcessesRepository, KeyWatch, OpenCalls],
   exports: [Gateway, GatewayModels],
 })

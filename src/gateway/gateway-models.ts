@@ -4,6 +4,8 @@ import { LRUCache } from "lru-cache";
 import { NotFoundError } from "#libs/errors/index";
 import { type Model, OpenRouterClient, ProviderError } from "#libs/openrouter/index";
 import { type KeyGrant } from "#src/auth/actor";
+import { type ModelRules } from "#src/catalog/model-rules";
+import { WorkspaceModelsService } from "#src/catalog/workspace-models";
 import { ProviderKeyring } from "#src/vault/provider-keyring";
 import { UpstreamError } from "./upstream-error.js";
 
@@ -29,7 +31,10 @@ interface Listing {
 export class GatewayModels {
   private readonly listings: LRUCache<string, Listing, Lookup>;
 
-  constructor(private readonly keyring: ProviderKeyring) {
+  constructor(
+    private readonly keyring: ProviderKeyring,
+    private readonly models: WorkspaceModelsService,
+  ) {
     this.listings = new LRUCache({
       max: MOST,
       ttl: FRESH_MS,
@@ -39,19 +44,20 @@ export class GatewayModels {
     });
   }
 
-  /** GET /models: all of them, unless a part is asked for. @throws UpstreamError when there is neither an answer nor an earlier one */
-  async list(workspaceId: string, { models }: KeyGrant, part: Part = {}): Promise<Buffer> {
-    const { entries, json } = await this.listing(workspaceId);
+  /** GET /models: all that may be called, unless a part is asked for. @throws UpstreamError when there is neither an answer nor an earlier one */
+  async list(workspaceId: string, key: KeyGrant, part: Part = {}): Promise<Buffer> {
+    const [{ entries, json }, rules] = await Promise.all([this.listing(workspaceId), this.models.rules(workspaceId)]);
     const { offset, limit } = { offset: whole(part.offset), limit: whole(part.limit) };
-    if (models === null && offset === undefined && limit === undefined) return json;
-    return bufferOf(models === null ? entries : entries.filter(({ id }) => models.includes(id)), offset, limit);
+    const all = key.models === null && rules.trivial;
+    if (all && offset === undefined && limit === undefined) return json;
+    return bufferOf(all ? entries : callable(entries, key, rules), offset, limit);
   }
 
-  /** GET /models/{id}. @throws NotFoundError */
-  async one(workspaceId: string, { models }: KeyGrant, id: string): Promise<Model> {
-    const { entries } = await this.listing(workspaceId);
-    const found = entries.find((entry) => entry.id === id);
-    if (!found || (models !== null && !models.includes(id))) throw new NotFoundError("This model");
+  /** GET /models/{id}, or by the workspace's own name for it. @throws NotFoundError */
+  async one(workspaceId: string, key: KeyGrant, id: string): Promise<Model> {
+    const [{ entries }, rules] = await Promise.all([this.listing(workspaceId), this.models.rules(workspaceId)]);
+    const found = callable(entries, key, rules).find((entry) => entry.id === id);
+    if (!found) throw new NotFoundError("This model");
     return found;
   }
 
@@ -66,6 +72,17 @@ export class GatewayModels {
       throw error instanceof ProviderError ? new UpstreamError(error) : error;
     }
   }
+}
+
+/** What a key may call, and before it the workspace's own names: entries of the models that they stand for, under these names. */
+function callable(entries: readonly Model[], { models }: KeyGrant, rules: ModelRules): Model[] {
+  const mayCall = (name: string): boolean => models === null || models.includes(name);
+  const named = Object.entries(rules.row.aliases).flatMap(([id, model]) => {
+    const entry = entries.find((one) => one.id === model);
+    return entry && rules.allows(model) && (mayCall(id) || mayCall(model)) ? [{ ...entry, id }] : [];
+  });
+  const own = new Set(named.map(({ id }) => id));
+  return [...named, ...entries.filter(({ id }) => !own.has(id) && rules.allows(id) && mayCall(id))];
 }
 
 type Lookup = () => Promise<readonly Model[]>;

@@ -1,8 +1,9 @@
 // What a client of the gateway asks: read once, and passed on as the bytes that came.
 import type { FastifyRequest } from "fastify";
-import { ForbiddenError, InvalidInputError } from "#libs/errors/index";
+import { InvalidInputError } from "#libs/errors/index";
 import { type AnswerForm } from "#libs/openrouter/index";
-import { type KeyGrant } from "#src/auth/actor";
+import { type Actor } from "#src/auth/actor";
+import { type ModelRules } from "#src/catalog/model-rules";
 
 /** A kind of call: where it goes at the provider, and the form of its answer. */
 export interface Endpoint {
@@ -26,6 +27,7 @@ export interface GatewayRequest {
   body: Buffer;
   /** The same, asking for usage: for endpoints that report it only when asked. Undefined when the client asked itself. */
   askingForUsage: () => Buffer | undefined;
+  /** What is sent to the provider. */
   model: string;
   /** The models to fall back on. */
   fallbacks: readonly string[];
@@ -35,6 +37,8 @@ export interface GatewayRequest {
   choices: number;
   /** The same request for an answer of at most so many tokens: the one case in which a body is written anew. */
   limitedTo: (maxTokens: number) => GatewayRequest;
+  /** The workspace's own name by which it was asked for. */
+  alias: string | null;
   stream: boolean;
   /** Headers of the client that mean something to the provider. */
   headers: Record<string, string>;
@@ -70,8 +74,16 @@ const WRAPPERS = ["provider", "extra_body", "litellm_params", "config"];
 
 type Body = Readonly<Record<string, unknown>>;
 
-/** @throws InvalidInputError 400; ForbiddenError `model_not_allowed` */
-export function readGatewayRequest(endpoint: Endpoint, request: FastifyRequest, key: KeyGrant): GatewayRequest {
+/**
+ * @param caller whose key and workspace have lists of models
+ * @throws InvalidInputError 400; ForbiddenError `model_not_allowed`
+ */
+export function readGatewayRequest(
+  endpoint: Endpoint,
+  request: FastifyRequest,
+  caller: Pick<Actor, "key">,
+  rules: ModelRules,
+): GatewayRequest {
   const bytes = request.body instanceof Buffer ? request.body : Buffer.alloc(0);
   const body = parse(bytes);
   assertNoAddress(body);
@@ -82,15 +94,22 @@ export function readGatewayRequest(endpoint: Endpoint, request: FastifyRequest, 
   if (typeof model !== "string" || model === "" || model.length > 200)
     throw invalid("model", "must be the id of a model, of 1 to 200 characters");
   if (stream !== null && typeof stream !== "boolean") throw invalid("stream", "must be true or false");
-  assertModels(body, model, key);
-  return requestOf(endpoint, body, bytes, passed(request));
+  const named = withoutAliases(body, model, caller, rules);
+  const sent = named.body === body ? bytes : Buffer.from(JSON.stringify(named.body));
+  return requestOf(endpoint, named.body, sent, { alias: named.alias, headers: passed(request) });
 }
 
-function requestOf(endpoint: Endpoint, body: Body, bytes: Buffer, headers: Record<string, string>): GatewayRequest {
+function requestOf(
+  endpoint: Endpoint,
+  body: Body,
+  bytes: Buffer,
+  known: Pick<GatewayRequest, "alias" | "headers">,
+): GatewayRequest {
   const { models, messages, input, instructions, tools, n } = body;
   const limitName = LIMIT_FIELDS[endpoint.form].find((name) => typeof body[name] === "number");
   const limit = limitName === undefined ? null : (body[limitName] as number);
   return {
+    ...known,
     endpoint,
     body: bytes,
     askingForUsage: () => withUsage(endpoint, body),
@@ -102,11 +121,22 @@ function requestOf(endpoint: Endpoint, body: Body, bytes: Buffer, headers: Recor
     choices: typeof n === "number" && n > 1 ? Math.ceil(n) : 1,
     limitedTo: (maxTokens) => {
       const changed = { ...body, [limitName ?? LIMIT_FIELDS[endpoint.form][0]!]: maxTokens };
-      return requestOf(endpoint, changed, Buffer.from(JSON.stringify(changed)), headers);
+      return requestOf(endpoint, changed, Buffer.from(JSON.stringify(changed)), known);
     },
     stream: body["stream"] === true,
-    headers,
   };
+}
+
+/** The workspace's own names are its own: the provider gets ids. The same object when there was none. */
+function withoutAliases(body: Body, asked: string, caller: Pick<Actor, "key">, rules: ModelRules) {
+  const fallbacks = body["models"];
+  const ids = Array.isArray(fallbacks)
+    ? fallbacks.map((name) => (typeof name === "string" ? rules.named(name).model : name))
+    : fallbacks;
+  const sameIds = !Array.isArray(fallbacks) || fallbacks.every((name, index) => name === (ids as unknown[])[index]);
+  const { model, alias } = rules.admit(caller, asked, sameIds ? body : { ...body, models: ids });
+  if (sameIds && alias === null) return { body, model, alias };
+  return { body: { ...body, model, ...(!sameIds && { models: ids }) }, model, alias };
 }
 
 function parse(bytes: Buffer): Body {
@@ -133,28 +163,6 @@ function assertNoAddress(body: Body): void {
     for (const name of Object.keys(inner))
       if (isAddress(name) || name.toLowerCase() === "url") refuse(`${wrapper}.${name}`);
   }
-}
-
-/** A key for some models must not reach another one by any of the fields that OpenRouter takes models from. */
-function assertModels(body: Body, model: string, { models }: KeyGrant): void {
-  if (models === null) return;
-  const { models: others, preset, plugins } = body;
-  const wanted = [model, ...(Array.isArray(others) ? others : [])];
-  const strange = wanted.find((one) => typeof one !== "string" || !models.includes(one));
-  if (strange !== undefined)
-    throw new ForbiddenError(`This platform key may not call ${JSON.stringify(strange)}.`, "model_not_allowed");
-  if (preset !== undefined || namesModels(plugins))
-    throw new ForbiddenError(
-      "This platform key is for some models only: presets and plugins choose models.",
-      "model_not_allowed",
-    );
-}
-
-function namesModels(plugins: unknown): boolean {
-  if (!Array.isArray(plugins)) return plugins !== undefined && plugins !== null;
-  return plugins.some(
-    (plugin) => typeof plugin !== "object" || plugin === null || /"[a-z_]*models?"\s*:/.test(JSON.stringify(plugin)),
-  );
 }
 
 function withUsage({ form }: Endpoint, body: Body): Buffer | undefined {

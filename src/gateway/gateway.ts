@@ -5,6 +5,7 @@ import { Logger } from "#libs/observability/index";
 import { DEFAULT_TIMEOUTS, OpenRouterClient, type ProviderError } from "#libs/openrouter/index";
 import { type Actor, type KeyGrant } from "#src/auth/actor";
 import { Admission, type Admitted } from "#src/budgets/admission";
+import { WorkspaceModelsService } from "#src/catalog/workspace-models";
 import { CallRecord } from "#src/usage/call-record";
 import { type ProviderCredential } from "#src/vault/call-keys";
 import { ProviderKeyring } from "#src/vault/provider-keyring";
@@ -39,6 +40,7 @@ const PATIENCE_MS = 20_000;
 @Injectable()
 export class Gateway {
   constructor(
+    private readonly models: WorkspaceModelsService,
     private readonly admission: Admission,
     private readonly keyring: ProviderKeyring,
     private readonly open: OpenCalls,
@@ -51,7 +53,7 @@ export class Gateway {
    * @throws DomainError while the answer can still be another one; once a stream has begun, its last event tells the fault
    */
   async call(endpoint: Endpoint, caller: Caller, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const asked = readGatewayRequest(endpoint, request, caller.key);
+    const asked = readGatewayRequest(endpoint, request, caller, await this.models.rules(caller.workspaceId));
     const control = new AbortController();
     const call: Call = { asked, caller, request, reply, signal: control.signal, relay: undefined };
     reply.raw.once("close", () => {
@@ -134,7 +136,7 @@ export class Gateway {
     const createdAt = Date.now();
     const row = {
       ...{ workspaceId, userId, apiKeyId: key.id, kind: "gateway" as const, conversationId: null, messageId: null },
-      ...{ attempt, model: asked.model, createdAt },
+      ...{ attempt, model: asked.model, alias: asked.alias, createdAt },
     };
     const { fallbacks, prompt, maxTokens, choices } = asked;
     const models = [asked.model, ...fallbacks];

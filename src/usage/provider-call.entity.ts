@@ -22,7 +22,10 @@ export class ProviderCall {
   @IntColumn() attempt!: number;
   /** The provider's id of this generation, known from the answer's headers on. */
   @StringColumn(200, { nullable: true }) generationId!: string | null;
+  /** What was sent to the provider. */
   @StringColumn(200) model!: string;
+  /** The workspace's own name by which it was asked for. */
+  @StringColumn(64, { nullable: true }) alias!: string | null;
   @StringColumn(200, { nullable: true }) servedModel!: string | null;
   @StringColumn(100, { nullable: true }) provider!: string | null;
   @IntColumn({ nullable: true }) promptTokens!: number | null;

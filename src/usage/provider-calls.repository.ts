@@ -16,6 +16,8 @@ export interface NewCall {
   messageId: string | null;
   attempt: number;
   model: string;
+  /** The workspace's own name by which it was asked for. */
+  alias?: string | null;
   /** The platform key that asks, of a call of the gateway. */
   apiKeyId?: string;
   /** The process that runs it, of a call of the gateway. */
@@ -89,6 +91,7 @@ export class ProviderCallsRepository {
       message_id: call.messageId,
       attempt: call.attempt,
       model: call.model,
+      alias: call.alias,
       api_key_id: call.apiKeyId,
       process_id: call.processId,
       state: "estimated",

@@ -11,6 +11,7 @@ import { budgets } from "./budgets.story.js";
 import { conversations } from "./conversations.story.js";
 import { feedback } from "./feedback.story.js";
 import { idempotency } from "./idempotency.story.js";
+import { models } from "./models.story.js";
 import { money } from "./money.story.js";
 import { operations } from "./operations.story.js";
 import { platformKeys } from "./platform-keys.story.js";
@@ -40,6 +41,7 @@ const STORIES: Story[] = [
   budgets,
   recordings,
   providerKeys,
+  models,
   platformKeys,
   refusals,
   operations,

@@ -18,6 +18,7 @@ import { accountState } from "./061-account-state.js";
 import { gateway } from "./070-gateway.js";
 import { budgets } from "./080-budgets.js";
 import { catalog } from "./085-catalog.js";
+import { workspaceModels } from "./086-workspace-models.js";
 import type { MigrationClass } from "./migration.js";
 
 export const migrations: MigrationClass[] = [
@@ -40,4 +41,5 @@ export const migrations: MigrationClass[] = [
   gateway,
   budgets,
   catalog,
+  workspaceModels,
 ];
