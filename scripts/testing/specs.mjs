@@ -4,7 +4,7 @@ import { join, relative, sep } from "node:path";
 import { inRoot } from "../setup/paths.mjs";
 
 /** These boot whole instances: one after the other, so that they do not measure each other. */
-const ONE_AT_A_TIME = ["test/e2e/", "test/faults/", "test/security/"];
+const ONE_AT_A_TIME = ["test/e2e/", "test/faults/", "test/probes/"];
 /** "browser" as a word of the path: test/browser/x.spec.ts, x.browser.spec.ts, test/e2e/browser.spec.ts. */
 const IN_A_BROWSER = /(^|[/.-])browser([/.-]|$)/;
 
