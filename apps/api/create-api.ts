@@ -8,6 +8,7 @@ import { addRequestHooks, honourIdempotencyKeys } from "#libs/http/index";
 import { Logger, NestLogger } from "#libs/observability/index";
 import { Queues } from "#libs/queues/index";
 import { AccessService } from "#src/auth/access.service";
+import { AuditTrail } from "#src/auth/audit-trail";
 import { Gateway } from "#src/gateway/gateway";
 import { GatewayModels } from "#src/gateway/gateway-models";
 import { addGateway } from "#src/gateway/gateway-routes";
@@ -53,11 +54,14 @@ export async function createApi(config: Config, options: CreateApiOptions = {}):
   const access = app.get(AccessService, { strict: false });
   const find = { strict: false };
   await addGateway(fastify, { access, gateway: app.get(Gateway, find), models: app.get(GatewayModels, find), logger });
-  await addQueueDashboard(
-    fastify,
-    app.get(Queues),
-    async ({ headers }) => (await access.authenticate(headers))?.isOperator ?? false,
-  );
+  await addQueueDashboard(fastify, {
+    queues: app.get(Queues),
+    audit: app.get(AuditTrail, find),
+    operatorOf: async ({ headers }) => {
+      const account = await access.authenticate(headers);
+      return account?.isOperator ? account : null;
+    },
+  });
   honourIdempotencyKeys(app);
   // biome-ignore lint/correctness/useHookAtTopLevel: a method of Nest's, no hook of React's
   app.useWebSocketAdapter(new SocketAdapter(app));
