@@ -14,6 +14,8 @@ export class AccountHandover {
   ) {}
 
   /**
+   * Whatever else comes to sign an account in (passkeys, second factors) must end here as well.
+   *
    * Nobody has ever proven here that the account's address is theirs: whoever made it may have taken another one's in
    * advance. So password, reset links, sessions, platform keys and open invites go. Must run in a transaction.
    */

@@ -16,13 +16,10 @@ export class TestProvider {
   readonly people = new Map<string, TestClaims>();
   private server: Server | undefined;
   private provider: Provider | undefined;
-  private readonly keys: { jwks: { keys: JWK[] }; cookie: string };
+  private readonly cookieKey = randomBytes(16).toString("hex");
+  private signingKey = aKey();
 
-  private constructor(private readonly port: number) {
-    const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
-    const key = { ...privateKey.export({ format: "jwk" }), use: "sig", alg: "RS256", kid: "test" };
-    this.keys = { jwks: { keys: [key as JWK] }, cookie: randomBytes(16).toString("hex") };
-  }
+  private constructor(private readonly port: number) {}
 
   /** Its address is known; it serves after {@link serve}. */
   static async create(): Promise<TestProvider> {
@@ -50,8 +47,8 @@ export class TestProvider {
           redirect_uris: sites.map((site) => `${site}/api/v1/auth/oidc/callback`),
         },
       ],
-      jwks: this.keys.jwks,
-      cookies: { keys: [this.keys.cookie] },
+      jwks: { keys: [this.signingKey] },
+      cookies: { keys: [this.cookieKey] },
       pkce: { required: () => true },
       claims: { openid: ["sub", "groups"], email: ["email", "email_verified"], profile: ["name"] },
       features: { devInteractions: { enabled: false } },
@@ -82,6 +79,11 @@ export class TestProvider {
     this.server = server;
   }
 
+  /** From the next {@link serve} on it signs with another key that has the same id: to who knows the old one, a forger. */
+  forge(): void {
+    this.signingKey = aKey();
+  }
+
   /** From now on nobody answers at its address. */
   async stop(): Promise<void> {
     const { server } = this;
@@ -110,4 +112,9 @@ export class TestProvider {
         : { login: { accountId: form.get("who") ?? "" } };
     await this.provider?.interactionFinished(request, response, result);
   }
+}
+
+function aKey(): JWK {
+  const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  return { ...privateKey.export({ format: "jwk" }), use: "sig", alg: "RS256", kid: "test" } as JWK;
 }

@@ -63,7 +63,7 @@ export class OidcStage {
 
   /** Restarts every API with other settings, which stay. */
   async configure(env: Record<string, string>): Promise<void> {
-    for (const index of this.app.baseUrls.keys()) await this.app.restart("api", index, env);
+    await Promise.all(this.app.baseUrls.map((_url, index) => this.app.restart("api", index, env)));
   }
 
   async stop(): Promise<void> {

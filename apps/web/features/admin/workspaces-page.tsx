@@ -39,6 +39,7 @@ function WorkspaceRow({ id, name, owner, members, createdAt }: InstanceWorkspace
         icon={copied ? Check : Copy}
         label={copied ? t("action.copied") : t("admin.copyId", { name })}
         onPress={() => copy(id)}
+        className="ml-auto"
       />
     </>
   );
