@@ -1,7 +1,7 @@
 // Every probe of a route: which ids it puts in, and what the policies and the contract say the answer must be.
 import { type Action, isAtLeast, POLICIES, scopesAllow } from "#src/auth/policies";
 import type { Prober } from "./cast.js";
-import type { IdField, Ids, Route } from "./catalogue.js";
+import { type IdField, type Ids, type Route, TEXTS } from "./catalogue.js";
 import { BODIES, OWN_AFFAIRS } from "./fixtures.js";
 
 /** Ids that a request puts in, field by field, and which of them are not the home workspace's. */
@@ -83,16 +83,27 @@ export interface Request {
 /** @throws Error when the route has no fixture */
 export function requestOf(route: Route, { ids }: Choice, home: Ids): Request {
   const put = (place: IdField["in"]) => [...ids].filter(([field]) => field.in === place);
-  const path = put("path").reduce((at, [{ name }, id]) => at.replace(`{${name}}`, id), route.path);
+  const texts = Object.entries(TEXTS).reduce((at, [name, text]) => at.replace(`{${name}}`, text), route.path);
+  const path = put("path").reduce((at, [{ name }, id]) => at.replace(`{${name}}`, id), texts);
   const query = new URLSearchParams(Object.fromEntries(put("query").map(([{ name }, id]) => [name, id])));
-  const own = BODIES[route.name]?.(home);
-  const body = { ...own, ...Object.fromEntries(put("body").map(([{ name }, id]) => [name, id])) };
-  const hasBody = route.hasBody || route.method === "POST";
+  const body = BODIES[route.name]?.(home) ?? {};
+  for (const [{ name }, id] of put("body")) putAt(body, name, id);
+  const hasBody = ["POST", "PUT", "PATCH"].includes(route.method);
   return {
     method: route.method,
     url: query.size > 0 ? `${path}?${query}` : path,
     body: hasBody ? JSON.stringify(body) : undefined,
   };
+}
+
+/** @param way "budgets.0.subjectId": all but its last step must be there */
+function putAt(body: Record<string, unknown>, way: string, id: string): void {
+  const steps = way.split(".");
+  const last = steps.pop()!;
+  const holder = steps.reduce<unknown>((at, step) => (at as Record<string, unknown> | undefined)?.[step], body);
+  if (typeof holder !== "object" || holder === null)
+    throw new Error(`The body in test/probes/fixtures.ts (BODIES) needs a "${steps.join(".")}" for the id in it.`);
+  (holder as Record<string, unknown>)[last] = id;
 }
 
 /** What is missing for a route to be probed, in words; undefined: nothing. */

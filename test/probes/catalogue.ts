@@ -20,6 +20,7 @@ export type Ids = Record<Kind, string>;
 
 /** One id that goes in by a route or an event. */
 export interface IdField {
+  /** Of a field deeper in a body: its way there, "budgets.0.subjectId". */
   name: string;
   in: "path" | "query" | "body";
   kind: Kind;
@@ -61,16 +62,25 @@ const FIELDS: Record<string, Kind> = {
   parentId: "message",
   activeLeafId: "message",
   userId: "user",
+  subjectId: "user",
 };
+
+/** What stands in a path and is no id → what a probe puts there. */
+export const TEXTS: Record<string, string> = { model: "sim%2Fplain" };
 
 /** Ids that name nothing of Parley's yet, or are the caller's own words. */
 const NO_IDS = new Set(["clientMessageId", "folderId"]);
 
-interface Schema {
+/** What is read of a JSON schema. */
+export interface Schema {
   $ref?: string;
   format?: string;
   properties?: Record<string, Schema>;
+  items?: Schema;
+  anyOf?: Schema[];
+  oneOf?: Schema[];
 }
+export type Schemas = Record<string, Schema>;
 interface Operation {
   security?: unknown[];
   "x-action"?: string;
@@ -86,11 +96,24 @@ export function kindOf(where: string, field: string): Kind {
   return kind;
 }
 
-/** The fields of a schema that hold ids, by their format or their name. */
-export function idsOf(where: string, properties: Record<string, Schema>, place: IdField["in"]): IdField[] {
-  return Object.entries(properties)
-    .filter(([name, { format }]) => (format === "uuid" || /Ids?$/.test(name)) && !NO_IDS.has(name))
-    .map(([name]) => ({ name, in: place, kind: kindOf(where, name) }));
+/**
+ * The fields of a schema, however deep, that hold ids: by their format or their name.
+ * @param schemas where references lead
+ * @param way where the schema itself is, "" or "budgets.0."
+ */
+export function idsOf(where: string, schema: Schema, place: IdField["in"], schemas: Schemas = {}, way = ""): IdField[] {
+  const inner = schema.$ref ? schemas[schema.$ref.split("/").at(-1)!]! : schema;
+  const own = Object.entries(inner.properties ?? {}).flatMap(([name, field]) => {
+    if (NO_IDS.has(name)) return [];
+    const isId = field.format === "uuid" || /Ids?$/.test(name);
+    if (isId) return [{ name: way + name, in: place, kind: kindOf(where, name) }];
+    return idsOf(where, field, place, schemas, `${way}${name}.`);
+  });
+  const listed = inner.items ? idsOf(where, inner.items, place, schemas, `${way}0.`) : [];
+  const either = [...(inner.anyOf ?? []), ...(inner.oneOf ?? [])].flatMap((one) =>
+    idsOf(where, one, place, schemas, way),
+  );
+  return [...own, ...listed, ...either];
 }
 
 /** Every route of the document. */
@@ -99,7 +122,6 @@ export function routesOf({ paths, components }: OpenApiDocument): Route[] {
     Object.entries(item).map(([method, operation]): Route => {
       const name = `${method.toUpperCase()} ${path}`;
       const body = Object.values(operation.requestBody?.content ?? {})[0]?.schema;
-      const schema = body?.$ref ? (components.schemas[body.$ref.split("/").at(-1)!] as Schema) : body;
       const query = (operation.parameters ?? []).filter((parameter) => parameter.in === "query");
       return {
         name,
@@ -110,8 +132,12 @@ export function routesOf({ paths, components }: OpenApiDocument): Route[] {
         hasBody: body !== undefined,
         fields: [
           ...pathIds(name, path),
-          ...idsOf(name, Object.fromEntries(query.map((one) => [one.name!, one.schema ?? {}])), "query"),
-          ...idsOf(name, schema?.properties ?? {}, "body"),
+          ...idsOf(
+            name,
+            { properties: Object.fromEntries(query.map((one) => [one.name!, one.schema ?? {}])) },
+            "query",
+          ),
+          ...idsOf(name, body ?? {}, "body", components.schemas as Schemas),
         ],
       };
     }),
@@ -119,11 +145,12 @@ export function routesOf({ paths, components }: OpenApiDocument): Route[] {
 }
 
 function pathIds(where: string, path: string): IdField[] {
-  return [...path.matchAll(/\/([^/]+)\/\{(\w+)\}/g)].map(([, collection, name]) => {
+  const params = [...path.matchAll(/\/([^/]+)\/\{(\w+)\}/g)].filter(([, , name]) => TEXTS[name!] === undefined);
+  return params.map(([, collection, name]) => {
     const kind = COLLECTIONS[collection!];
     if (!kind)
       throw new Error(
-        `${where}: say in test/probes/catalogue.ts what an id behind "${collection}" names (COLLECTIONS).`,
+        `${where}: say in test/probes/catalogue.ts what an id behind "${collection}" names (COLLECTIONS), or what stands there instead (TEXTS).`,
       );
     return { name: name!, in: "path", kind };
   });

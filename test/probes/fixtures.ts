@@ -18,6 +18,11 @@ export const BODIES: Record<string, Body> = {
   "PATCH /api/v1/instance/accounts/{id}": () => ({ disabled: true }),
   "POST /api/v1/workspaces": () => ({ name: fresh() }),
   "POST /api/v1/workspaces/invites/accept": () => ({ token: "x".repeat(43) }),
+  "PUT /api/v1/instance/budgets": () => ({ budgets: [] }),
+  "PUT /api/v1/workspaces/{ws}/budgets": ({ user }) => ({
+    budgets: [{ scope: "member", subjectId: user, period: "month", hardUsd: "7" }],
+  }),
+  "PATCH /api/v1/workspaces/{ws}/models/settings": () => ({ defaultModel: null }),
   "PATCH /api/v1/workspaces/{ws}": () => ({ name: fresh() }),
   "POST /api/v1/workspaces/{ws}/transfer": ({ user }) => ({ userId: user }),
   "POST /api/v1/workspaces/{ws}/api-keys": () => ({ name: fresh(), scopes: ["read"] }),

@@ -201,7 +201,8 @@ describe("probes of REST", () => {
       method === "DELETE" ? -path.length : method === "GET" ? -2_000 : -1_000;
     const mine = routes.filter(({ action }) => action !== undefined && action !== "operator");
     for (const route of mine.toSorted((one, other) => depth(one) - depth(other))) {
-      if (route.action === "workspace.transfer") continue;
+      // After the first nothing is the owner's any more; without a provider there are no models.
+      if (route.action === "workspace.transfer" || route.path.includes("{model}")) continue;
       const [own] = choicesOf(route.fields, cast.home, cast.victim);
       const answer = await send(requestOf(route, own!, cast.home), cast.headers(owner));
       assert.ok(![401, 403, 404].includes(answer.status), `${route.name}: ${answer.status}`);

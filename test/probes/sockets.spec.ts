@@ -8,7 +8,7 @@ import { type ApiFixture, startApi } from "../../apps/api/api-fixture.js";
 import type { OpenApiDocument } from "../../apps/api/openapi/document.js";
 import { type Choice, choicesOf, NOTHING, withNothing } from "./attempts.js";
 import { buildCast, type Cast, type Headers, type Prober } from "./cast.js";
-import { type IdField, idsOf } from "./catalogue.js";
+import { type IdField, idsOf, type Schemas } from "./catalogue.js";
 import { PAYLOADS } from "./fixtures.js";
 import { noCredentials } from "./forms.js";
 import { snapshotOf } from "./snapshot.js";
@@ -34,11 +34,11 @@ describe("probes of sockets", () => {
   before(async () => {
     api = await startApi({ REST_LIMIT: "0", REST_IP_LIMIT: "0", OPENROUTER_API_KEY: "sk-or-v1-of-the-probes" });
     const document = (await api.send("GET", "/api/openapi.json")).json() as unknown as OpenApiDocument;
-    const schemas = document.components.schemas as Record<string, { properties: Record<string, { format?: string }> }>;
+    const schemas = document.components.schemas as Schemas;
     fields = new Map(
       Object.entries(CHAT_EVENTS).map(([name, event]) => [
         name,
-        idsOf(name, schemas[event!.payload.name]!.properties, "path"),
+        idsOf(name, schemas[event!.payload.name]!, "path", schemas),
       ]),
     );
     cast = await buildCast(api);
