@@ -87,17 +87,19 @@ export class OidcStage {
     return { browser, arrival };
   }
 
+  /** Sends the form of the provider's page. @returns the address of the callback, not yet asked for */
+  async submit(browser: Navigator, page: URL, fields: Record<string, string>): Promise<URL> {
+    const sent = { method: "POST", body: new URLSearchParams(fields) };
+    const { url } = await browser.go(page, (next) => next.pathname === CALLBACK, sent);
+    assert.equal(url.pathname, CALLBACK, url.href);
+    return url;
+  }
+
   /** The provider's answer for somebody, as the address to which it sends the browser; not yet asked for. */
   async answerOf(subject: string, visit: Visit = {}): Promise<{ browser: Navigator; callback: URL }> {
     const { browser, arrival } = await this.toProvider(visit);
     assert.match(arrival.url.pathname, /^\/sign-in\//, arrival.url.href);
-    const { url } = await browser.go(
-      arrival.url,
-      (next) => next.pathname === CALLBACK,
-      form({ who: subject, go: "in" }),
-    );
-    assert.equal(url.pathname, CALLBACK, url.href);
-    return { browser, callback: url };
+    return { browser, callback: await this.submit(browser, arrival.url, { who: subject, go: "in" }) };
   }
 
   /** The whole way, up to the page of Parley where it ends. */
@@ -138,9 +140,4 @@ export class OidcStage {
 
   private readonly isPage = (url: URL): boolean =>
     this.app.baseUrls.includes(url.origin) && !url.pathname.startsWith("/api/");
-}
-
-/** A form that is sent. */
-export function form(fields: Record<string, string>): RequestInit {
-  return { method: "POST", body: new URLSearchParams(fields) };
 }

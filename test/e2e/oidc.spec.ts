@@ -39,7 +39,6 @@ for (const database of ["sqlite", "postgres"] as const) {
       const { browser, arrival } = await stage.signIn("ann");
       const { origin } = arrival.url;
       const before = browser.jar(origin).header();
-      // Who is known to the provider is not asked again.
       const back = await stage.toProvider({ browser });
       assert.equal(back.arrival.url.pathname, "/");
       assert.notEqual(browser.jar(origin).header(), before);
@@ -78,8 +77,7 @@ for (const database of ["sqlite", "postgres"] as const) {
       const { callback } = await stage.answerOf("ann");
       refused(await stage.comeBack(new Navigator(), callback), "other_browser");
       const theirs = await stage.toProvider();
-      const mine = await stage.answerOf("ann");
-      refused(await stage.comeBack(theirs.browser, mine.callback), "other_browser");
+      refused(await stage.comeBack(theirs.browser, (await stage.answerOf("ann")).callback), "other_browser");
     });
 
     it("goes on in the first of two tabs", async () => {
@@ -102,8 +100,7 @@ for (const database of ["sqlite", "postgres"] as const) {
       assert.equal(asked.searchParams.get("code_challenge_method"), "S256");
       asked.searchParams.set("nonce", "of-another-sign-in");
       const page = await browser.go(asked);
-      const sent = { method: "POST", body: new URLSearchParams({ who: "ann", go: "in" }) };
-      const { url } = await browser.go(page.url, (next) => next.pathname.endsWith("/oidc/callback"), sent);
+      const url = await stage.submit(browser, page.url, { who: "ann", go: "in" });
       refused(await stage.comeBack(browser, url), "answer_invalid");
     });
 
@@ -122,8 +119,7 @@ for (const database of ["sqlite", "postgres"] as const) {
 
     it("says so when it was cancelled, and keeps the way", async () => {
       const { browser, arrival } = await stage.toProvider({ query: "?next=/usage" });
-      const sent = { method: "POST", body: new URLSearchParams({ go: "no" }) };
-      const { url } = await browser.go(arrival.url, (next) => next.pathname.endsWith("/oidc/callback"), sent);
+      const url = await stage.submit(browser, arrival.url, { go: "no" });
       refused(await stage.comeBack(browser, url), "sign_in_cancelled", "/login?next=%2Fusage");
     });
 
@@ -212,9 +208,8 @@ for (const database of ["sqlite", "postgres"] as const) {
       assert.deepEqual([user.email, user.hasPassword], ["kim@corp.test", false]);
       // Whoever made the account in advance is out.
       await assert.rejects(stage.app.client({ cookies: jar }).auth.me(), { status: 401 });
-      const { password } = body;
-      const again = stage.app.client({ cookies: new CookieJar() }).auth.login({ email: user.email, password });
-      await assert.rejects(again, { status: 401 });
+      const again = { email: user.email, password: body.password };
+      await assert.rejects(stage.app.client({ cookies: new CookieJar() }).auth.login(again), { status: 401 });
       // The address has got a new owner at the provider: another person.
       refused(await stage.signIn(stage.aPerson("kim-2", { email: "kim@corp.test" })), "account_exists");
       // Never an operator's account.
@@ -229,8 +224,7 @@ for (const database of ["sqlite", "postgres"] as const) {
       await client.auth.login({ email, password });
       const { url } = await client.auth.identities.link();
       const page = await browser.go(url);
-      const sent = { method: "POST", body: new URLSearchParams({ who: "op", go: "in" }) };
-      const { url: callback } = await browser.go(page.url, (next) => next.pathname.endsWith("/oidc/callback"), sent);
+      const callback = await stage.submit(browser, page.url, { who: "op", go: "in" });
       assert.equal((await stage.comeBack(browser, callback)).page, "/settings/profile");
       const { data } = await client.auth.identities.list();
       assert.deepEqual(
@@ -243,8 +237,7 @@ for (const database of ["sqlite", "postgres"] as const) {
         const { url } = await visitor.client.auth.identities.link();
         const fresh = new Navigator();
         const asked = await fresh.go(url);
-        const sent = { method: "POST", body: new URLSearchParams({ who, go: "in" }) };
-        return (await fresh.go(asked.url, (next) => next.pathname.endsWith("/oidc/callback"), sent)).url;
+        return stage.submit(fresh, asked.url, { who, go: "in" });
       };
       const pageOf = async (who: string) => (await stage.comeBack(bob.browser, await linkAs(who, bob))).page;
       assert.equal(await pageOf("op"), "/settings/profile?problem=linked_elsewhere");
