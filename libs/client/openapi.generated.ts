@@ -515,6 +515,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workspaces/{ws}/analytics/export.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Export csv */
+        get: operations["Analytics.exportCsv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{ws}/analytics/reconciliation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reconciliation */
+        get: operations["Analytics.reconciliation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{ws}/analytics/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Summary */
+        get: operations["Analytics.summary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{ws}/analytics/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Usage */
+        get: operations["Analytics.usage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspaces/{ws}/api-keys": {
         parameters: {
             query?: never;
@@ -1420,6 +1488,8 @@ export interface components {
             firstTokenMs: number | null;
             /** @description ms */
             latencyMs: number | null;
+            /** @description After the first token. */
+            tokensPerSecond: number | null;
             /** Format: date-time */
             createdAt: string;
             /** Format: date-time */
@@ -1642,6 +1712,28 @@ export interface components {
             conversationId: string;
             text: string;
         };
+        DriftView: {
+            model: string;
+            calls: number;
+            /**
+             * Format: decimal
+             * @description What the provider charged.
+             * @example 0.0125
+             */
+            costUsd: string;
+            /**
+             * Format: decimal
+             * @description By today's price list; null: it varies or is not known.
+             * @example 0.0125
+             */
+            listPriceUsd: string | null;
+            /**
+             * Format: decimal
+             * @description `costUsd` less `listPriceUsd`.
+             * @example 0.0125
+             */
+            driftUsd: string | null;
+        };
         EditMessageDto: {
             content: string;
             /** @example anthropic/claude-haiku-4.5 */
@@ -1710,6 +1802,27 @@ export interface components {
                     [key: string]: unknown;
                 };
             };
+        };
+        GroupedUsageView: {
+            calls: number;
+            /** @description That ended with an error. */
+            errors: number;
+            promptTokens: number;
+            completionTokens: number;
+            reasoningTokens: number;
+            cachedTokens: number;
+            /**
+             * Format: decimal
+             * @description Exact sum, each call rounded at 1e-12 USD.
+             * @example 0.0125
+             */
+            costUsd: string;
+            /** @description Calls whose cost is not known yet: not in `costUsd`. */
+            unsettled: number;
+            /** @description Day (2026-11-23), hour (2026-11-23T14:00+01:00), model, or the id of a member, platform key or template; null: none. */
+            key: string | null;
+            /** @description Of the member or platform key. */
+            name: string | null;
         };
         IdentityPage: {
             data: components["schemas"]["IdentityView"][];
@@ -2395,6 +2508,18 @@ export interface components {
                 [key: string]: components["schemas"]["CheckView"];
             };
         };
+        ReconciliationView: {
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            states: components["schemas"]["StateCountView"][];
+            unsettled: components["schemas"]["UnsettledView"];
+            /** @description Calls that the provider has no record of: counted as not charged. */
+            notRecorded: number;
+            /** @description The 100 dearest models; calls of own provider keys (BYOK) are left out. */
+            drift: components["schemas"]["DriftView"][];
+        };
         RedeemResetDto: {
             /** @description From the link. */
             token: string;
@@ -2529,6 +2654,29 @@ export interface components {
             maxFailures: number;
             windowSeconds: number;
         };
+        SpeedView: {
+            /** @description The newest ones of the last 30 days, at most 5,000. */
+            calls: number;
+            /** @description ms */
+            latencyP50Ms: number | null;
+            /** @description ms */
+            latencyP95Ms: number | null;
+            /** @description ms */
+            firstTokenP50Ms: number | null;
+            /** @description ms */
+            firstTokenP95Ms: number | null;
+            tokensPerSecondP50: number | null;
+        };
+        StateCountView: {
+            /** @enum {string} */
+            state: "estimated" | "final" | "reconciled" | "unsettled";
+            calls: number;
+            /**
+             * Format: decimal
+             * @example 0.0125
+             */
+            costUsd: string;
+        };
         StopPayload: {
             /** Format: uuid */
             workspaceId: string;
@@ -2541,6 +2689,20 @@ export interface components {
             attempt: number;
             /** @description The newest delta there is; `content` of the message holds the text up to it. */
             seq: number;
+        };
+        SummaryView: {
+            /** @description Since midnight UTC. */
+            today: components["schemas"]["UsageTotalsView"];
+            /** @description Of the calendar month, UTC. */
+            thisMonth: components["schemas"]["UsageTotalsView"];
+            lastMonth: components["schemas"]["UsageTotalsView"];
+            /**
+             * Format: decimal
+             * @description At the month's end, if it goes on as until now.
+             * @example 0.0125
+             */
+            forecastUsd: string | null;
+            speed: components["schemas"]["SpeedView"];
         };
         ToolCallView: {
             id: string;
@@ -2558,6 +2720,13 @@ export interface components {
              * @description The member who will own it; the caller becomes an admin.
              */
             userId: string;
+        };
+        UnsettledView: {
+            calls: number;
+            /** Format: date-time */
+            oldestAt: string | null;
+            /** @description Whose answer never began. */
+            withoutGenerationId: number;
         };
         UpdateAccountDto: {
             /** @description True: it cannot be used any more, and all its sessions end at once. */
@@ -2636,6 +2805,35 @@ export interface components {
         };
         UpdateWorkspaceDto: {
             name?: string;
+        };
+        UsageReportView: {
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            /** @enum {string} */
+            groupBy: "day" | "hour" | "model" | "member" | "key" | "template";
+            tz: string;
+            /** @description Times in order and without those of no calls; others dearest first. */
+            data: components["schemas"]["GroupedUsageView"][];
+            total: components["schemas"]["UsageTotalsView"];
+        };
+        UsageTotalsView: {
+            calls: number;
+            /** @description That ended with an error. */
+            errors: number;
+            promptTokens: number;
+            completionTokens: number;
+            reasoningTokens: number;
+            cachedTokens: number;
+            /**
+             * Format: decimal
+             * @description Exact sum, each call rounded at 1e-12 USD.
+             * @example 0.0125
+             */
+            costUsd: string;
+            /** @description Calls whose cost is not known yet: not in `costUsd`. */
+            unsettled: number;
         };
         UsageView: {
             /** @description Native tokens, with cached ones. */
@@ -6404,6 +6602,416 @@ export interface operations {
             };
             /** @description Not there, or not visible to the caller. */
             404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Too many requests; see `Retry-After`. */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description A fault of the server. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description A part of the service is down; see `Retry-After`. */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    "Analytics.exportCsv": {
+        parameters: {
+            query?: {
+                /** @description Beginning (included); default: 30 days before `to`. */
+                from?: string;
+                /** @description End (not included); default: now. At most 800 days after `from`. */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                ws: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description The request is not well-formed; `errors` names every wrong field. */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description No credentials, or ones that do not hold. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Visible, but the role or scope is too low; or a cookie-authenticated write from a foreign origin. */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Not there, or not visible to the caller. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Well-formed, but not acceptable; or an idempotency key that came with another body. */
+            422: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Too many requests; see `Retry-After`. */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description A fault of the server. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description A part of the service is down; see `Retry-After`. */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    "Analytics.reconciliation": {
+        parameters: {
+            query?: {
+                /** @description Beginning (included); default: 30 days before `to`. */
+                from?: string;
+                /** @description End (not included); default: now. At most 800 days after `from`. */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                ws: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReconciliationView"];
+                };
+            };
+            /** @description The request is not well-formed; `errors` names every wrong field. */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description No credentials, or ones that do not hold. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Visible, but the role or scope is too low; or a cookie-authenticated write from a foreign origin. */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Not there, or not visible to the caller. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Well-formed, but not acceptable; or an idempotency key that came with another body. */
+            422: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Too many requests; see `Retry-After`. */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description A fault of the server. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description A part of the service is down; see `Retry-After`. */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    "Analytics.summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ws: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SummaryView"];
+                };
+            };
+            /** @description No credentials, or ones that do not hold. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Visible, but the role or scope is too low; or a cookie-authenticated write from a foreign origin. */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Not there, or not visible to the caller. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Too many requests; see `Retry-After`. */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description A fault of the server. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description A part of the service is down; see `Retry-After`. */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    "Analytics.usage": {
+        parameters: {
+            query?: {
+                /** @description Beginning (included); default: 30 days before `to`. */
+                from?: string;
+                /** @description End (not included); default: now. At most 800 days after `from`. */
+                to?: string;
+                groupBy?: "day" | "hour" | "model" | "member" | "key" | "template";
+                /** @description IANA time zone of days and hours. */
+                tz?: string;
+            };
+            header?: never;
+            path: {
+                ws: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsageReportView"];
+                };
+            };
+            /** @description The request is not well-formed; `errors` names every wrong field. */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description No credentials, or ones that do not hold. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Visible, but the role or scope is too low; or a cookie-authenticated write from a foreign origin. */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Not there, or not visible to the caller. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Well-formed, but not acceptable; or an idempotency key that came with another body. */
+            422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;

@@ -98,6 +98,18 @@ function authRoutes(api: Api) {
   };
 }
 
+/** ISO times. */
+interface SpanQuery {
+  from?: string;
+  to?: string;
+}
+
+interface UsageQuery extends SpanQuery {
+  groupBy?: "day" | "hour" | "model" | "member" | "key" | "template";
+  /** IANA time zone of days and hours. */
+  tz?: string;
+}
+
 function workspaceRoutes(http: Http, api: Api, ws: Id) {
   const path = { ws };
   return {
@@ -125,6 +137,7 @@ function workspaceRoutes(http: Http, api: Api, ws: Id) {
     apiKeys: apiKeyRoutes(api, ws),
     calls: (query: PageQuery & { messageId?: Id; conversationId?: Id } = {}) =>
       answer(api.GET(`${WS}/analytics/calls`, { params: { path, query } })),
+    analytics: analyticsRoutes(api, ws),
     audit: {
       list: (query: AuditQuery = {}) => answer(api.GET(`${WS}/audit`, { params: { path, query } })),
       /** Walks along the whole chain. */
@@ -154,6 +167,21 @@ function modelRoutes(api: Api, ws: Id) {
     favourites: (query: PageQuery = {}) => answer(api.GET(`${all}/favourites`, { params: { path, query } })),
     star: (model: string) => done(api.PUT(`${all}/favourites/{model}`, { params: one(model) })),
     unstar: (model: string) => done(api.DELETE(`${all}/favourites/{model}`, { params: one(model) })),
+  };
+}
+
+function analyticsRoutes(api: Api, ws: Id) {
+  const path = { ws };
+  return {
+    usage: (query: UsageQuery = {}) => answer(api.GET(`${WS}/analytics/usage`, { params: { path, query } })),
+    summary: () => answer(api.GET(`${WS}/analytics/summary`, { params: { path } })),
+    reconciliation: (query: SpanQuery = {}) =>
+      answer(api.GET(`${WS}/analytics/reconciliation`, { params: { path, query } })),
+    /** Where the calls of a span can be downloaded as CSV, below the base URL. */
+    exportPath: ({ from, to }: SpanQuery = {}) => {
+      const query = new URLSearchParams({ ...(from && { from }), ...(to && { to }) });
+      return `/api/v1/workspaces/${encodeURIComponent(ws)}/analytics/export.csv?${query}`;
+    },
   };
 }
 

@@ -71,6 +71,9 @@ export type ConversationInput = Schemas["CreateConversationDto"];
 export type ConversationChange = Schemas["UpdateConversationDto"];
 
 export type Message = Schemas["MessageView"];
+export type UsageReport = Schemas["UsageReportView"];
+export type UsageSummary = Schemas["SummaryView"];
+export type Reconciliation = Schemas["ReconciliationView"];
 export type Budget = Schemas["BudgetView"];
 export type BudgetInput = Schemas["BudgetDto"];
 /** What the signed-in member thinks of an answer. */

@@ -1,129 +1,54 @@
-// The ledger over REST: one row a provider call.
+// The ledger and its reports over REST.
 
-import { Controller, Get, Query } from "@nestjs/common";
-import { ApiOkResponse, ApiParam, ApiTags } from "@nestjs/swagger";
+import { Controller, Get, Query, StreamableFile } from "@nestjs/common";
+import { ApiOkResponse, ApiParam, ApiProduces, ApiTags } from "@nestjs/swagger";
 import {
   ApiProblem,
-  BoolField,
-  DateTimeField,
   decodeCursor,
-  EnumField,
-  IntField,
-  MoneyField,
+  isoTime,
   type Page,
   PageQuery,
   pageOf,
-  TextField,
   toPage,
   UuidField,
   WORKSPACE,
 } from "#libs/http/index";
 import { type Actor } from "#src/auth/actor";
 import { Can, CurrentActor } from "#src/auth/auth.decorators";
-import { type CallKind, type CallState, type ProviderCall } from "#src/usage/provider-call.entity";
 import { ProviderCallsRepository } from "#src/usage/provider-calls.repository";
+import {
+  ReconciliationView,
+  SpanQuery,
+  SummaryView,
+  spanOf,
+  spanOfUsage,
+  UsageQuery,
+  UsageReportView,
+} from "./analytics.dto.js";
+import { CallView, toCallView } from "./call.view.js";
+import { CallsExport } from "./calls-export.js";
+import { ReconciliationReport } from "./reconciliation.js";
+import { type Span, UsageReport } from "./usage-report.js";
+import { UsageSummary } from "./usage-summary.js";
 
 export class ListCallsQuery extends PageQuery {
   @UuidField({ optional: true }) conversationId?: string;
   @UuidField({ optional: true }) messageId?: string;
 }
 
-const KINDS = ["chat", "gateway"] as const;
-const STATES = ["estimated", "final", "reconciled", "unsettled"] as const;
-const tokens = { nullable: true } as const;
-
-export class CallView {
-  @UuidField() id!: string;
-  @EnumField(KINDS, { description: "What called: a conversation, or a client of the gateway." }) kind!: CallKind;
-  @UuidField({ nullable: true, description: "The platform key that asked through the gateway." }) apiKeyId!:
-    | string
-    | null;
-  @UuidField({ nullable: true }) userId!: string | null;
-  @UuidField({ nullable: true, description: "The vault's key; null: the instance's own." }) providerKeyId!:
-    | string
-    | null;
-  @UuidField({ nullable: true }) conversationId!: string | null;
-  @UuidField({ nullable: true }) messageId!: string | null;
-  @IntField() attempt!: number;
-  @TextField({ nullable: true, description: "The provider's id of the generation." }) generationId!: string | null;
-  @TextField({ description: "The model that was asked." }) model!: string;
-  @TextField({ nullable: true, description: "The workspace's own name by which it was asked for." }) alias!:
-    | string
-    | null;
-  @TextField({ nullable: true, description: "The model that answered." }) servedModel!: string | null;
-  @TextField({ nullable: true }) provider!: string | null;
-  @IntField(tokens) promptTokens!: number | null;
-  @IntField(tokens) completionTokens!: number | null;
-  @IntField(tokens) reasoningTokens!: number | null;
-  @IntField(tokens) cachedTokens!: number | null;
-  @IntField(tokens) cacheWriteTokens!: number | null;
-  @MoneyField({ nullable: true, description: "What the provider charged, to its last digit; null while unknown." })
-  costUsd!: string | null;
-  @EnumField(STATES) costState!: CallState;
-  @BoolField({ nullable: true }) isByok!: boolean | null;
-  @TextField({ nullable: true }) finishReason!: string | null;
-  @TextField({ nullable: true }) errorCode!: string | null;
-  @IntField({ nullable: true, description: "ms" }) firstTokenMs!: number | null;
-  @IntField({ nullable: true, description: "ms" }) latencyMs!: number | null;
-  @DateTimeField() createdAt!: string;
-  @DateTimeField({ nullable: true }) settledAt!: string | null;
-}
-
-function toCallView(row: ProviderCall): CallView {
-  const {
-    id,
-    kind,
-    apiKeyId,
-    userId,
-    providerKeyId,
-    conversationId,
-    messageId,
-    attempt,
-    generationId,
-    model,
-    alias,
-    servedModel,
-    provider,
-  } = row;
-  const { promptTokens, completionTokens, reasoningTokens, cachedTokens, cacheWriteTokens, costUsd, isByok } = row;
-  const { finishReason, errorCode, firstTokenMs, latencyMs } = row;
-  return {
-    ...{
-      id,
-      kind,
-      apiKeyId,
-      userId,
-      providerKeyId,
-      conversationId,
-      messageId,
-      attempt,
-      generationId,
-      model,
-      alias,
-      servedModel,
-      provider,
-    },
-    ...{
-      promptTokens,
-      completionTokens,
-      reasoningTokens,
-      cachedTokens,
-      cacheWriteTokens,
-      costUsd,
-      costState: row.state,
-      isByok,
-    },
-    ...{ finishReason, errorCode, firstTokenMs, latencyMs },
-    createdAt: new Date(row.createdAt).toISOString(),
-    settledAt: row.settledAt === null ? null : new Date(row.settledAt).toISOString(),
-  };
-}
+const told = ({ from, to }: Span) => ({ from: isoTime(from), to: isoTime(to) });
 
 @ApiTags("analytics")
 @ApiParam({ name: "ws", schema: { type: "string", format: "uuid" } })
 @Controller(`${WORKSPACE}/analytics`)
 export class AnalyticsController {
-  constructor(private readonly calls: ProviderCallsRepository) {}
+  constructor(
+    private readonly calls: ProviderCallsRepository,
+    private readonly report: UsageReport,
+    private readonly figures: UsageSummary,
+    private readonly sureness: ReconciliationReport,
+    private readonly exporting: CallsExport,
+  ) {}
 
   /** Every call to a provider, newest first, counted once, at the cost that the provider charged. */
   @Can("analytics.read")
@@ -140,5 +65,56 @@ export class AnalyticsController {
       ...(messageId && { messageId }),
     });
     return toPage(rows, limit, (row) => [row.id], toCallView);
+  }
+
+  /** What was used and spent in a span of time, grouped. */
+  @Can("analytics.read")
+  @Get("usage")
+  @ApiOkResponse({ type: UsageReportView })
+  @ApiProblem(400, 401, 403, 404, 422)
+  async usage(@CurrentActor() { workspaceId }: Actor, @Query() query: UsageQuery): Promise<UsageReportView> {
+    const span = spanOfUsage(query);
+    const { groupBy, tz } = query;
+    const [data, total] = [
+      await this.report.grouped(workspaceId, span, groupBy, tz),
+      await this.report.total(workspaceId, span),
+    ];
+    return { ...told(span), groupBy, tz, data, total };
+  }
+
+  /** Today, this month and the last, with a forecast and how fast answers come. */
+  @Can("analytics.read")
+  @Get("summary")
+  @ApiOkResponse({ type: SummaryView })
+  @ApiProblem(401, 403, 404)
+  async summary(@CurrentActor() { workspaceId }: Actor): Promise<SummaryView> {
+    return this.figures.of(workspaceId, Date.now());
+  }
+
+  /** How sure the costs are: by which figure calls are settled, which are open, and how charges compare with the price list. */
+  @Can("analytics.read")
+  @Get("reconciliation")
+  @ApiOkResponse({ type: ReconciliationView })
+  @ApiProblem(400, 401, 403, 404, 422)
+  async reconciliation(@CurrentActor() { workspaceId }: Actor, @Query() query: SpanQuery): Promise<ReconciliationView> {
+    const span = spanOf(query);
+    const { unsettled, ...rest } = await this.sureness.of(workspaceId, span);
+    const oldestAt = unsettled.oldestAt === null ? null : isoTime(unsettled.oldestAt);
+    return { ...told(span), ...rest, unsettled: { ...unsettled, oldestAt } };
+  }
+
+  /** The calls of a span as CSV (RFC 4180), oldest first, as they are read. */
+  @Can("analytics.read")
+  @Get("export.csv")
+  @ApiProduces("text/csv")
+  @ApiOkResponse({ content: { "text/csv": { schema: { type: "string" } } } })
+  @ApiProblem(400, 401, 403, 404, 422)
+  exportCsv(@CurrentActor() { workspaceId }: Actor, @Query() query: SpanQuery): StreamableFile {
+    const span = spanOf(query);
+    const [from, to] = [span.from, span.to].map((at) => isoTime(at).slice(0, 10));
+    return new StreamableFile(this.exporting.stream(workspaceId, span), {
+      type: "text/csv; charset=utf-8",
+      disposition: `attachment; filename="parley-calls-${from}-${to}.csv"`,
+    });
   }
 }

@@ -48,6 +48,9 @@ export interface CallOutcome {
 /** When an unsettled call is asked about first, ms: generation records appear 0.5 to 3 s after the end (openrouter-contract §4). */
 const FIRST_RECONCILE_MS = 500;
 
+/** A call without a generation id that was not found again within this, ms, never began to be answered. */
+const NO_ID_MS = 5 * 60_000;
+
 /** What is told at the end → its column. */
 const OUTCOME = Object.entries({
   servedModel: "served_model",
@@ -180,17 +183,30 @@ export class ProviderCallsRepository {
     });
   }
 
+  /** Oldest first, by time and id. @param after its own row is left out @param before epoch ms */
+  async between(
+    workspaceId: string,
+    after: { createdAt: number; id: string },
+    before: number,
+    limit: number,
+  ): Promise<ProviderCall[]> {
+    const where =
+      "WHERE workspace_id = ? AND (created_at, id) > (?, ?) AND created_at < ? ORDER BY created_at, id LIMIT ?";
+    return this.db.select(ProviderCall, where, [workspaceId, after.createdAt, after.id, before, limit]);
+  }
+
   /** Unsettled calls whose generation record should be asked for now. */
   async due(now: number, limit: number): Promise<{ id: string; tries: number }[]> {
     return this.db.query(
       `SELECT id, reconcile_tries AS tries FROM provider_calls
-       WHERE reconcile_at <= ? AND state = 'unsettled' AND generation_id IS NOT NULL ORDER BY reconcile_at LIMIT ?`,
-      [now, limit],
+       WHERE reconcile_at <= ? AND state = 'unsettled' AND (generation_id IS NOT NULL OR created_at < ?)
+       ORDER BY reconcile_at LIMIT ?`,
+      [now, now - NO_ID_MS, limit],
     );
   }
 
-  /** Plans the next question about an unsettled call. `at` null: give up asking; the row stays unsettled. */
-  async postpone(id: string, at: number | null): Promise<void> {
+  /** Plans the next question about an unsettled call. */
+  async postpone(id: string, at: number): Promise<void> {
     const sql =
       "UPDATE provider_calls SET reconcile_at = ?, reconcile_tries = reconcile_tries + 1 WHERE id = ? AND state = 'unsettled'";
     await this.db.execute(sql, [at, id]);

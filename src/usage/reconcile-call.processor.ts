@@ -8,12 +8,16 @@ import { Handles } from "#libs/queues/index";
 import { ProviderKeyring } from "#src/vault/provider-keyring";
 import { CallSettlement } from "./call-settlement.js";
 import { type ProviderCall } from "./provider-call.entity.js";
-import { ProviderCallsRepository } from "./provider-calls.repository.js";
+import { type CallOutcome, ProviderCallsRepository } from "./provider-calls.repository.js";
 
 /** Waits between questions, s: records appear within seconds, those of interrupted calls later (openrouter-contract §4). */
 const WAITS_S = [1, 2, 4, 8, 15, 30, 60, 120, 300];
-/** Unsettled calls are asked about for a day. */
-const GIVE_UP_MS = 24 * 3_600_000;
+/** What a provider has no record of for a day it did not charge (openrouter-contract §4). */
+const NO_RECORD_MS = 24 * 3_600_000;
+/** So long a provider, or its key, may be away before a call's cost counts as never to be known. */
+const GIVE_UP_MS = 7 * NO_RECORD_MS;
+/** `error_code` of a call that nobody charged as far as anybody can tell. */
+const NOT_RECORDED = "not_recorded";
 
 @Injectable()
 export class ReconcileCallProcessor {
@@ -28,13 +32,18 @@ export class ReconcileCallProcessor {
   @Handles("usage.reconcile-call")
   async handle({ callId }: { callId: string }): Promise<void> {
     const call = await this.calls.find(callId);
-    if (call?.state !== "unsettled" || call.generationId === null) return;
+    if (call?.state !== "unsettled") return;
+    // No answer ever began: there is no record to ask for, and nothing that could be charged for.
+    if (call.generationId === null) return this.write(call, NOTHING_CHARGED);
     const record = await this.ask(call, call.generationId);
-    if (record?.costUsd != null) await this.settle(call, record, record.costUsd);
-    else await this.calls.postpone(callId, nextAsk(call));
+    if (record?.costUsd != null) return this.write(call, outcomeOf(record, record.costUsd));
+    const age = Date.now() - call.createdAt;
+    if (age > (record === null ? NO_RECORD_MS : GIVE_UP_MS)) return this.write(call, NOTHING_CHARGED);
+    await this.calls.postpone(callId, nextAsk(call));
   }
 
-  private async ask(call: ProviderCall, generationId: string): Promise<GenerationRecord | null> {
+  /** @returns null when the provider has no such record; undefined when it could not be asked, or the record is not complete */
+  private async ask(call: ProviderCall, generationId: string): Promise<GenerationRecord | null | undefined> {
     try {
       const { secret, baseUrl, dispatcher } = await this.keyring.credentialOf(call.workspaceId, call.providerKeyId);
       const client = new OpenRouterClient({ baseUrl, apiKey: secret, ...(dispatcher && { dispatcher }) });
@@ -43,28 +52,13 @@ export class ReconcileCallProcessor {
       // The key may be gone or the provider down: asked again later, for a day.
       const code = error instanceof ProviderError ? error.code : undefined;
       this.logger.warn("reconcile_failed", { callId: call.id, code, error });
-      return null;
+      return undefined;
     }
   }
 
-  private async settle(
-    call: ProviderCall,
-    { fields, upstreamInferenceCostUsd }: GenerationRecord,
-    costUsd: string,
-  ): Promise<void> {
+  private async write(call: ProviderCall, outcome: CallOutcome & { costUsd: string }): Promise<void> {
     await this.db.transaction(async () => {
-      const changed = await this.calls.reconcile(call.id, {
-        costUsd,
-        upstreamCostUsd: upstreamInferenceCostUsd,
-        servedModel: fields.model ?? null,
-        provider: fields.provider_name ?? null,
-        promptTokens: fields.native_tokens_prompt ?? null,
-        completionTokens: fields.native_tokens_completion ?? null,
-        reasoningTokens: fields.native_tokens_reasoning ?? null,
-        cachedTokens: fields.native_tokens_cached ?? null,
-        isByok: fields.is_byok ?? null,
-        finishReason: fields.finish_reason ?? null,
-      });
+      const changed = await this.calls.reconcile(call.id, outcome);
       const settled = changed ? await this.calls.find(call.id) : null;
       if (settled) await this.settlement.tell(settled);
     });
@@ -76,7 +70,26 @@ export class ReconcileCallProcessor {
   }
 }
 
-function nextAsk(call: ProviderCall): number | null {
-  if (Date.now() - call.createdAt > GIVE_UP_MS) return null;
+const NOTHING_CHARGED = { costUsd: "0", errorCode: NOT_RECORDED };
+
+function outcomeOf(
+  { fields, upstreamInferenceCostUsd }: GenerationRecord,
+  costUsd: string,
+): CallOutcome & { costUsd: string } {
+  return {
+    costUsd,
+    upstreamCostUsd: upstreamInferenceCostUsd,
+    servedModel: fields.model ?? null,
+    provider: fields.provider_name ?? null,
+    promptTokens: fields.native_tokens_prompt ?? null,
+    completionTokens: fields.native_tokens_completion ?? null,
+    reasoningTokens: fields.native_tokens_reasoning ?? null,
+    cachedTokens: fields.native_tokens_cached ?? null,
+    isByok: fields.is_byok ?? null,
+    finishReason: fields.finish_reason ?? null,
+  };
+}
+
+function nextAsk(call: ProviderCall): number {
   return Date.now() + (WAITS_S[call.reconcileTries] ?? WAITS_S.at(-1)!) * 1_000;
 }

@@ -6,6 +6,7 @@ import { after, afterEach, before, describe, it } from "node:test";
 import { App } from "../app/app.js";
 import type { DatabaseKind } from "../app/database.js";
 import { accounts } from "./accounts.story.js";
+import { analytics } from "./analytics.story.js";
 import { branches } from "./branches.story.js";
 import { budgets } from "./budgets.story.js";
 import { conversations } from "./conversations.story.js";
@@ -39,6 +40,7 @@ const STORIES: Story[] = [
   idempotency,
   money,
   budgets,
+  analytics,
   recordings,
   providerKeys,
   models,

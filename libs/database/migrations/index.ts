@@ -19,6 +19,7 @@ import { gateway } from "./070-gateway.js";
 import { budgets } from "./080-budgets.js";
 import { catalog } from "./085-catalog.js";
 import { workspaceModels } from "./086-workspace-models.js";
+import { analytics } from "./090-analytics.js";
 import type { MigrationClass } from "./migration.js";
 
 export const migrations: MigrationClass[] = [
@@ -42,4 +43,5 @@ export const migrations: MigrationClass[] = [
   budgets,
   catalog,
   workspaceModels,
+  analytics,
 ];

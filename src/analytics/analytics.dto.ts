@@ -1,0 +1,139 @@
+// What is asked of reports, and how they look.
+
+import { InvalidInputError } from "#libs/errors/index";
+import {
+  DateTimeField,
+  EnumField,
+  IntField,
+  ListField,
+  MoneyField,
+  NumberField,
+  ObjectField,
+  TextField,
+} from "#libs/http/index";
+import { type CallState } from "#src/usage/provider-call.entity";
+import { CALL_STATES } from "./call.view.js";
+import { GROUPS, type Group, type Span } from "./usage-report.js";
+
+const DAY_MS = 86_400_000;
+/** A span without a beginning, days. */
+const DEFAULT_DAYS = 30;
+/** The longest span, days: two years and a little. */
+export const MOST_DAYS = 800;
+/** The longest span by hours, days. */
+const MOST_DAYS_OF_HOURS = 62;
+
+export class SpanQuery {
+  @DateTimeField({ optional: true, description: "Beginning (included); default: 30 days before `to`." }) from?: string;
+  @DateTimeField({ optional: true, description: "End (not included); default: now. At most 800 days after `from`." })
+  to?: string;
+}
+
+/** @throws InvalidInputError 422 when it ends before it begins or is too long */
+export function spanOf({ from, to }: SpanQuery, mostDays = MOST_DAYS): Span {
+  const end = to === undefined ? Date.now() : Date.parse(to);
+  const begin = from === undefined ? end - DEFAULT_DAYS * DAY_MS : Date.parse(from);
+  if (begin >= end) throw new InvalidInputError([{ path: "from", message: "must be before to" }], 422);
+  if (end - begin > mostDays * DAY_MS)
+    throw new InvalidInputError([{ path: "from", message: `must be at most ${mostDays} days before to` }], 422);
+  return { from: begin, to: end };
+}
+
+export class UsageQuery extends SpanQuery {
+  @EnumField(GROUPS, { optional: true, default: "day" }) groupBy: Group = "day";
+
+  @TextField({ optional: true, max: 64, default: "UTC", description: "IANA time zone of days and hours." })
+  tz = "UTC";
+}
+
+/** @throws InvalidInputError 422 */
+export function spanOfUsage(query: UsageQuery): Span {
+  return spanOf(query, query.groupBy === "hour" ? MOST_DAYS_OF_HOURS : MOST_DAYS);
+}
+
+export class UsageTotalsView {
+  @IntField() calls!: number;
+  @IntField({ description: "That ended with an error." }) errors!: number;
+  @IntField() promptTokens!: number;
+  @IntField() completionTokens!: number;
+  @IntField() reasoningTokens!: number;
+  @IntField() cachedTokens!: number;
+  @MoneyField({ description: "Exact sum, each call rounded at 1e-12 USD." }) costUsd!: string;
+  @IntField({ description: "Calls whose cost is not known yet: not in `costUsd`." }) unsettled!: number;
+}
+
+export class GroupedUsageView extends UsageTotalsView {
+  @TextField({
+    nullable: true,
+    description:
+      "Day (2026-11-23), hour (2026-11-23T14:00+01:00), model, or the id of a member, platform key or template; null: none.",
+  })
+  key!: string | null;
+
+  @TextField({ nullable: true, description: "Of the member or platform key." }) name!: string | null;
+}
+
+export class UsageReportView {
+  @DateTimeField() from!: string;
+  @DateTimeField() to!: string;
+  @EnumField(GROUPS) groupBy!: Group;
+  @TextField() tz!: string;
+  @ListField(() => GroupedUsageView, {
+    description: "Times in order and without those of no calls; others dearest first.",
+  })
+  data!: GroupedUsageView[];
+  @ObjectField(() => UsageTotalsView) total!: UsageTotalsView;
+}
+
+const ms = { nullable: true, description: "ms" } as const;
+
+export class SpeedView {
+  @IntField({ description: "The newest ones of the last 30 days, at most 5,000." }) calls!: number;
+  @IntField(ms) latencyP50Ms!: number | null;
+  @IntField(ms) latencyP95Ms!: number | null;
+  @IntField(ms) firstTokenP50Ms!: number | null;
+  @IntField(ms) firstTokenP95Ms!: number | null;
+  @NumberField({ nullable: true }) tokensPerSecondP50!: number | null;
+}
+
+export class SummaryView {
+  @ObjectField(() => UsageTotalsView, { description: "Since midnight UTC." }) today!: UsageTotalsView;
+  @ObjectField(() => UsageTotalsView, { description: "Of the calendar month, UTC." }) thisMonth!: UsageTotalsView;
+  @ObjectField(() => UsageTotalsView) lastMonth!: UsageTotalsView;
+  @MoneyField({ nullable: true, description: "At the month's end, if it goes on as until now." })
+  forecastUsd!: string | null;
+  @ObjectField(() => SpeedView) speed!: SpeedView;
+}
+
+export class StateCountView {
+  @EnumField(CALL_STATES) state!: CallState;
+  @IntField() calls!: number;
+  @MoneyField() costUsd!: string;
+}
+
+export class UnsettledView {
+  @IntField() calls!: number;
+  @DateTimeField({ nullable: true }) oldestAt!: string | null;
+  @IntField({ description: "Whose answer never began." }) withoutGenerationId!: number;
+}
+
+export class DriftView {
+  @TextField() model!: string;
+  @IntField() calls!: number;
+  @MoneyField({ description: "What the provider charged." }) costUsd!: string;
+  @MoneyField({ nullable: true, description: "By today's price list; null: it varies or is not known." })
+  listPriceUsd!: string | null;
+  @MoneyField({ nullable: true, signed: true, description: "`costUsd` less `listPriceUsd`." }) driftUsd!: string | null;
+}
+
+export class ReconciliationView {
+  @DateTimeField() from!: string;
+  @DateTimeField() to!: string;
+  @ListField(() => StateCountView) states!: StateCountView[];
+  @ObjectField(() => UnsettledView) unsettled!: UnsettledView;
+  @IntField({ description: "Calls that the provider has no record of: counted as not charged." }) notRecorded!: number;
+  @ListField(() => DriftView, {
+    description: "The 100 dearest models; calls of own provider keys (BYOK) are left out.",
+  })
+  drift!: DriftView[];
+}

@@ -1,0 +1,108 @@
+// A provider call as clients see it.
+import {
+  BoolField,
+  DateTimeField,
+  EnumField,
+  IntField,
+  isoTime,
+  MoneyField,
+  NumberField,
+  TextField,
+  UuidField,
+} from "#libs/http/index";
+import { type CallKind, type CallState, type ProviderCall } from "#src/usage/provider-call.entity";
+import { tokensPerSecond } from "./usage-summary.js";
+
+const KINDS = ["chat", "gateway"] as const;
+export const CALL_STATES = ["estimated", "final", "reconciled", "unsettled"] as const;
+const tokens = { nullable: true } as const;
+
+export class CallView {
+  @UuidField() id!: string;
+  @EnumField(KINDS, { description: "What called: a conversation, or a client of the gateway." }) kind!: CallKind;
+  @UuidField({ nullable: true, description: "The platform key that asked through the gateway." }) apiKeyId!:
+    | string
+    | null;
+  @UuidField({ nullable: true }) userId!: string | null;
+  @UuidField({ nullable: true, description: "The vault's key; null: the instance's own." }) providerKeyId!:
+    | string
+    | null;
+  @UuidField({ nullable: true }) conversationId!: string | null;
+  @UuidField({ nullable: true }) messageId!: string | null;
+  @IntField() attempt!: number;
+  @TextField({ nullable: true, description: "The provider's id of the generation." }) generationId!: string | null;
+  @TextField({ description: "The model that was asked." }) model!: string;
+  @TextField({ nullable: true, description: "The workspace's own name by which it was asked for." }) alias!:
+    | string
+    | null;
+  @TextField({ nullable: true, description: "The model that answered." }) servedModel!: string | null;
+  @TextField({ nullable: true }) provider!: string | null;
+  @IntField(tokens) promptTokens!: number | null;
+  @IntField(tokens) completionTokens!: number | null;
+  @IntField(tokens) reasoningTokens!: number | null;
+  @IntField(tokens) cachedTokens!: number | null;
+  @IntField(tokens) cacheWriteTokens!: number | null;
+  @MoneyField({ nullable: true, description: "What the provider charged, to its last digit; null while unknown." })
+  costUsd!: string | null;
+  @EnumField(CALL_STATES) costState!: CallState;
+  @BoolField({ nullable: true }) isByok!: boolean | null;
+  @TextField({ nullable: true }) finishReason!: string | null;
+  @TextField({ nullable: true }) errorCode!: string | null;
+  @IntField({ nullable: true, description: "ms" }) firstTokenMs!: number | null;
+  @IntField({ nullable: true, description: "ms" }) latencyMs!: number | null;
+  @NumberField({ nullable: true, description: "After the first token." }) tokensPerSecond!: number | null;
+  @DateTimeField() createdAt!: string;
+  @DateTimeField({ nullable: true }) settledAt!: string | null;
+}
+
+/** A row of the ledger as clients see it. */
+export function toCallView(row: ProviderCall): CallView {
+  const {
+    id,
+    kind,
+    apiKeyId,
+    userId,
+    providerKeyId,
+    conversationId,
+    messageId,
+    attempt,
+    generationId,
+    model,
+    alias,
+    servedModel,
+    provider,
+  } = row;
+  const { promptTokens, completionTokens, reasoningTokens, cachedTokens, cacheWriteTokens, costUsd, isByok } = row;
+  const { finishReason, errorCode, firstTokenMs, latencyMs } = row;
+  return {
+    ...{
+      id,
+      kind,
+      apiKeyId,
+      userId,
+      providerKeyId,
+      conversationId,
+      messageId,
+      attempt,
+      generationId,
+      model,
+      alias,
+      servedModel,
+      provider,
+    },
+    ...{
+      promptTokens,
+      completionTokens,
+      reasoningTokens,
+      cachedTokens,
+      cacheWriteTokens,
+      costUsd,
+      costState: row.state,
+      isByok,
+    },
+    ...{ finishReason, errorCode, firstTokenMs, latencyMs },
+    tokensPerSecond: tokensPerSecond(completionTokens, latencyMs, firstTokenMs),
+    createdAt: isoTime(row.createdAt),
+    settledAt: row.settledAt === null ? null : isoTime(row.settledAt),
+  };
+}

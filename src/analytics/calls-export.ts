@@ -1,0 +1,66 @@
+// The ledger as a file: read in pages, written as it is read, so that its length costs no memory.
+import { Readable } from "node:stream";
+import { Injectable } from "@nestjs/common";
+import { ProviderCallsRepository } from "#src/usage/provider-calls.repository";
+import { type CallView, toCallView } from "./call.view.js";
+import { type Cell, csvLine } from "./csv.js";
+import { type Span } from "./usage-report.js";
+
+/** Rows of one read. */
+const PAGE = 500;
+
+const COLUMNS = [
+  "createdAt",
+  "id",
+  "kind",
+  "userId",
+  "apiKeyId",
+  "providerKeyId",
+  "conversationId",
+  "messageId",
+  "attempt",
+  "generationId",
+  "model",
+  "alias",
+  "servedModel",
+  "provider",
+  "promptTokens",
+  "completionTokens",
+  "reasoningTokens",
+  "cachedTokens",
+  "cacheWriteTokens",
+  "costUsd",
+  "costState",
+  "isByok",
+  "finishReason",
+  "errorCode",
+  "firstTokenMs",
+  "latencyMs",
+  "tokensPerSecond",
+  "settledAt",
+] as const satisfies readonly (keyof CallView)[];
+
+@Injectable()
+export class CallsExport {
+  constructor(private readonly calls: ProviderCallsRepository) {}
+
+  /** A header line, then one line a call, oldest first. */
+  stream(workspaceId: string, span: Span): Readable {
+    return Readable.from(this.lines(workspaceId, span), { objectMode: false });
+  }
+
+  private async *lines(workspaceId: string, span: Span): AsyncGenerator<string> {
+    yield csvLine(COLUMNS);
+    let after: { createdAt: number; id: string } = { createdAt: span.from, id: "" };
+    for (;;) {
+      const rows = await this.calls.between(workspaceId, after, span.to, PAGE);
+      if (rows.length === 0) return;
+      yield rows.map((row) => lineOf(toCallView(row))).join("");
+      after = rows.at(-1)!;
+    }
+  }
+}
+
+function lineOf(view: CallView): string {
+  return csvLine(COLUMNS.map((column): Cell => view[column]));
+}

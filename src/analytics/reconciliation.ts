@@ -1,0 +1,117 @@
+// How sure the ledger is: what is settled and by what, what is open, and how far charges are from the price lists.
+import { Injectable } from "@nestjs/common";
+import { Database } from "#libs/database/index";
+import { addUsd, fromPico, timesUsd } from "#libs/money/index";
+import { listPriceUsd } from "#src/catalog/list-price";
+import { ModelCatalog } from "#src/catalog/model-catalog";
+import { type CallState } from "#src/usage/provider-call.entity";
+import { type Span } from "./usage-report.js";
+
+/** Calls in one state. */
+export interface StateCount {
+  state: CallState;
+  calls: number;
+  costUsd: string;
+}
+
+/** Charges of one model beside today's price list. */
+export interface Drift {
+  model: string;
+  calls: number;
+  costUsd: string;
+  /** Null: its price varies or is not known. */
+  listPriceUsd: string | null;
+  /** `costUsd` less `listPriceUsd`. */
+  driftUsd: string | null;
+}
+
+export interface Reconciliation {
+  states: StateCount[];
+  /** Whose cost is asked for at the moment. */
+  unsettled: { calls: number; oldestAt: number | null; withoutGenerationId: number };
+  /** That the provider has no record of: counted as not charged. */
+  notRecorded: number;
+  drift: Drift[];
+}
+
+interface ModelRow {
+  model: string;
+  calls: number;
+  pico: string;
+  prompt: number | null;
+  completion: number | null;
+  cached: number | null;
+  written: number | null;
+}
+
+const IN_SPAN = "FROM provider_calls WHERE workspace_id = ? AND created_at >= ? AND created_at < ?";
+
+@Injectable()
+export class ReconciliationReport {
+  constructor(
+    private readonly db: Database,
+    private readonly catalog: ModelCatalog,
+  ) {}
+
+  async of(workspaceId: string, { from, to }: Span): Promise<Reconciliation> {
+    const params = [workspaceId, from, to];
+    const states = await this.db.query<{ state: CallState; calls: number; pico: string | null }>(
+      `SELECT state, COUNT(*) AS calls, CAST(SUM(cost_pico) AS text) AS pico ${IN_SPAN} GROUP BY state ORDER BY state`,
+      params,
+    );
+    const open = await this.db.one<{ calls: number; oldest: number | null; blind: number | null }>(
+      `SELECT COUNT(*) AS calls, MIN(created_at) AS oldest, SUM(CASE WHEN generation_id IS NULL THEN 1 ELSE 0 END) AS blind
+       ${IN_SPAN} AND state = 'unsettled'`,
+      params,
+    );
+    const lost = await this.db.one<{ calls: number }>(
+      `SELECT COUNT(*) AS calls ${IN_SPAN} AND error_code = 'not_recorded'`,
+      params,
+    );
+    return {
+      states: states.map(({ state, calls, pico }) => ({ state, calls, costUsd: fromPico(pico ?? 0) })),
+      unsettled: {
+        calls: open?.calls ?? 0,
+        oldestAt: open?.oldest ?? null,
+        withoutGenerationId: Number(open?.blind ?? 0),
+      },
+      notRecorded: lost?.calls ?? 0,
+      drift: await this.drift(params),
+    };
+  }
+
+  /** Dearest first. Calls of own provider keys are left out: their charge is a fee. */
+  private async drift(params: readonly (string | number)[]): Promise<Drift[]> {
+    const rows = await this.db.query<ModelRow>(
+      `SELECT COALESCE(served_model, model) AS model, COUNT(*) AS calls, CAST(SUM(cost_pico) AS text) AS pico,
+         SUM(prompt_tokens) AS prompt, SUM(completion_tokens) AS completion, SUM(cached_tokens) AS cached,
+         SUM(cache_write_tokens) AS written
+       ${IN_SPAN} AND cost_pico IS NOT NULL AND (is_byok IS NULL OR is_byok = 0) AND prompt_tokens IS NOT NULL
+       GROUP BY 1 ORDER BY SUM(cost_pico) DESC LIMIT 100`,
+      params,
+    );
+    return Promise.all(rows.map((row) => this.driftOf(row)));
+  }
+
+  private async driftOf({ model, calls, pico, ...tokens }: ModelRow): Promise<Drift> {
+    const costUsd = fromPico(pico);
+    const entry = await this.catalog.find(model);
+    const use = {
+      promptTokens: Number(tokens.prompt ?? 0),
+      completionTokens: Number(tokens.completion ?? 0),
+      cachedTokens: Number(tokens.cached ?? 0),
+      cacheWriteTokens: Number(tokens.written ?? 0),
+      requests: calls,
+    };
+    // Overrides for long prompts do not hold for a sum of prompts.
+    const prices = entry && { ...entry.pricing, overrides: [] };
+    const listed = prices ? listPriceUsd(prices, use, new Date()) : null;
+    return {
+      model,
+      calls,
+      costUsd,
+      listPriceUsd: listed,
+      driftUsd: listed === null ? null : addUsd(costUsd, timesUsd(listed, "-1")),
+    };
+  }
+}

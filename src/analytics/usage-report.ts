@@ -1,0 +1,131 @@
+// Reports over the ledger: what was used and spent, by time, model, member or key. Sums are exact.
+import { Injectable } from "@nestjs/common";
+import { Database } from "#libs/database/index";
+import { fromPico } from "#libs/money/index";
+import { LocalTime, SLOT_MS } from "./time-slots.js";
+
+export const GROUPS = ["day", "hour", "model", "member", "key", "template"] as const;
+export type Group = (typeof GROUPS)[number];
+
+/** A span of time, epoch ms: from inclusive, to exclusive. */
+export interface Span {
+  from: number;
+  to: number;
+}
+
+/** What some calls came to. */
+export interface Usage {
+  calls: number;
+  /** That ended with an error. */
+  errors: number;
+  promptTokens: number;
+  completionTokens: number;
+  reasoningTokens: number;
+  cachedTokens: number;
+  costUsd: string;
+  /** Whose cost is not known yet: not in `costUsd`. */
+  unsettled: number;
+}
+
+/** `key` null: what belongs to none (calls without a platform key, accounts that are gone). */
+export interface GroupedUsage extends Usage {
+  key: string | null;
+  /** Of the member or platform key, as long as it exists. */
+  name: string | null;
+}
+
+interface SumRow {
+  key: string | number | null;
+  calls: number;
+  errors: number;
+  promptTokens: number | null;
+  completionTokens: number | null;
+  reasoningTokens: number | null;
+  cachedTokens: number | null;
+  pico: string | null;
+  unsettled: number;
+}
+
+const SUMS = `COUNT(*) AS calls, SUM(CASE WHEN error_code IS NULL THEN 0 ELSE 1 END) AS errors,
+  SUM(prompt_tokens) AS "promptTokens", SUM(completion_tokens) AS "completionTokens",
+  SUM(reasoning_tokens) AS "reasoningTokens", SUM(cached_tokens) AS "cachedTokens",
+  CAST(SUM(cost_pico) AS text) AS pico, SUM(CASE WHEN cost_pico IS NULL THEN 1 ELSE 0 END) AS unsettled`;
+const IN_SPAN = "FROM provider_calls WHERE workspace_id = ? AND created_at >= ? AND created_at < ?";
+const COLUMNS: Record<Group, string> = {
+  day: `created_at / ${SLOT_MS}`,
+  hour: `created_at / ${SLOT_MS}`,
+  model: "model",
+  member: "user_id",
+  key: "api_key_id",
+  // Calls made from a template carry no mark of it yet: all belong to none.
+  template: "CAST(NULL AS varchar(36))",
+};
+const NAMES: Partial<Record<Group, string>> = {
+  member: "SELECT u.id, u.name FROM members m JOIN users u ON u.id = m.user_id WHERE m.workspace_id = ?",
+  key: "SELECT id, name FROM api_keys WHERE workspace_id = ?",
+};
+
+@Injectable()
+export class UsageReport {
+  constructor(private readonly db: Database) {}
+
+  /** Times in order, others by cost, dearest first. @param tz IANA time zone of days and hours */
+  async grouped(workspaceId: string, { from, to }: Span, by: Group, tz: string): Promise<GroupedUsage[]> {
+    const local = new LocalTime(tz);
+    const rows = await this.db.query<SumRow>(`SELECT ${COLUMNS[by]} AS key, ${SUMS} ${IN_SPAN} GROUP BY 1`, [
+      workspaceId,
+      from,
+      to,
+    ]);
+    const names = await this.names(workspaceId, by);
+    const isTime = by === "day" || by === "hour";
+    const keyOf = ({ key }: SumRow) => (isTime ? local[by](Number(key) * SLOT_MS) : (key as string | null));
+    const groups = new Map<string | null, SumRow[]>();
+    for (const row of rows) {
+      const key = keyOf(row);
+      groups.set(key, [...(groups.get(key) ?? []), row]);
+    }
+    const result = [...groups].map(([key, members]) => ({
+      key,
+      name: key === null ? null : (names.get(key) ?? null),
+      pico: picoOf(members),
+      ...added(members),
+    }));
+    result.sort(isTime ? (a, b) => compare(a.key!, b.key!) : (a, b) => compare(b.pico, a.pico));
+    return result.map(({ pico: _, ...group }) => group);
+  }
+
+  /** Everything in a span. */
+  async total(workspaceId: string, { from, to }: Span): Promise<Usage> {
+    return added(await this.db.query<SumRow>(`SELECT NULL AS key, ${SUMS} ${IN_SPAN}`, [workspaceId, from, to]));
+  }
+
+  private async names(workspaceId: string, by: Group): Promise<Map<string, string>> {
+    const sql = NAMES[by];
+    if (sql === undefined) return new Map();
+    const rows = await this.db.query<{ id: string; name: string }>(sql, [workspaceId]);
+    return new Map(rows.map(({ id, name }) => [id, name]));
+  }
+}
+
+/** The sum of sums. */
+export function added(rows: readonly SumRow[]): Usage {
+  const of = (count: (row: SumRow) => number | null) => rows.reduce((sum, row) => sum + Number(count(row) ?? 0), 0);
+  return {
+    calls: of(({ calls }) => calls),
+    errors: of(({ errors }) => errors),
+    promptTokens: of(({ promptTokens }) => promptTokens),
+    completionTokens: of(({ completionTokens }) => completionTokens),
+    reasoningTokens: of(({ reasoningTokens }) => reasoningTokens),
+    cachedTokens: of(({ cachedTokens }) => cachedTokens),
+    costUsd: fromPico(picoOf(rows)),
+    unsettled: of(({ unsettled }) => unsettled),
+  };
+}
+
+const picoOf = (rows: readonly SumRow[]): bigint => rows.reduce((sum, { pico }) => sum + BigInt(pico ?? 0), 0n);
+
+function compare<T extends string | bigint>(a: T, b: T): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}

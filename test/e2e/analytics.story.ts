@@ -1,0 +1,144 @@
+// Reports: they say exactly what the ledger says, whoever groups it.
+import assert from "node:assert/strict";
+import { before, describe, it } from "node:test";
+import { allOf, ParleyError, type ProviderCall } from "#libs/client/index";
+import { addUsd } from "#libs/money/index";
+import type { Account } from "../app/account.js";
+import type { App } from "../app/app.js";
+import { ask } from "./ask.js";
+
+const GROUPS = ["day", "hour", "model", "member", "key", "template"] as const;
+
+export function analytics(theApp: () => App): void {
+  describe("a report", () => {
+    let user: Account;
+    let member: Account;
+    let calls: ProviderCall[];
+    let keyId: string;
+
+    before(async () => {
+      [user, member] = [await theApp().aUser("Owner"), await theApp().aUser("Ann")];
+      const { token } = await user.workspace.invites.create({ role: "member" });
+      await member.client.workspaces.accept({ token });
+      for (const model of ["sim/tokens:7", "sim/tokens:20", "sim/tokens:7"]) {
+        const asked = await ask(user, model);
+        await asked.heard.end(asked.assistantMessage.id);
+      }
+      const failing = await ask(user, "sim/400-param");
+      await failing.heard.end(failing.assistantMessage.id);
+      const theirs = member.client.workspace(user.workspaceId);
+      const { id } = await theirs.conversations.create({ model: "sim/tokens:5" });
+      for await (const event of theirs.messages.stream(id, { clientMessageId: "1", content: "hi" })) void event;
+      const key = await user.workspace.apiKeys.create({ name: "=nightly", scopes: ["gateway"] });
+      keyId = key.id;
+      const answer = await fetch(`${theApp().baseUrl}/v1/chat/completions`, {
+        method: "POST",
+        headers: { authorization: `Bearer ${key.token}`, "content-type": "application/json" },
+        body: JSON.stringify({ model: "sim/tokens:11", messages: [{ role: "user", content: "hi" }] }),
+      });
+      await answer.json();
+      // A row of the gateway ends just after its answer.
+      do {
+        calls = [];
+        for await (const row of allOf((query) => user.workspace.calls(query))) calls.push(row);
+      } while (calls.some(({ costState }) => costState === "estimated"));
+      assert.ok(calls.length >= 6);
+    });
+
+    const sumOf = (rows: readonly { costUsd: string | null }[]) =>
+      addUsd("0", ...rows.map(({ costUsd }) => costUsd ?? "0"));
+
+    for (const groupBy of GROUPS) {
+      it(`by ${groupBy} adds up to the ledger, to the last digit`, async () => {
+        const { data, total } = await user.workspace.analytics.usage({ groupBy, tz: "Asia/Kolkata" });
+        assert.equal(total.calls, calls.length);
+        assert.equal(total.costUsd, sumOf(calls));
+        assert.equal(sumOf(data), total.costUsd);
+        for (const field of ["calls", "errors", "promptTokens", "completionTokens", "unsettled"] as const)
+          assert.equal(
+            data.reduce((sum, group) => sum + group[field], 0),
+            total[field],
+            field,
+          );
+        assert.equal(
+          total.completionTokens,
+          calls.reduce((sum, row) => sum + (row.completionTokens ?? 0), 0),
+        );
+      });
+    }
+
+    it("names members and keys, and puts the dearest first", async () => {
+      const byMember = (await user.workspace.analytics.usage({ groupBy: "member" })).data;
+      assert.deepEqual(new Set(byMember.map(({ name }) => name)), new Set(["Owner", "Ann"]));
+      const byKey = (await user.workspace.analytics.usage({ groupBy: "key" })).data;
+      assert.deepEqual(byKey.find(({ key }) => key === keyId)?.name, "=nightly");
+      assert.ok(byKey.some(({ key, name }) => key === null && name === null));
+      const byModel = (await user.workspace.analytics.usage({ groupBy: "model" })).data;
+      assert.deepEqual(
+        byModel.map(({ costUsd }) => Number(costUsd)),
+        byModel.map(({ costUsd }) => Number(costUsd)).toSorted((a, b) => b - a),
+      );
+      assert.equal(byModel.find(({ key }) => key === "sim/tokens:7")?.calls, 2);
+    });
+
+    it("has edges: the beginning is in it, the end is not", async () => {
+      const at = calls.at(-1)!.createdAt;
+      const next = new Date(Date.parse(at) + 1).toISOString();
+      assert.equal((await user.workspace.analytics.usage({ from: at, to: next })).total.calls, 1);
+      const before = new Date(Date.parse(at) - 1).toISOString();
+      assert.equal((await user.workspace.analytics.usage({ from: before, to: at })).total.calls, 0);
+    });
+
+    it("sums up today and the month, with a speed", async () => {
+      const { today, thisMonth, lastMonth, speed } = await user.workspace.analytics.summary();
+      assert.deepEqual([today.costUsd, thisMonth.calls, lastMonth.calls], [sumOf(calls), calls.length, 0]);
+      assert.ok(today.errors >= 1);
+      assert.ok(speed.calls >= 5 && speed.latencyP50Ms! > 0 && speed.latencyP95Ms! >= speed.latencyP50Ms!);
+    });
+
+    it("is a file, of one line a call, in which nothing is a formula", async () => {
+      const response = await fetch(theApp().baseUrl + user.workspace.analytics.exportPath(), {
+        headers: { cookie: user.jar.header() ?? "" },
+      });
+      assert.match(response.headers.get("content-type") ?? "", /^text\/csv/);
+      assert.match(response.headers.get("content-disposition") ?? "", /attachment; filename="parley-calls-/);
+      const [head = "", ...lines] = (await response.text()).split("\r\n").slice(0, -1);
+      assert.equal(lines.length, calls.length);
+      const [id, cost] = ["id", "costUsd"].map((name) => head.split(",").indexOf(name)) as [number, number];
+      for (const line of lines) {
+        const cells = line.split(",");
+        assert.equal(cells[cost], calls.find((row) => row.id === cells[id])?.costUsd ?? "");
+      }
+    });
+
+    it("says how sure it is", async () => {
+      const { states, unsettled, drift } = await user.workspace.analytics.reconciliation();
+      assert.equal(
+        states.reduce((sum, { calls: count }) => sum + count, 0),
+        calls.length,
+      );
+      assert.equal(unsettled.calls, calls.filter(({ costState }) => costState === "unsettled").length);
+      assert.ok(drift.length > 0);
+    });
+
+    it("is of the own workspace only, for members and above, and names what is wrong with its question", async () => {
+      const stranger = await theApp().aUser();
+      const foreign = stranger.client.workspace(user.workspaceId).analytics;
+      await assert.rejects(foreign.usage(), { status: 404 });
+      assert.equal((await stranger.workspace.analytics.usage()).total.calls, 0);
+      const faults: [Parameters<typeof foreign.usage>[0], number, string][] = [
+        [{ tz: "Europe/Atlantis" }, 400, "tz"],
+        [{ groupBy: "moon" as never }, 400, "groupBy"],
+        [{ from: "yesterday" }, 400, "from"],
+        [{ from: "2026-01-02T00:00:00Z", to: "2026-01-01T00:00:00Z" }, 422, "from"],
+        [{ from: "2020-01-01T00:00:00Z", to: "2026-01-01T00:00:00Z" }, 422, "from"],
+      ];
+      for (const [query, status, path] of faults)
+        await assert.rejects(user.workspace.analytics.usage(query), (error: unknown) => {
+          assert.ok(error instanceof ParleyError);
+          assert.deepEqual([error.status, error.errors?.[0]?.path], [status, path]);
+          return true;
+        });
+    });
+  });
+}
