@@ -6,6 +6,7 @@ import { Database } from "#libs/database/index";
 import { World } from "../../test/app/world.js";
 import { ProviderKeysService } from "./provider-keys.service.js";
 import { RewrapKeys, type RewrapProgress } from "./rewrap-keys.js";
+import { RotateMasterKey } from "./rotate-master-key.js";
 import { VaultService } from "./vault.service.js";
 import { WorkspaceDeksRepository } from "./workspace-deks.repository.js";
 
@@ -69,12 +70,22 @@ describe("changing the key-encryption key", () => {
 
   it("goes on where it was, tells how far it is, and is done when nothing is left", async () => {
     const told: RewrapProgress[] = [];
-    const done = await world.get(RewrapKeys, 1).execute((progress) => told.push(progress));
+    const { userId } = await world.anAccount();
+    // The account's own workspace has no key yet.
+    const done = await world.get(RotateMasterKey, 1).execute({ userId }, (progress) => told.push(progress));
     assert.equal(done, PLACES - 100);
     assert.deepEqual(told, [{ done, left: 0 }]);
     assert.deepEqual(await kekIds(), ["new"]);
-    assert.equal(await world.get(RewrapKeys, 1).execute(), 0);
+    assert.equal(await world.get(RotateMasterKey, 1).execute({ userId }), 0);
     await allOpen(1);
+    // One event of the instance's audit log: the second time there was nothing to do.
+    const sql = `SELECT user_id AS "user", facts FROM audit_events WHERE action = 'vault.rotated'`;
+    const [event, ...others] = await db.query<{ user: string; facts: string }>(sql);
+    assert.deepEqual(
+      [event?.user, JSON.parse(event?.facts ?? "null")],
+      [userId, { kekId: "new", workspaceKeys: done }],
+    );
+    assert.deepEqual(others, []);
   });
 
   it("lets the old key go, and never the new one", async () => {

@@ -32,7 +32,7 @@ describe("trying a provider key out", () => {
   };
   async function test(body: { provider: "openrouter" | "openai-compatible"; baseUrl?: string }) {
     const { id } = await world.get(ProviderKeysService).create(ann, { label: "k", secret: SECRET, ...body });
-    return world.get(TestKey).execute(ann.workspaceId, id);
+    return world.get(TestKey).execute(ann, id);
   }
 
   it("tells label, limits and spending, to the last digit", async () => {
@@ -77,7 +77,7 @@ describe("trying a provider key out", () => {
       .get(Database)
       .execute("UPDATE provider_keys SET sealed = ? WHERE id = ?", [flipped.toString("base64"), id]);
     const before = upstream.requests.length;
-    const result = await world.get(TestKey).execute(ann.workspaceId, id);
+    const result = await world.get(TestKey).execute(ann, id);
     assert.deepEqual([result.ok, result.code], [false, "provider_key_unreadable"]);
     assert.equal(upstream.requests.length, before);
   });

@@ -3,6 +3,8 @@
 import { Injectable } from "@nestjs/common";
 import { Logger } from "#libs/observability/index";
 import { OpenRouterClient, ProviderError } from "#libs/openrouter/index";
+import { type Actor } from "#src/auth/actor";
+import { AuditTrail } from "#src/auth/audit-trail";
 import { type ProviderCredential } from "./call-keys.js";
 import { ProviderKeyring } from "./provider-keyring.js";
 import { type KeyTestView } from "./vault.dto.js";
@@ -14,12 +16,19 @@ const NOTHING_KNOWN = { code: null, providerLabel: null, limitUsd: null, limitRe
 export class TestKey {
   constructor(
     private readonly keyring: ProviderKeyring,
+    private readonly audit: AuditTrail,
     private readonly logger: Logger,
   ) {}
 
-  /** A key that does not work is an answer, not an error. @throws NotFoundError, KeyDestroyedError */
-  async execute(workspaceId: string, id: string): Promise<KeyTestView> {
+  /**
+   * A key that does not work is an answer, not an error. The audit log knows of the test before the secret is sent anywhere.
+   * @throws NotFoundError, KeyDestroyedError
+   */
+  async execute(actor: Actor, id: string): Promise<KeyTestView> {
+    const { workspaceId } = actor;
     const key = await this.keyring.keyOf(workspaceId, id);
+    const target = { type: "provider_key", id };
+    await this.audit.record({ action: "provider_key.tested", workspaceId, actor, target });
     try {
       const result = await ask(await key.first());
       await key.worked();

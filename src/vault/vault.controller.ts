@@ -84,7 +84,7 @@ export class VaultController {
   @ApiOkResponse({ type: KeyTestView })
   @ApiProblem(401, 403, 404, 410)
   async testKey(@CurrentActor() actor: Actor, @IdParam("id") id: string): Promise<KeyTestView> {
-    return this.test.execute(actor.workspaceId, id);
+    return this.test.execute(actor, id);
   }
 
   /** Replaces the secret. */

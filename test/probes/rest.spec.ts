@@ -129,14 +129,16 @@ describe("probes of REST", () => {
     prober.token ? [...KEY_FORMS, besideCookie(cast.people.find(({ role }) => role === "owner")!)] : COOKIE_FORMS;
 
   async function probe(prober: Prober, route: Route): Promise<void> {
-    for (const choice of choicesOf(route.fields, cast.home, cast.victim)) {
+    for (const [index, choice] of choicesOf(route.fields, cast.home, cast.victim).entries()) {
       const expected = expectedOf(prober, route, choice);
       if (expected === null) continue;
+      // Every form for one's own ids and the first foreign ones; what is left is asked for in the plain form.
+      const forms = formsOf(prober).slice(0, index < 2 ? undefined : 1);
       const own = cast.headers(prober);
       // What never existed is asked for first: the victim's things must answer in the same words.
       const nothing = withNothing(choice);
       const reference = await send(requestOf(route, nothing, cast.home), own);
-      for (const form of formsOf(prober)) {
+      for (const form of forms) {
         const writes = route.method !== "GET";
         const answer = await send(requestOf(route, choice, cast.home), form.headers(own));
         const words = `${prober.name}, ${form.name}: ${route.name}, ${choice.name}: ${answer.status} ${answer.body}`;
