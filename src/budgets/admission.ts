@@ -40,6 +40,16 @@ export interface Admitted {
   maxTokens: number | null;
 }
 
+interface Tried {
+  verdict: Verdict;
+  /** Set when it was admitted. */
+  callId?: string;
+  tightest: Limit;
+}
+
+/** Others have taken what was to be seen. */
+class OvertakenError extends Error {}
+
 /** Between two looks at budgets that are held by others, ms; random, so that those who wait do not look together. */
 const LOOK_AGAIN_MS = [40, 160] as const;
 const RETRY_AFTER_MS = 2_000;
@@ -106,20 +116,26 @@ export class Admission {
     return tightest !== null && decideIn(tightest.room).kind === "wait";
   }
 
-  private async try(
-    spender: Spender,
-    decideIn: (room: Room) => Verdict,
-    open: OpenRow,
-  ): Promise<{ verdict: Verdict; callId?: string; tightest: Limit }> {
-    return this.db.transaction(async () => {
-      const limits = await this.budgets.of(spender);
-      const counters = await this.counters.hold(limits, spender.createdAt);
-      const under = roomUnder(limits, counters);
-      const verdict = under ? decideIn(under.room) : ({ kind: "admit", amount: 0n, maxTokens: null } as const);
-      if (verdict.kind !== "admit") return { verdict, tightest: under!.limit };
+  /**
+   * Decides by what is to be seen, and makes sure of it by what is there once the amount is held: who was overtaken takes it
+   * back and looks again. So a counter is locked for a single statement.
+   */
+  private async try(spender: Spender, decideIn: (room: Room) => Verdict, open: OpenRow): Promise<Tried> {
+    const limits = await this.budgets.of(spender);
+    const subjects = limits.map(({ subject }) => subject);
+    const under = roomUnder(limits, await this.counters.read(subjects, spender.createdAt));
+    const verdict = under ? decideIn(under.room) : ({ kind: "admit", amount: 0n, maxTokens: null } as const);
+    if (verdict.kind !== "admit") return { verdict, tightest: under!.limit };
+    const result = this.db.transaction(async (): Promise<Tried> => {
+      await this.counters.ensure(limits, spender.createdAt);
       const callId = await open.within();
-      await this.counters.reserve(callId, spender, verdict.amount);
+      const held = roomUnder(limits, await this.counters.reserve(callId, spender, verdict.amount));
+      if (held && held.room.left < 0n) throw new OvertakenError();
       return { verdict, callId, tightest: limits[0]! };
+    });
+    return result.catch((error: unknown) => {
+      if (error instanceof OvertakenError) return { verdict: { kind: "wait" }, tightest: under!.limit };
+      throw error;
     });
   }
 

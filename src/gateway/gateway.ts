@@ -7,6 +7,7 @@ import { type Actor, type KeyGrant } from "#src/auth/actor";
 import { Admission, type Admitted } from "#src/budgets/admission";
 import { WorkspaceModelsService } from "#src/catalog/workspace-models";
 import { CallRecord } from "#src/usage/call-record";
+import { lockOrder } from "#src/usage/spending-counters";
 import { type ProviderCredential } from "#src/vault/call-keys";
 import { ProviderKeyring } from "#src/vault/provider-keyring";
 import { type Endpoint, type GatewayRequest, readGatewayRequest } from "./gateway-request.js";
@@ -118,7 +119,7 @@ export class Gateway {
       record.failed(error);
       throw error;
     } finally {
-      await this.open.end(record);
+      await this.open.end(record, lockOrder({ ...caller, apiKeyId: caller.key.id }));
       const { generationId, outcome } = record;
       const { errorCode, latencyMs } = outcome;
       const { id: keyId } = caller.key;

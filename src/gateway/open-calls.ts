@@ -91,9 +91,9 @@ export class OpenCalls implements OnApplicationBootstrap, BeforeApplicationShutd
   }
 
   /** Ends a ledger row. It is not worth an error to a client that has its answer: the row is then found as an orphan's is. */
-  async end(record: CallRecord): Promise<void> {
+  async end(record: CallRecord, order: string): Promise<void> {
     await this.writer
-      .write(() => this.calls.end(record.callId, record.outcome))
+      .write(() => this.calls.end(record.callId, record.outcome), order)
       .catch((error: unknown) => this.logger.error("gateway_call_not_ended", { callId: record.callId, error }));
   }
 }

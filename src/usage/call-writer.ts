@@ -7,6 +7,7 @@ const AT_ONCE = 200;
 
 interface Write {
   work: () => Promise<void>;
+  order: string;
   resolve: () => void;
   reject: (error: unknown) => void;
 }
@@ -20,11 +21,12 @@ export class CallWriter {
 
   /**
    * Runs `work` in a transaction with what others want to write, in order of calls; never in the caller's own.
+   * @param order what it locks beside its own row ({@link lockOrder}): all processes lock in this order, so that none waits for one that waits for it
    * @returns when it is committed. @throws what `work` throws; the others are written all the same, so `work` may run twice
    */
-  write(work: () => Promise<void>): Promise<void> {
+  write(work: () => Promise<void>, order = ""): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.queue.push({ work, resolve, reject });
+      this.queue.push({ work, order, resolve, reject });
       if (this.running) return;
       this.running = true;
       // What is wanted in the same turn of the event loop goes together.
@@ -34,7 +36,7 @@ export class CallWriter {
 
   private async drain(): Promise<void> {
     while (this.queue.length > 0) {
-      const batch = this.queue.splice(0, AT_ONCE);
+      const batch = this.queue.splice(0, AT_ONCE).sort((a, b) => (a.order < b.order ? -1 : a.order > b.order ? 1 : 0));
       try {
         await this.db.transaction(async () => {
           for (const { work } of batch) await work();

@@ -29,6 +29,11 @@ export function subjectsOf({ workspaceId, userId, apiKeyId }: Omit<Spender, "cre
   ];
 }
 
+/** Where a call stands among all: sorted by this, calls lock counters in the order of {@link TOP_DOWN}. */
+export function lockOrder({ workspaceId, userId, apiKeyId }: Omit<Spender, "createdAt">): string {
+  return `${workspaceId}:${userId ?? ""}:${apiKeyId ?? ""}`;
+}
+
 /** The name of the period (UTC) in which a moment lies: "2026-11-23", "2026-11", "". @param at epoch ms */
 export function startOf(period: BudgetPeriod, at: number): string {
   return new Date(at).toISOString().slice(0, { day: 10, month: 7, total: 0 }[period]);
@@ -54,6 +59,11 @@ export interface Counted {
 /** At most, ms. */
 const PERIOD_MS: Record<BudgetPeriod, number> = { day: 86_400_000, month: 31 * 86_400_000, total: 0 };
 
+/**
+ * Instance, workspace, member, key: each counter belongs to one above it, so that transactions of many calls (sorted by
+ * {@link lockOrder}) lock them in one order, too.
+ */
+const TOP_DOWN = "CASE substr(subject, 1, 1) WHEN 'i' THEN 0 WHEN 'w' THEN 1 WHEN 'm' THEN 2 ELSE 3 END";
 const COLUMNS = `subject, period, start, CAST(spent AS text) AS spent, CAST(reserved AS text) AS reserved`;
 type Row = Omit<Counter, "spent" | "reserved"> & { spent: string; reserved: string };
 const toCounter = (row: Row): Counter => ({ ...row, spent: BigInt(row.spent), reserved: BigInt(row.reserved) });
@@ -63,19 +73,13 @@ const marks = (values: readonly unknown[]): string => values.map(() => "?").join
 export class SpendingCounters {
   constructor(private readonly db: Database) {}
 
-  /**
-   * The present counters, made where there are none yet, and held against everybody else until the transaction ends.
-   * @param at epoch ms, in the periods that are meant
-   */
-  async hold(counted: readonly Counted[], at: number): Promise<Counter[]> {
+  /** Makes the present counters where there are none yet. @param at epoch ms, in the periods that are meant */
+  async ensure(counted: readonly Counted[], at: number): Promise<void> {
     const subjects = counted.map(({ subject }) => subject);
-    const held = await this.locked(subjects, at);
-    const isHeld = (one: Counted) =>
-      held.some(({ subject, period }) => subject === one.subject && period === one.period);
-    const missing = counted.filter((one) => !isHeld(one));
-    if (missing.length === 0) return held;
-    for (const one of missing) await this.beginPeriod(one, at);
-    return this.locked(subjects, at);
+    const there = await this.read(subjects, at);
+    const isThere = (one: Counted) =>
+      there.some(({ subject, period }) => subject === one.subject && period === one.period);
+    for (const one of counted) if (!isThere(one)) await this.beginPeriod(one, at);
   }
 
   private async beginPeriod({ subject, period, workspaceId }: Counted, at: number): Promise<void> {
@@ -87,16 +91,23 @@ export class SpendingCounters {
     await this.db.execute(old, [subject, period, startOf(period, at - PERIOD_MS[period])]);
   }
 
-  /** Counters as they are, without holding them; those that were never used are missing. */
+  /** Counters as they are; those that were never used are missing. */
   async read(subjects: readonly Subject[], at: number): Promise<Counter[]> {
-    return this.select(subjects, at, "");
+    if (subjects.length === 0) return [];
+    const { where, params } = presentOf(subjects, at);
+    const rows = await this.db.query<Row>(`SELECT ${COLUMNS} FROM spending_counters WHERE ${where}`, params);
+    return rows.map(toCounter);
   }
 
-  /** Holds an amount for a call, in all counters of its subjects. To be called in the transaction of {@link hold}. */
-  async reserve(callId: string, spender: Spender, amount: bigint): Promise<void> {
-    await this.add(spender, 0n, amount);
+  /**
+   * Holds an amount for a call, in all counters of its subjects. From here on nobody else changes them until the transaction
+   * ends, so it comes last.
+   * @returns the counters after it: one that is beyond its limit takes the transaction back
+   */
+  async reserve(callId: string, spender: Spender, amount: bigint): Promise<Counter[]> {
     // A row that was counted has an amount, if only 0: so its end is counted, too.
     await this.db.execute("UPDATE provider_calls SET reserved_pico = ? WHERE id = ?", [amount, callId]);
+    return this.add(spender, 0n, amount);
   }
 
   /**
@@ -112,9 +123,10 @@ export class SpendingCounters {
       [callId],
     );
     if (!row) return;
-    await this.add(row, (cost ?? 0n) - BigInt(row.cost ?? 0), -BigInt(row.reserved ?? 0));
     if (row.reserved !== null)
       await this.db.execute("UPDATE provider_calls SET reserved_pico = 0 WHERE id = ?", [callId]);
+    const [spent, reserved] = [(cost ?? 0n) - BigInt(row.cost ?? 0), -BigInt(row.reserved ?? 0)];
+    if (spent !== 0n || reserved !== 0n) await this.add(row, spent, reserved);
   }
 
   /**
@@ -146,34 +158,29 @@ export class SpendingCounters {
     await this.db.execute("DELETE FROM spending_counters WHERE subject = ? AND period = ?", [subject, period]);
   }
 
-  private async add(spender: Spender, spent: bigint, reserved: bigint): Promise<void> {
-    const subjects = subjectsOf(spender);
-    if (spent === 0n && reserved === 0n) return;
-    // In one order by all: two calls that wait for each other's counters would both wait for ever.
-    const held = await this.locked(subjects, spender.createdAt);
-    if (held.length === 0) return;
-    const starts = BUDGET_PERIODS.map((period) => startOf(period, spender.createdAt));
-    await this.db.execute(
-      `UPDATE spending_counters SET spent = spent + ?, reserved = reserved + ?
-       WHERE subject IN (${marks(subjects)}) AND start IN (${marks(starts)})`,
-      [spent, reserved, ...subjects, ...starts],
-    );
+  /** One statement, so that a counter of many calls is held no longer than until the commit that follows. */
+  private async add(spender: Spender, spent: bigint, reserved: bigint): Promise<Counter[]> {
+    const { where, params } = presentOf(subjectsOf(spender), spender.createdAt);
+    const change = "UPDATE spending_counters SET spent = spent + ?, reserved = reserved + ?";
+    const sql = this.db.dialect.forUpdate
+      ? // In one order by all: two calls that wait for each other's counters would both wait for ever.
+        `WITH held AS (SELECT subject AS s, period AS p, start AS b FROM spending_counters WHERE ${where}
+           ORDER BY ${TOP_DOWN}, subject, period, start${this.db.dialect.forUpdate})
+         ${change} FROM held WHERE subject = s AND period = p AND start = b RETURNING ${COLUMNS}`
+      : `${change} WHERE ${where} RETURNING ${COLUMNS}`;
+    const amounts = [spent, reserved];
+    const values = this.db.dialect.forUpdate ? [...params, ...amounts] : [...amounts, ...params];
+    return (await this.db.query<Row>(sql, values)).map(toCounter);
   }
+}
 
-  private locked(subjects: readonly Subject[], at: number): Promise<Counter[]> {
-    return this.select(subjects, at, this.db.dialect.forUpdate);
-  }
-
-  private async select(subjects: readonly Subject[], at: number, suffix: string): Promise<Counter[]> {
-    if (subjects.length === 0) return [];
-    const starts = BUDGET_PERIODS.map((period) => startOf(period, at));
-    const rows = await this.db.query<Row>(
-      `SELECT ${COLUMNS} FROM spending_counters WHERE subject IN (${marks(subjects)}) AND start IN (${marks(starts)})
-       ORDER BY subject, period, start${suffix}`,
-      [...subjects, ...starts],
-    );
-    return rows.map(toCounter);
-  }
+/** Picks the counters of subjects in the periods of a moment. */
+function presentOf(subjects: readonly Subject[], at: number): { where: string; params: SqlValue[] } {
+  const starts = BUDGET_PERIODS.map((period) => startOf(period, at));
+  return {
+    where: `subject IN (${marks(subjects)}) AND start IN (${marks(starts)})`,
+    params: [...subjects, ...starts],
+  };
 }
 
 /** The ledger's rows that count for a subject since a start. Rows are found by time of creation. */

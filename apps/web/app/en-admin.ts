@@ -5,6 +5,7 @@ export const adminTexts = {
     title: "Instance",
     accounts: "Accounts",
     workspaces: "Workspaces",
+    budgets: "Budgets",
     settings: "Settings",
     queues: "Queues",
     more: "Show more",

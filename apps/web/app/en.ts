@@ -1,5 +1,6 @@
 // The English texts.
 import { adminTexts } from "./en-admin";
+import { budgetTexts } from "./en-budgets";
 import { gatewayTexts } from "./en-gateway";
 import { keyTexts } from "./en-keys";
 import { oidcTexts } from "./en-oidc";
@@ -223,6 +224,7 @@ export const en = {
     gateway: "Gateway",
     workspace: "Workspace",
     members: "Members",
+    budgets: "Budgets",
     appearance: "Appearance",
     audit: "Audit log",
   },
@@ -323,4 +325,5 @@ export const en = {
   ...workspaceTexts,
   ...gatewayTexts,
   ...keyTexts,
+  ...budgetTexts,
 } as const;

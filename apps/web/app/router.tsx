@@ -112,6 +112,12 @@ const membersRoute = createRoute({
   component: lazyRouteComponent(() => import("~/features/workspaces/members-page"), "MembersPage"),
 });
 
+const budgetsRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: "/budgets",
+  component: lazyRouteComponent(() => import("~/features/budgets/budgets-page"), "BudgetsPage"),
+});
+
 const auditRoute = createRoute({
   getParentRoute: () => settingsRoute,
   path: "/audit",
@@ -132,6 +138,7 @@ const settingsRoutes = [
   gatewayRoute,
   workspaceRoute,
   membersRoute,
+  budgetsRoute,
   auditRoute,
   appearanceRoute,
 ];
@@ -162,13 +169,19 @@ const instanceWorkspacesRoute = createRoute({
   component: lazyRouteComponent(() => import("~/features/admin/workspaces-page"), "InstanceWorkspacesPage"),
 });
 
+const instanceBudgetsRoute = createRoute({
+  getParentRoute: () => adminRoute,
+  path: "/budgets",
+  component: lazyRouteComponent(() => import("~/features/budgets/instance-budgets-page"), "InstanceBudgetsPage"),
+});
+
 const instanceSettingsRoute = createRoute({
   getParentRoute: () => adminRoute,
   path: "/settings",
   component: lazyRouteComponent(() => import("~/features/admin/settings-page"), "InstanceSettingsPage"),
 });
 
-const adminRoutes = [adminStart, accountsRoute, instanceWorkspacesRoute, instanceSettingsRoute];
+const adminRoutes = [adminStart, accountsRoute, instanceWorkspacesRoute, instanceBudgetsRoute, instanceSettingsRoute];
 const appRoutes = [
   newChatRoute,
   chatRoute,

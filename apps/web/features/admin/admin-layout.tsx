@@ -10,6 +10,7 @@ import { useTitle } from "~/ui/use-title";
 const TABS = [
   { to: "/admin/accounts", key: "accounts" },
   { to: "/admin/workspaces", key: "workspaces" },
+  { to: "/admin/budgets", key: "budgets" },
   { to: "/admin/settings", key: "settings" },
 ] as const;
 const TAB =

@@ -79,14 +79,21 @@ function WayOn({ message, canContinue }: { message: Message; canContinue: boolea
   const { t } = useTranslation();
   const { busy, regenerate, continueFrom } = useMessageActions();
   const mayWrite = useIsAtLeast("member");
-  const mayManageKeys = useIsAtLeast("admin");
+  const mayManage = useIsAtLeast("admin");
   const code = message.error?.code ?? "";
   const disabled = busy === message.id;
   if (!mayWrite) return null;
-  if (KEY_ERRORS.has(code) && mayManageKeys) {
+  if (KEY_ERRORS.has(code) && mayManage) {
     return (
       <Link to="/settings/keys" className={NOTICE_ACTION}>
         {t("end.toKeys")}
+      </Link>
+    );
+  }
+  if (code === "budget_exceeded" && mayManage) {
+    return (
+      <Link to="/settings/budgets" className={NOTICE_ACTION}>
+        {t("budgets.refused")}
       </Link>
     );
   }

@@ -13,6 +13,7 @@ const TABS = [
   { to: "/settings/gateway", key: "gateway" },
   { to: "/settings/workspace", key: "workspace" },
   { to: "/settings/members", key: "members" },
+  { to: "/settings/budgets", key: "budgets" },
   { to: "/settings/audit", key: "audit", least: "admin" },
   { to: "/settings/appearance", key: "appearance" },
 ] as const;

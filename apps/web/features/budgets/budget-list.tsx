@@ -1,0 +1,99 @@
+// A list of budgets with what may be done to them; the same for a workspace and for the server.
+import type { Budget } from "@parley/client";
+import { Plus } from "lucide-react";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { messageOf } from "~/app/api";
+import { Button } from "~/ui/button";
+import { Confirm } from "~/ui/confirm-lazy";
+import { Notice } from "~/ui/notice";
+import { Loading, Skeleton } from "~/ui/skeleton";
+import { BudgetDialog, type SubjectOption } from "./budget-dialog";
+import { BudgetRow } from "./budget-row";
+import type { BudgetBook } from "./budgets";
+
+interface BudgetListProps {
+  book: BudgetBook;
+  intro: string;
+  /** Whom a new one may be for. */
+  subjects: readonly SubjectOption[];
+}
+
+export function BudgetList({ book, intro, subjects }: BudgetListProps) {
+  const { t } = useTranslation();
+  const [editing, setEditing] = useState<Budget | "new" | null>(null);
+  return (
+    <>
+      <div className="flex items-start justify-between gap-6 max-md:flex-col max-md:gap-3">
+        <p className="max-w-[60ch] text-ui text-muted">
+          {intro} {t("budgets.utc")}
+        </p>
+        {book.mayManage && (
+          <Button variant="primary" icon={Plus} isDisabled={!book.data} onPress={() => setEditing("new")}>
+            {t("budgets.add")}
+          </Button>
+        )}
+      </div>
+      <Rows book={book} onEdit={setEditing} />
+      {editing !== null && (
+        <BudgetDialog
+          book={book}
+          budget={editing === "new" ? null : editing}
+          subjects={subjects}
+          onClose={() => setEditing(null)}
+        />
+      )}
+    </>
+  );
+}
+
+function Rows({ book, onEdit }: { book: BudgetBook; onEdit: (budget: Budget) => void }) {
+  const { t } = useTranslation();
+  const [removing, setRemoving] = useState<Budget | null>(null);
+  const { data, error, refetch, mayManage, save } = book;
+  if (!data && error) {
+    return (
+      <Notice
+        tone="danger"
+        className="mt-6"
+        title={messageOf(error)}
+        action={<Button onPress={() => void refetch()}>{t("action.tryAgain")}</Button>}
+      />
+    );
+  }
+  if (!data) {
+    return (
+      <Loading>
+        <Skeleton className="mt-6 h-[220px] rounded-card" />
+      </Loading>
+    );
+  }
+  if (data.length === 0) {
+    return (
+      <p className="mt-6 rounded-card border border-dashed border-border-strong p-8 text-center text-ui text-muted">
+        {t(mayManage ? "budgets.none" : "budgets.noneForYou")}
+      </p>
+    );
+  }
+  return (
+    <>
+      <ul className="mt-6 divide-y divide-border rounded-card border border-border">
+        {data.map((budget) => (
+          <BudgetRow
+            key={`${budget.scope} ${budget.subjectId} ${budget.period} ${budget.ofKey}`}
+            budget={budget}
+            {...(mayManage && !budget.ofKey && { onEdit: () => onEdit(budget), onRemove: () => setRemoving(budget) })}
+          />
+        ))}
+      </ul>
+      <Confirm
+        open={removing !== null}
+        onOpenChange={(open) => !open && setRemoving(null)}
+        title={t("budgets.removeTitle")}
+        text={t("budgets.removeText")}
+        action={t("budgets.removeAction")}
+        onConfirm={() => save(data.filter((one) => one !== removing))}
+      />
+    </>
+  );
+}
