@@ -4,6 +4,7 @@ import { budgetTexts } from "./en-budgets";
 import { gatewayTexts } from "./en-gateway";
 import { keyTexts } from "./en-keys";
 import { oidcTexts } from "./en-oidc";
+import { usageTexts } from "./en-usage";
 import { workspaceTexts } from "./en-workspaces";
 
 export const en = {
@@ -284,18 +285,6 @@ export const en = {
     revoke: "Sign out",
     revokeNamed: "Sign out {{name}}",
   },
-  usage: {
-    title: "Usage",
-    none: "No calls yet. Each answer will be a row here, at the cost that the provider charged.",
-    spend: "Spend",
-    calls: "Calls",
-    tokensIn: "Tokens in",
-    tokensOut: "Tokens out",
-    partial: "Figures of the latest {{count}} calls.",
-    more: "Show older calls",
-    table: "Calls",
-    columns: { time: "Time", model: "Model", status: "Status", in: "In", out: "Out", cost: "Cost" },
-  },
   palette: {
     label: "Search and commands",
     placeholder: "Search chats and commands",
@@ -326,4 +315,5 @@ export const en = {
   ...gatewayTexts,
   ...keyTexts,
   ...budgetTexts,
+  ...usageTexts,
 } as const;

@@ -7,6 +7,13 @@ export function formatCount(count: number): string {
   return whole.format(count);
 }
 
+const compact = new Intl.NumberFormat("en-US", { notation: "compact", maximumSignificantDigits: 3 });
+
+/** 842 → "842", 94613000 → "94.6M". */
+export function formatCompact(count: number): string {
+  return compact.format(count);
+}
+
 /** Tokens of a context window: 400000 → "400K", 1048576 → "1M". */
 export function formatContext(tokens: number): string {
   if (tokens >= 1_000_000) return `${trim(tokens / 1_000_000)}M`;
