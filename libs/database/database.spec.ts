@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import { setImmediate as turn } from "node:timers/promises";
+import SqlCipher from "@signalapp/sqlcipher";
 import { DataSource } from "typeorm";
 import { type Config, loadConfig } from "#libs/config/index";
 import { dataSourceOptions } from "./data-source.js";
@@ -128,5 +129,20 @@ for (const key of [undefined, KEY]) {
       if (key)
         await assert.rejects(open(loadConfig({ ...env, DATABASE_KEY: "a wrong encryption key" })), /not a database/);
     });
+
+    if (key)
+      it("V14: opens with its key in SQLCipher itself, another program than the one that wrote it", async () => {
+        const db = await open();
+        await db.execute("INSERT INTO workspaces (id, name, created_at) VALUES ('cipher', 'Ümläut', 1)");
+        const other = new SqlCipher(join(folder, "parley.db"));
+        try {
+          other.pragma(`key = '${key.replaceAll("'", "''")}'`);
+          assert.match(String(other.prepare("PRAGMA cipher_version").get()?.["cipher_version"]), /^4\./);
+          assert.deepEqual(other.prepare("SELECT name FROM workspaces WHERE id = 'cipher'").get(), { name: "Ümläut" });
+          assert.deepEqual(other.prepare("PRAGMA integrity_check").get(), { integrity_check: "ok" });
+        } finally {
+          other.close();
+        }
+      });
   });
 }

@@ -89,7 +89,7 @@ describe("platform keys", () => {
     await accountOf(token);
   });
 
-  it("are compared in constant time, once, whether they are known or not", async () => {
+  it("V11: are compared in constant time, once, whether they are known or not", async () => {
     const { row, token } = await world.aKey(owner);
     const compare = mock.method(crypto, "timingSafeEqual");
     syncBuiltinESMExports();
