@@ -3,6 +3,7 @@ import { adminTexts } from "./en-admin";
 import { budgetTexts } from "./en-budgets";
 import { gatewayTexts } from "./en-gateway";
 import { keyTexts } from "./en-keys";
+import { modelTexts } from "./en-models";
 import { oidcTexts } from "./en-oidc";
 import { usageTexts } from "./en-usage";
 import { workspaceTexts } from "./en-workspaces";
@@ -215,7 +216,9 @@ export const en = {
     prices: "{{input}} in · {{output}} out / M",
     free: "Free",
     varies: "Varies",
+    favourite: "Favourite",
   },
+  catalog: modelTexts,
   theme: { label: "Theme", system: "System", light: "Light", dark: "Dark", contrast: "High contrast" },
   settings: {
     title: "Settings",
@@ -260,6 +263,7 @@ export const en = {
       vault: "Vault",
       conversation: "Conversations",
       budget: "Budgets",
+      models: "Models",
       queue: "Queues",
     },
     none: "Nothing has happened yet.",

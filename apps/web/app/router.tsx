@@ -61,6 +61,12 @@ const usageRoute = createRoute({
   component: lazyRouteComponent(() => import("~/features/analytics/usage-page"), "UsagePage"),
 });
 
+const modelsRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "/models",
+  component: lazyRouteComponent(() => import("~/features/catalog/models-page"), "ModelsPage"),
+});
+
 const settingsRoute = createRoute({
   getParentRoute: () => appRoute,
   path: "/settings",
@@ -186,6 +192,7 @@ const appRoutes = [
   newChatRoute,
   chatRoute,
   usageRoute,
+  modelsRoute,
   settingsRoute.addChildren(settingsRoutes),
   adminRoute.addChildren(adminRoutes),
 ];

@@ -1,6 +1,6 @@
 // The sidebar: workspace, new chat, search, conversations, usage, settings and theme. On narrow screens it is a drawer.
 import { Link } from "@tanstack/react-router";
-import { ChartNoAxesColumn, PenLine, Search, Settings } from "lucide-react";
+import { Boxes, ChartNoAxesColumn, PenLine, Search, Settings } from "lucide-react";
 import { lazy, Suspense } from "react";
 import { Button } from "react-aria-components";
 import { useTranslation } from "react-i18next";
@@ -83,12 +83,22 @@ function SidebarContent() {
           {t("usage.title")}
         </Link>
         <Link
+          to="/models"
+          onClick={close}
+          aria-label={t("catalog.title")}
+          title={t("catalog.title")}
+          activeProps={{ className: "text-accent" }}
+          className="ml-auto inline-flex size-9 items-center justify-center rounded-control text-muted hover:bg-sunken hover:text-fg max-md:size-11"
+        >
+          <Boxes size={17} aria-hidden />
+        </Link>
+        <Link
           to="/settings"
           onClick={close}
           aria-label={t("settings.title")}
           title={t("settings.title")}
           activeProps={{ className: "text-accent" }}
-          className="ml-auto inline-flex size-9 items-center justify-center rounded-control text-muted hover:bg-sunken hover:text-fg max-md:size-11"
+          className="inline-flex size-9 items-center justify-center rounded-control text-muted hover:bg-sunken hover:text-fg max-md:size-11"
         >
           <Settings size={17} aria-hidden />
         </Link>

@@ -24,6 +24,7 @@ const SUBJECTS = [
   "api_key",
   "conversation",
   "budget",
+  "models",
   "vault",
 ] as const;
 

@@ -1,6 +1,6 @@
 // The catalog as a list that is searched by typing: name, id, context and prices.
 import type { Model } from "@parley/client";
-import { Check, Search, X } from "lucide-react";
+import { Check, Search, Star, X } from "lucide-react";
 import { useMemo, useState } from "react";
 import { Autocomplete, Input, ListBox, ListBoxItem, ListLayout, TextField, Virtualizer } from "react-aria-components";
 import { useTranslation } from "react-i18next";
@@ -10,7 +10,7 @@ import { onEnterWithoutMark } from "~/ui/enter-first";
 import { Notice } from "~/ui/notice";
 import { formatContext } from "~/ui/numbers";
 import { Loading, Skeleton } from "~/ui/skeleton";
-import { isFree, pricesOf, shortName, useModels } from "./models";
+import { isFree, pricesOf, shortName, useFavourites, useModels } from "./models";
 
 const ROW_HEIGHT = 58;
 const ROWS = ["a", "b", "c", "d"];
@@ -24,7 +24,11 @@ export function ModelList({ selected, onChoose }: ModelListProps) {
   const { t } = useTranslation();
   const { data, error, isPending, refetch } = useModels();
   const [query, setQuery] = useState("");
-  const models = useMemo(() => search(data ?? [], query, selected), [data, query, selected]);
+  const { favourites } = useFavourites();
+  const models = useMemo(
+    () => search(data ?? [], query, { selected, favourites }),
+    [data, query, selected, favourites],
+  );
   if (isPending) return <ListSkeleton />;
   if (error) {
     return (
@@ -44,6 +48,7 @@ export function ModelList({ selected, onChoose }: ModelListProps) {
           <ListBox
             aria-label={t("models.label")}
             items={models}
+            dependencies={[favourites, selected]}
             selectionMode="single"
             selectedKeys={selected === null ? [] : [selected]}
             disallowEmptySelection
@@ -56,7 +61,9 @@ export function ModelList({ selected, onChoose }: ModelListProps) {
             render={(list) => <div {...list} tabIndex={0} />}
             className="no-ring scrollbar-quiet h-[min(420px,50dvh)] overflow-y-auto"
           >
-            {(model: Model) => <ModelItem model={model} chosen={model.id === selected} />}
+            {(model: Model) => (
+              <ModelItem model={model} chosen={model.id === selected} favourite={favourites.has(model.id)} />
+            )}
           </ListBox>
         </Virtualizer>
       </Autocomplete>
@@ -89,7 +96,7 @@ function SearchBox({ empty, onClear }: { empty: boolean; onClear: () => void }) 
   );
 }
 
-function ModelItem({ model, chosen }: { model: Model; chosen: boolean }) {
+function ModelItem({ model, chosen, favourite }: { model: Model; chosen: boolean; favourite: boolean }) {
   const { t } = useTranslation();
   const { input, output } = pricesOf(model);
   const facts = [
@@ -105,6 +112,8 @@ function ModelItem({ model, chosen }: { model: Model; chosen: boolean }) {
       <span className="min-w-0 flex-1">
         <span className="flex items-center gap-2 text-ui font-medium">
           <span className="truncate">{shortName(model, model.id)}</span>
+          {favourite && <Star size={13} aria-hidden className="shrink-0 fill-current text-accent" />}
+          {favourite && <span className="sr-only">{t("models.favourite")}</span>}
           {chosen && <Check size={15} aria-hidden className="shrink-0 text-accent" />}
         </span>
         <span className="block truncate text-caption text-muted group-focus:text-on-accent-soft">
@@ -138,10 +147,16 @@ function ListSkeleton() {
   );
 }
 
-/** Every word must stand in name or id, best at the beginning of a word; the chosen model comes first while nothing is typed. */
-function search(models: readonly Model[], query: string, selected: string | null): Model[] {
+/** What comes before everything else while nothing is typed. */
+interface First {
+  selected: string | null;
+  favourites: ReadonlySet<string>;
+}
+
+/** Every word must stand in name or id, best at the beginning of a word. */
+function search(models: readonly Model[], query: string, first: First): Model[] {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
-  if (words.length === 0) return [...models].sort((a, b) => firstly(b, selected).localeCompare(firstly(a, selected)));
+  if (words.length === 0) return [...models].sort((a, b) => firstly(b, first).localeCompare(firstly(a, first)));
   const texts = models.map((model) => ({ model, text: ` ${model.name} ${model.id}`.toLowerCase() }));
   const found = texts.filter(({ text }) => words.every((word) => text.includes(word)));
   const misses = (text: string): number =>
@@ -149,9 +164,10 @@ function search(models: readonly Model[], query: string, selected: string | null
   return found.sort((a, b) => misses(a.text) - misses(b.text)).map(({ model }) => model);
 }
 
-/** The chosen one, then the newest. */
-function firstly({ id, createdAt }: Model, selected: string | null): string {
-  return id === selected ? "chosen" : (createdAt ?? "");
+/** The chosen one, then favourites, then the newest. */
+function firstly({ id, createdAt }: Model, { selected, favourites }: First): string {
+  const rank = id === selected ? 2 : favourites.has(id) ? 1 : 0;
+  return `${rank} ${createdAt ?? ""}`;
 }
 
 const BOUNDARIES = [" ", "-", "/", "."];
