@@ -5,7 +5,7 @@ import { Config } from "#libs/config/index";
 import { NotFoundError, TooManyRequestsError, UnauthorizedError } from "#libs/errors/index";
 import { bearerToken } from "#libs/http/index";
 import { extendContext } from "#libs/observability/index";
-import { RateLimiter, rateHeaders } from "#libs/rate-limit/index";
+import { RateLeases, rateHeaders } from "#libs/rate-limit/index";
 import { type Account, type Actor, type KeyGrant } from "./actor.js";
 import { MembershipsRepository } from "./memberships.repository.js";
 import { PlatformKeys } from "./platform-keys.js";
@@ -27,7 +27,7 @@ export class AccessService {
     private readonly sessions: SessionsService,
     private readonly memberships: MembershipsRepository,
     private readonly keys: PlatformKeys,
-    private readonly rates: RateLimiter,
+    private readonly rates: RateLeases,
     private readonly config: Config,
   ) {}
 

@@ -76,7 +76,7 @@ export class Gateway {
   }
 
   private async run(call: Call): Promise<void> {
-    const keys = await this.keyring.keysFor(call.caller.workspaceId);
+    const keys = await this.keyring.keysFor(call.caller.workspaceId, { recent: true });
     let credential = await keys.first();
     for (let tried = 1; ; tried++) {
       const { error, relay } = await this.attempt(call, credential, tried);
@@ -109,7 +109,8 @@ export class Gateway {
       record,
       secret: credential.secret,
       hideUsage: body !== undefined,
-      noteGeneration: (id) => this.open.noteGeneration(record.callId, id, credential.keyId),
+      noteGeneration: (generationId, isLong) =>
+        this.open.noteGeneration(callId, { generationId, providerKeyId: credential.keyId }, isLong),
     });
     call.relay = relay;
     try {
@@ -119,7 +120,7 @@ export class Gateway {
       record.failed(error);
       throw error;
     } finally {
-      await this.open.end(record, lockOrder({ ...caller, apiKeyId: caller.key.id }));
+      await this.open.end(record, credential.keyId, lockOrder({ ...caller, apiKeyId: caller.key.id }));
       const { generationId, outcome } = record;
       const { errorCode, latencyMs } = outcome;
       const { id: keyId } = caller.key;

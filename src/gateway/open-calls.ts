@@ -10,7 +10,7 @@ import { Logger } from "#libs/observability/index";
 import { type CallRecord } from "#src/usage/call-record";
 import { CallWriter } from "#src/usage/call-writer";
 import { GenerationNotes } from "#src/usage/generation-notes";
-import { type NewCall, ProviderCallsRepository } from "#src/usage/provider-calls.repository";
+import { type GenerationOfCall, type NewCall, ProviderCallsRepository } from "#src/usage/provider-calls.repository";
 import { GatewayProcessesRepository } from "./gateway-processes.repository.js";
 
 /** How often a process says that it lives, ms; {@link GatewayProcessesRepository} says when it counts as dead. */
@@ -82,18 +82,23 @@ export class OpenCalls implements OnApplicationBootstrap, BeforeApplicationShutd
   }
 
   /**
-   * Stores the provider's id of the generation. To be awaited before the first byte is passed on: after that no crash can lose
-   * what the call cost.
+   * Keeps the provider's id of the generation. To be awaited before the first byte is passed on: after that no kill of this
+   * process can lose what the call cost. It is in Redis then, and in the ledger with its next commit (`isLong`) or with the
+   * end of the call; without Redis the commit is waited for.
    */
-  async noteGeneration(callId: string, generationId: string | null, keyId: string | null): Promise<void> {
-    if (generationId !== null) this.notes.note(callId, generationId, keyId);
-    await this.writer.write(() => this.calls.setGeneration(callId, generationId, keyId));
+  async noteGeneration(callId: string, note: GenerationOfCall, isLong: boolean): Promise<void> {
+    const { generationId, providerKeyId } = note;
+    const inLedger = () => this.writer.write(() => this.calls.setGeneration(callId, generationId, providerKeyId));
+    if (generationId === null) return isLong ? inLedger() : undefined;
+    if (!(await this.notes.noted(callId, { generationId, providerKeyId }))) return inLedger();
+    if (isLong) inLedger().catch((error: unknown) => this.logger.warn("generation_not_kept", { callId, error }));
   }
 
   /** Ends a ledger row. It is not worth an error to a client that has its answer: the row is then found as an orphan's is. */
-  async end(record: CallRecord, order: string): Promise<void> {
+  async end(record: CallRecord, providerKeyId: string | null, order: string): Promise<void> {
+    const { callId, outcome, generationId } = record;
     await this.writer
-      .write(() => this.calls.end(record.callId, record.outcome), order)
-      .catch((error: unknown) => this.logger.error("gateway_call_not_ended", { callId: record.callId, error }));
+      .writeLater(() => this.calls.end(callId, outcome, { generationId, providerKeyId }), order)
+      .catch((error: unknown) => this.logger.error("gateway_call_not_ended", { callId, error }));
   }
 }

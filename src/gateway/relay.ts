@@ -29,8 +29,8 @@ export interface RelayOptions {
   secret: string;
   /** The provider was asked for a usage chunk that the client did not ask for. */
   hideUsage: boolean;
-  /** Stores the provider's id of the generation; nothing is passed on before. */
-  noteGeneration: (generationId: string | null) => Promise<void>;
+  /** Keeps the provider's id of the generation; nothing is passed on before. `isLong`: the answer is a stream. */
+  noteGeneration: (generationId: string | null, isLong: boolean) => Promise<void>;
 }
 
 /** The other end of the answer, for whoever has to end it early. */
@@ -86,7 +86,7 @@ export class Relay implements ExchangeSink {
     if (!streamed) this.whole = new WholeBody(good ? DEFAULT_SSE_LIMITS.maxTotalBytes : undefined);
     if (!good) return;
     this.held = [];
-    const noted = this.options.noteGeneration(this.generationId);
+    const noted = this.options.noteGeneration(this.generationId, streamed);
     this.opened = streamed ? noted.then(() => this.open()) : noted;
     this.opened.catch((error: unknown) => {
       this.exchange?.abandon();

@@ -48,4 +48,20 @@ describe("the call writer", () => {
       assert.equal(row?.generationId, n % 10 !== 0 ? `gen-${n}` : n === 0 ? "gen-same" : null);
     }
   });
+
+  it("takes along what nobody waits for with the next commit, and writes it by itself when none comes", async () => {
+    const db = world.get(Database);
+    const writer = new CallWriter(db);
+    const order: string[] = [];
+    const later = writer.writeLater(async () => void order.push("later"));
+    await writer.write(async () => void order.push("now"));
+    assert.deepEqual(order, ["now", "later"]);
+    await later;
+    await writer.writeLater(async () => void order.push("alone"));
+    await assert.rejects(
+      writer.writeLater(() => Promise.reject(new Error("no"))),
+      /no/,
+    );
+    assert.deepEqual(order, ["now", "later", "alone"]);
+  });
 });

@@ -4,6 +4,8 @@ import { Database } from "#libs/database/index";
 
 /** Most writes of one transaction: while it runs, other processes wait for the write lock. */
 const AT_ONCE = 200;
+/** What nobody waits for goes with the next commit, or by itself after this, ms: half of all commits is saved. */
+const LATER_MS = 20;
 
 interface Write {
   work: () => Promise<void>;
@@ -15,7 +17,9 @@ interface Write {
 @Injectable()
 export class CallWriter {
   private queue: Write[] = [];
+  private patient: Write[] = [];
   private running = false;
+  private timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly db: Database) {}
 
@@ -27,16 +31,34 @@ export class CallWriter {
   write(work: () => Promise<void>, order = ""): Promise<void> {
     return new Promise((resolve, reject) => {
       this.queue.push({ work, order, resolve, reject });
-      if (this.running) return;
-      this.running = true;
-      // What is wanted in the same turn of the event loop goes together.
-      setImmediate(() => void this.drain());
+      this.begin();
     });
   }
 
+  /** As {@link write}, for what no answer waits for: it goes along with the next of those. */
+  writeLater(work: () => Promise<void>, order = ""): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.patient.push({ work, order, resolve, reject });
+      this.timer ??= setTimeout(() => {
+        this.timer = undefined;
+        if (this.patient.length > 0) this.begin();
+      }, LATER_MS);
+    });
+  }
+
+  private begin(): void {
+    if (this.running) return;
+    this.running = true;
+    // What is wanted in the same turn of the event loop goes together.
+    setImmediate(() => void this.drain());
+  }
+
   private async drain(): Promise<void> {
-    while (this.queue.length > 0) {
-      const batch = this.queue.splice(0, AT_ONCE).sort((a, b) => (a.order < b.order ? -1 : a.order > b.order ? 1 : 0));
+    do {
+      const urgent = this.queue.splice(0, AT_ONCE);
+      const batch = [...urgent, ...this.patient.splice(0, AT_ONCE - urgent.length)].sort((a, b) =>
+        a.order < b.order ? -1 : a.order > b.order ? 1 : 0,
+      );
       try {
         await this.db.transaction(async () => {
           for (const { work } of batch) await work();
@@ -45,7 +67,7 @@ export class CallWriter {
       } catch {
         await this.oneByOne(batch);
       }
-    }
+    } while (this.queue.length > 0 || (this.patient.length > 0 && this.timer === undefined));
     this.running = false;
   }
 

@@ -45,6 +45,12 @@ export interface CallOutcome {
   latencyMs?: number | null;
 }
 
+/** The provider's id of a call, and the key that was used; null: the instance's own, or not told. */
+export interface GenerationOfCall {
+  generationId: string | null;
+  providerKeyId: string | null;
+}
+
 /** When an unsettled call is asked about first, ms: generation records appear 0.5 to 3 s after the end (openrouter-contract §4). */
 const FIRST_RECONCILE_MS = 500;
 
@@ -70,7 +76,8 @@ const OUTCOME = Object.entries({
 } satisfies Record<keyof Required<CallOutcome>, string>) as [keyof CallOutcome, string][];
 
 const END = `UPDATE provider_calls SET ${OUTCOME.map(([, column]) => `${column} = ?`).join(", ")},
-  cost_pico = ?, state = ?, settled_at = ?, reconcile_at = ?, process_id = NULL WHERE id = ?`;
+  cost_pico = ?, state = ?, settled_at = ?, reconcile_at = ?, process_id = NULL,
+  generation_id = COALESCE(?, generation_id), provider_key_id = COALESCE(?, provider_key_id) WHERE id = ?`;
 
 function asSql(value: CallOutcome[keyof CallOutcome]): SqlValue {
   return typeof value === "boolean" ? Number(value) : value;
@@ -110,8 +117,11 @@ export class ProviderCallsRepository {
     await this.db.execute(sql, [generationId, providerKeyId, id]);
   }
 
-  /** Ends a row: `final` when the cost is known, else `unsettled` until the generation record is read. */
-  async end(id: string, outcome: CallOutcome): Promise<void> {
+  /**
+   * Ends a row: `final` when the cost is known, else `unsettled` until the generation record is read.
+   * @param generation where {@link setGeneration} was not called for it
+   */
+  async end(id: string, outcome: CallOutcome, generation?: GenerationOfCall): Promise<void> {
     const { costUsd } = outcome;
     const known = costUsd !== null && costUsd !== undefined;
     const now = Date.now();
@@ -120,7 +130,7 @@ export class ProviderCallsRepository {
     const ending = [known ? toPico(costUsd) : null, state, known ? now : null, known ? null : now + FIRST_RECONCILE_MS];
     await this.db.transaction(async () => {
       if (known) await this.counters.settle(id, toPico(costUsd));
-      await this.db.execute(END, [...told, ...ending, id]);
+      await this.db.execute(END, [...told, ...ending, generation?.generationId, generation?.providerKeyId, id]);
     });
   }
 

@@ -1,13 +1,20 @@
 // Provider keys in the database, sealed.
 import { Injectable } from "@nestjs/common";
+import { LRUCache } from "lru-cache";
 import { Database } from "#libs/database/index";
 import { ProviderKey } from "./provider-key.entity.js";
 
 /** The place of a key in its list. */
 export type KeyPlace = readonly [priority: number, id: string];
 
+/** A change that another process made is seen after this at the latest, ms, where {@link ProviderKeysRepository.recent} is asked. */
+const RECENT_MS = 250;
+const MOST_KEPT = 10_000;
+
 @Injectable()
 export class ProviderKeysRepository {
+  private readonly kept = new LRUCache<string, Promise<ProviderKey[]>>({ max: MOST_KEPT, ttl: RECENT_MS });
+
   constructor(private readonly db: Database) {}
 
   /** In order of use. @param after only keys behind this place */
@@ -25,18 +32,34 @@ export class ProviderKeysRepository {
     return this.db.select(ProviderKey, "WHERE workspace_id = ? AND enabled = 1 ORDER BY priority, id", [workspaceId]);
   }
 
+  /** As {@link enabled}, read at most {@link RECENT_MS} ago; what this process changes is seen at once. */
+  recent(workspaceId: string): Promise<ProviderKey[]> {
+    const known = this.kept.get(workspaceId);
+    if (known) return known;
+    const read = this.enabled(workspaceId);
+    this.kept.set(workspaceId, read);
+    read.catch(() => this.kept.delete(workspaceId));
+    return read;
+  }
+
+  private changed(workspaceId: string): void {
+    this.db.afterCommit(() => this.kept.delete(workspaceId));
+  }
+
   async find(workspaceId: string, id: string): Promise<ProviderKey | null> {
     return this.db.repository(ProviderKey).findOneBy({ workspaceId, id });
   }
 
   async add(row: ProviderKey): Promise<void> {
     await this.db.repository(ProviderKey).insert(row);
+    this.changed(row.workspaceId);
   }
 
   /** @returns false when the key is gone, or has another secret than the one that was read */
   async change(row: ProviderKey, changes: Partial<ProviderKey>): Promise<boolean> {
     const { workspaceId, id, secretVersion } = row;
     const result = await this.db.repository(ProviderKey).update({ workspaceId, id, secretVersion }, changes);
+    this.changed(workspaceId);
     return result.affected === 1;
   }
 
@@ -49,6 +72,7 @@ export class ProviderKeysRepository {
   async reseal(row: ProviderKey, { sealed, fingerprint }: Pick<ProviderKey, "sealed" | "fingerprint">): Promise<void> {
     const sql = "UPDATE provider_keys SET sealed = ?, fingerprint = ? WHERE workspace_id = ? AND id = ? AND sealed = ?";
     await this.db.execute(sql, [sealed, fingerprint, row.workspaceId, row.id, row.sealed]);
+    this.changed(row.workspaceId);
   }
 
   /**
@@ -64,7 +88,9 @@ export class ProviderKeysRepository {
     const sql = `UPDATE provider_keys SET paused_reason = ?, paused_until = ?
       WHERE workspace_id = ? AND id = ? AND secret_version = ? AND (${shorter})`;
     const params = [reason, until, row.workspaceId, row.id, row.secretVersion, ...(until === null ? [] : [until])];
-    return (await this.db.execute(sql, params)) === 1;
+    const paused = await this.db.execute(sql, params);
+    this.changed(row.workspaceId);
+    return paused === 1;
   }
 
   /** Ends the pause that was read; a newer one stays. */
@@ -74,11 +100,14 @@ export class ProviderKeysRepository {
       WHERE workspace_id = ? AND id = ? AND secret_version = ? AND paused_reason = ? AND ${same}`;
     const params = [row.workspaceId, row.id, row.secretVersion, row.pausedReason];
     await this.db.execute(sql, row.pausedUntil === null ? params : [...params, row.pausedUntil]);
+    this.changed(row.workspaceId);
   }
 
   async delete(workspaceId: string, id: string): Promise<boolean> {
     const sql = "DELETE FROM provider_keys WHERE workspace_id = ? AND id = ?";
-    return (await this.db.execute(sql, [workspaceId, id])) === 1;
+    const deleted = await this.db.execute(sql, [workspaceId, id]);
+    this.changed(workspaceId);
+    return deleted === 1;
   }
 
   async touch(workspaceId: string, id: string, now: number): Promise<void> {
