@@ -2,6 +2,7 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { isAbsolute, resolve } from "node:path";
 import { z } from "zod";
+import { type ChatLimits, chatLimits, chatVariables } from "./chat.js";
 import { flag } from "./flag.js";
 import { type MailSettings, mailSettings, mailVariables } from "./mail.js";
 import { type OidcSettings, oidcSettings, oidcVariables } from "./oidc.js";
@@ -48,6 +49,7 @@ const environment = z.object({
   REST_LIMIT: z.coerce.number().int().min(0).max(10_000_000).default(12_000),
   REST_IP_LIMIT: z.coerce.number().int().min(0).max(10_000_000).default(6_000),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
+  ...chatVariables,
   WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(10_000).default(200),
   DRAIN_SECONDS: z.coerce.number().min(0).max(600).default(25),
   ...mailVariables,
@@ -103,6 +105,7 @@ export class Config {
   /** Requests of an address without an account in a minute; 0: no limit. */
   readonly restAddressLimit!: number;
   readonly logLevel!: string;
+  readonly chat!: ChatLimits;
   /** Generations that one worker runs at once. */
   readonly workerConcurrency!: number;
   /** How long a stopping worker lets its streams finish. */
@@ -192,12 +195,12 @@ export function loadConfig(source: NodeJS.ProcessEnv = process.env): Config {
     defaultModel: env.DEFAULT_MODEL,
     allowPrivateProviders: env.ALLOW_PRIVATE_PROVIDERS,
     registration: env.REGISTRATION,
-    mail,
-    oidc,
+    ...{ mail, oidc },
     loginLimit: env.LOGIN_LIMIT,
     restLimit: env.REST_LIMIT,
     restAddressLimit: env.REST_IP_LIMIT,
     logLevel: env.LOG_LEVEL,
+    chat: chatLimits(env),
     workerConcurrency: env.WORKER_CONCURRENCY,
     drainMs: env.DRAIN_SECONDS * 1000,
     metricsToken: env.METRICS_TOKEN,

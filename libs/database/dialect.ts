@@ -10,12 +10,18 @@ export interface Dialect {
   readonly forUpdate: string;
   /** Keeps other writers out of a table until the transaction ends; SQLite's writer is alone anyway. */
   lockTable(db: { execute(sql: string): Promise<unknown> }, table: string): Promise<void>;
+  /** Appended to a SELECT of rows to be changed, without those that others hold. */
+  readonly skipLocked: string;
+  /** Keeps everybody else out who asks for the same name, until the transaction ends; SQLite's writer is alone anyway. */
+  lockName(db: { query(sql: string, params: readonly string[]): Promise<unknown> }, name: string): Promise<void>;
 }
 
 const sqlite: Dialect = {
   kind: "sqlite",
   placeholders: (sql) => sql,
   forUpdate: "",
+  skipLocked: "",
+  lockName: () => Promise.resolve(),
   lockTable: () => Promise.resolve(),
 };
 
@@ -33,6 +39,10 @@ const postgres: Dialect = {
     return result;
   },
   forUpdate: " FOR UPDATE",
+  skipLocked: " FOR UPDATE SKIP LOCKED",
+  async lockName(db, name) {
+    await db.query("SELECT pg_advisory_xact_lock(hashtextextended(?, 0))", [name]);
+  },
   async lockTable(db, table) {
     // Against ROW EXCLUSIVE, which every write takes; readers go on (PostgreSQL manual, 13.3.1).
     await db.execute(`LOCK TABLE ${table} IN SHARE ROW EXCLUSIVE MODE`);

@@ -13,7 +13,6 @@ import { ChatReplay } from "./chat-replay.js";
 import { ChatSocketEvents } from "./chat-socket-events.js";
 import { ConversationsController } from "./conversations.controller.js";
 import { ConversationsService } from "./conversations.service.js";
-import { EnqueueReply } from "./enqueue-reply.js";
 import { FeedbackController } from "./feedback.controller.js";
 import { Feedback } from "./feedback.js";
 import { JoinConversation } from "./join-conversation.js";
@@ -33,7 +32,6 @@ import { StopMessage } from "./stop-message.js";
     ChatGateway,
     ChatSocketEvents,
     ConversationsService,
-    EnqueueReply,
     Feedback,
     JoinConversation,
     MessageActions,

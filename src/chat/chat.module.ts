@@ -10,6 +10,8 @@ import { ChatReplay } from "./chat-replay.js";
 import { ChatTree } from "./chat-tree.js";
 import { ConversationsRepository } from "./conversations.repository.js";
 import { EndMessage } from "./end-message.js";
+import { EnqueueReply } from "./enqueue-reply.js";
+import { GenerationTurns } from "./generation-turns.js";
 import { GenerationsRepository } from "./generations.repository.js";
 import { MessagesRepository } from "./messages.repository.js";
 
@@ -20,6 +22,8 @@ const providers = [
   ChatTree,
   ConversationsRepository,
   EndMessage,
+  EnqueueReply,
+  GenerationTurns,
   GenerationsRepository,
   MessagesRepository,
 ];

@@ -3,6 +3,7 @@
 import { Injectable } from "@nestjs/common";
 import { Database } from "#libs/database/index";
 import { ChatCosts } from "./chat-costs.js";
+import { GenerationTurns } from "./generation-turns.js";
 import { type Claim, GenerationsRepository } from "./generations.repository.js";
 import { Message, type TerminalStatus } from "./message.entity.js";
 
@@ -15,6 +16,7 @@ export class EndMessage {
     private readonly db: Database,
     private readonly generations: GenerationsRepository,
     private readonly costs: ChatCosts,
+    private readonly turns: GenerationTurns,
   ) {}
 
   /**
@@ -24,6 +26,7 @@ export class EndMessage {
   async execute(claim: Claim, ending: Ending, settle: () => Promise<void>): Promise<Message | null> {
     return this.db.transaction(async () => {
       if (!(await this.generations.end(claim))) return null;
+      this.db.afterCommit(() => this.turns.fill());
       await settle();
       const cost = await this.costs.ofMessage(claim.messageId);
       const changes = { ...ending, ...cost, completedAt: Date.now() };

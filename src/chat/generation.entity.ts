@@ -17,6 +17,8 @@ export class Generation {
   /** The workspace's own name by which the model was asked for. */
   @StringColumn(64, { nullable: true }) alias!: string | null;
   @StringColumn(12) kind!: GenerationKind;
+  /** When it was handed to the workers; null: it waits for its turn. */
+  @TimeColumn({ nullable: true }) admittedAt!: number | null;
   /** Counts claims; every write of a worker carries the epoch of its claim. */
   @IntColumn() epoch!: number;
   /** Counts runs that began without output; the `attempt` of events. */

@@ -22,7 +22,10 @@ export class GenerationsRepository {
   constructor(private readonly db: Database) {}
 
   async insert(
-    row: Pick<Generation, "messageId" | "workspaceId" | "conversationId" | "userId" | "apiKeyId" | "alias" | "kind">,
+    row: Pick<
+      Generation,
+      "messageId" | "workspaceId" | "conversationId" | "userId" | "apiKeyId" | "alias" | "kind" | "admittedAt"
+    >,
   ): Promise<void> {
     const now = Date.now();
     await this.db.insert("generations", {
@@ -35,6 +38,7 @@ export class GenerationsRepository {
       kind: row.kind,
       epoch: 0,
       attempt: 1,
+      admitted_at: row.admittedAt,
       sweep_at: now + FIRST_SWEEP_MS,
       stop_requested: 0,
       created_at: now,
@@ -115,11 +119,11 @@ export class GenerationsRepository {
     return (await this.db.query<{ id: string }>(sql, [workerId])).map((row) => row.id);
   }
 
-  /** Generations that have no living worker; each is given out once per {@link SWEEP_AGAIN_MS}. */
+  /** Admitted generations that have no living worker; each is given out once per {@link SWEEP_AGAIN_MS}. */
   async sweep(limit: number): Promise<{ messageId: string; epoch: number }[]> {
     const now = Date.now();
     const due = await this.db.query<{ messageId: string; epoch: number }>(
-      'SELECT message_id AS "messageId", epoch FROM generations WHERE sweep_at <= ? ORDER BY sweep_at LIMIT ?',
+      'SELECT message_id AS "messageId", epoch FROM generations WHERE sweep_at <= ? AND admitted_at IS NOT NULL ORDER BY sweep_at LIMIT ?',
       [now, limit],
     );
     if (due.length === 0) return [];

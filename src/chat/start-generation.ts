@@ -7,8 +7,8 @@ import { WorkspaceModelsService } from "#src/catalog/workspace-models";
 import { ChatEvents } from "./chat-events.js";
 import { ChatTree } from "./chat-tree.js";
 import { type Conversation } from "./conversation.entity.js";
-import { EnqueueReply } from "./enqueue-reply.js";
 import { type GenerationKind } from "./generation.entity.js";
+import { GenerationTurns } from "./generation-turns.js";
 import { GenerationsRepository } from "./generations.repository.js";
 import { type Message } from "./message.entity.js";
 
@@ -20,12 +20,12 @@ export class StartGeneration {
     private readonly events: ChatEvents,
     private readonly admission: Admission,
     private readonly models: WorkspaceModelsService,
-    private readonly enqueue: EnqueueReply,
+    private readonly turns: GenerationTurns,
   ) {}
 
   /**
    * Must run in the transaction of its caller: the messages, the generation and the new active leaf are one commit.
-   * @throws ForbiddenError `model_not_allowed`; BudgetExceededError
+   * @throws ForbiddenError `model_not_allowed`; BudgetExceededError; TooManyRequestsError
    * @param added new messages in order; the last one is the pending answer
    */
   async execute(
@@ -44,6 +44,7 @@ export class StartGeneration {
     const { model, alias } = rules.admit(actor, answer.model ?? conversation.model, answer.params ?? {});
     // An alias may stand for another model tomorrow; what answered this is told for good.
     answer.model = model;
+    const admittedAt = await this.turns.enter({ workspaceId, userId: answer.createdBy });
     await this.tree.messages.insert(added);
     await this.generations.insert({
       messageId: answer.id,
@@ -53,11 +54,12 @@ export class StartGeneration {
       apiKeyId: actor.key?.id ?? null,
       alias,
       kind,
+      admittedAt,
     });
     const changed = { ...changes, activeLeafId: answer.id, updatedAt: Date.now() };
     await this.tree.conversations.update(workspaceId, conversation.id, changed);
     this.events.messageCreated(...added);
     this.events.conversation("updated", { ...conversation, ...changed });
-    this.enqueue.afterCommit(answer.id);
+    this.turns.begin(answer.id, admittedAt);
   }
 }

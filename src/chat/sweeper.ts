@@ -4,6 +4,7 @@ import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } f
 import { Logger } from "#libs/observability/index";
 import { Queues } from "#libs/queues/index";
 import { ProviderCallsRepository } from "#src/usage/provider-calls.repository";
+import { GenerationTurns } from "./generation-turns.js";
 import { GenerationsRepository } from "./generations.repository.js";
 
 const SWEEP_MS = 1_000;
@@ -19,6 +20,7 @@ export class Sweeper implements OnApplicationBootstrap, OnApplicationShutdown {
 
   constructor(
     private readonly generations: GenerationsRepository,
+    private readonly turns: GenerationTurns,
     private readonly calls: ProviderCallsRepository,
     private readonly queues: Queues,
     private readonly logger: Logger,
@@ -47,6 +49,7 @@ export class Sweeper implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 
   private async sweep(): Promise<void> {
+    this.turns.fill();
     // Ids with a time in them: a job that a dead worker still holds must not hide the new one. Two of a kind do no harm.
     const bucket = Math.floor(Date.now() / JOB_BUCKET_MS);
     for (const { messageId, epoch } of await this.generations.sweep(AT_ONCE)) {

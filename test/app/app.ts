@@ -248,6 +248,10 @@ function environment(
     LOGIN_LIMIT: "1000",
     LOG_LEVEL: "info",
     DRAIN_SECONDS: "5",
+    // What is not about taking turns may have many answers at once.
+    CHAT_STREAMS_PER_WORKSPACE: "2000",
+    CHAT_STREAMS_PER_USER: "2000",
+    CHAT_STREAMS: "2000",
     ...env,
   };
 }

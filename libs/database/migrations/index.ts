@@ -20,6 +20,7 @@ import { budgets } from "./080-budgets.js";
 import { catalog } from "./085-catalog.js";
 import { workspaceModels } from "./086-workspace-models.js";
 import { analytics } from "./090-analytics.js";
+import { fairAdmission } from "./100-fair-admission.js";
 import type { MigrationClass } from "./migration.js";
 
 export const migrations: MigrationClass[] = [
@@ -44,4 +45,5 @@ export const migrations: MigrationClass[] = [
   catalog,
   workspaceModels,
   analytics,
+  fairAdmission,
 ];
