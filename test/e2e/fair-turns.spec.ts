@@ -6,7 +6,7 @@ import { ParleyError, type SentMessages } from "#libs/client/index";
 import type { Account } from "../app/account.js";
 import { App } from "../app/app.js";
 
-const FLOOD = Number(process.env["FAIR_FLOOD"] ?? 60);
+const FLOOD = Number(process.env["FAIR_FLOOD"] ?? 40);
 const FULL = FLOOD >= 1_000;
 const [OTHERS, EACH] = FULL ? [9, 10] : [3, 4];
 /** Half a second an answer. */
