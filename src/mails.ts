@@ -22,4 +22,29 @@ export function inviteMail(invite: {
   };
 }
 
+/** A soft budget is half, nearly or wholly used up. */
+export function budgetMail(budget: {
+  /** Null: the budget of the whole instance. */
+  workspace: string | null;
+  scope: "instance" | "workspace" | "member" | "key";
+  period: "day" | "month" | "total";
+  percent: number;
+  spentUsd: string;
+  softUsd: string;
+  url: string;
+}): MailContent {
+  const { workspace, scope, period, percent, spentUsd, softUsd, url } = budget;
+  const kind = { day: "daily ", month: "monthly ", total: "" }[period];
+  const where = workspace === null ? "Parley" : `“${workspace}”`;
+  const whose = { instance: "this server", workspace: `the workspace ${where}`, member: "a member", key: "an API key" }[
+    scope
+  ];
+  return {
+    subject: `${percent} % of a ${kind}budget in ${where} is spent`,
+    paragraphs: [`${spentUsd} USD of the ${kind}soft limit of ${softUsd} USD are spent. The budget is for ${whose}.`],
+    action: { label: "See budgets", url },
+    notes: ["A soft limit refuses nothing.", "This is told once for 50, 80 and 100 % in each period."],
+  };
+}
+
 const dayOf = (epochMs: number): string => `${new Date(epochMs).toISOString().slice(0, 16).replace("T", " ")} UTC`;

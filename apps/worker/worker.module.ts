@@ -9,6 +9,7 @@ import { QueuesModule } from "#libs/queues/index";
 import { RedisModule } from "#libs/redis/index";
 import { SecretsModule } from "#libs/secrets/index";
 import { AuditWorkerModule } from "#src/audit/audit-worker.module";
+import { BudgetsWorkerModule } from "#src/budgets/budgets-worker.module";
 import { ChatWorkerModule } from "#src/chat/chat-worker.module";
 import { entities } from "#src/entities";
 import { GatewayWorkerModule } from "#src/gateway/gateway-worker.module";
@@ -30,6 +31,7 @@ export class WorkerModule {
         SecretsModule,
         MailWorkerModule,
         AuditWorkerModule,
+        BudgetsWorkerModule,
         ChatWorkerModule,
         GatewayWorkerModule,
         UsageWorkerModule,

@@ -87,6 +87,18 @@ export interface MessageSettled {
   costState: CostState;
 }
 
+/** Half (50), 80 or 100 percent of a soft budget is spent; told once for each in a period. */
+export interface WorkspaceBudget {
+  workspaceId: Id;
+  scope: "workspace" | "member" | "key";
+  /** The member's account, or the platform key. */
+  subjectId: Id | null;
+  period: "day" | "month" | "total";
+  percent: 50 | 80 | 100;
+  spentUsd: Usd;
+  softUsd: Usd;
+}
+
 /** Server → client. */
 export interface ServerEvents {
   "message:created": { message: Message };
@@ -103,7 +115,7 @@ export interface ServerEvents {
   "membership:changed": { workspaceId: Id };
   "conversation:deleted": { conversation: Pick<Conversation, "id"> };
   "draft:updated": { conversationId: Id; text: string };
-  "workspace:budget": Record<string, unknown>;
+  "workspace:budget": WorkspaceBudget;
 }
 
 /** The events that end a message; each message gets exactly one. */

@@ -46,6 +46,7 @@ export const AUDIT_ACTIONS = {
   "conversation.deleted": "A conversation was deleted",
   "models.changed": "The allowed models, the default one or aliases were changed",
   "budget.changed": "Budgets were changed",
+  "budget.reached": "Half, 80 % or all of a soft budget was spent",
   "queue.acted": "An operator acted on a queue",
 } as const;
 

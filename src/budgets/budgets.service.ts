@@ -83,6 +83,8 @@ export class BudgetsService {
     }
     for (const one of after) {
       await this.budgets.put(one);
+      const old = before.find((other) => same(one, other));
+      if (old && old.soft !== one.soft) await this.counters.tellAnew(one.subject, one.period);
       if (!before.some((old) => same(one, old))) await this.counters.open(one, Date.now());
     }
   }

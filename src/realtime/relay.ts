@@ -49,6 +49,10 @@ export class Relay implements OnApplicationBootstrap, OnApplicationShutdown {
       this.rooms.deliverToWorkspace(event);
       return;
     }
+    if (event.event.startsWith("workspace:")) {
+      this.rooms.tellWorkspace(event);
+      return;
+    }
     const room = this.rooms.get(event.conversationId);
     if (!room) return;
     if (event.event === DELTA || event.event === RESTARTED || isTerminal(event.event)) this.inOrder(room, event);

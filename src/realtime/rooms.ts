@@ -94,6 +94,13 @@ export class Rooms {
     }
   }
 
+  /** An event of the workspace itself, to those who have joined it. `messageId` names the accounts it is for; "-": all. */
+  tellWorkspace({ workspaceId, event, json, messageId }: LiveEvent): void {
+    const only = messageId === "-" ? null : new Set(messageId.split(","));
+    for (const subscriber of this.workspaces.get(workspaceId)?.values() ?? [])
+      if (!only || only.has(subscriber.userId)) subscriber.write(event, json, 0);
+  }
+
   /** Workspace → the accounts that listen to something in it. */
   watched(): Map<string, Set<string>> {
     const found = new Map<string, Set<string>>();

@@ -153,6 +153,11 @@ export class SpendingCounters {
     );
   }
 
+  /** What people were told of a counter is told again: what is told of has changed. */
+  async tellAnew(subject: Subject, period: BudgetPeriod): Promise<void> {
+    await this.db.execute("UPDATE spending_counters SET told = 0 WHERE subject = ? AND period = ?", [subject, period]);
+  }
+
   /** Stops counting. */
   async close(subject: Subject, period: BudgetPeriod): Promise<void> {
     await this.db.execute("DELETE FROM spending_counters WHERE subject = ? AND period = ?", [subject, period]);

@@ -22,6 +22,7 @@ const EVENTS: ServerEventName[] = [
   "conversation:deleted",
   "draft:updated",
   "membership:changed",
+  "workspace:budget",
 ];
 
 /** Listens to everything that a socket tells. */

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
 import { type Budget, ParleyError } from "#libs/client/index";
-import { addUsd } from "#libs/money/index";
+import { addUsd, fromPico, toPico } from "#libs/money/index";
 import type { Account } from "../app/account.js";
 import type { App } from "../app/app.js";
 import { ask, uniqueText } from "./ask.js";
@@ -91,6 +91,30 @@ export function budgets(theApp: () => App): void {
       const settled = await running.heard.event("message:settled", () => true);
       const { spentUsd, reservedUsd } = await ofWorkspace(user);
       assert.deepEqual([spentUsd, reservedUsd], [settled.costUsd, "0"]);
+    });
+
+    it("tells once of each threshold of a soft limit", async () => {
+      const user = await theApp().aUser();
+      const { socket, heard } = await user.listen();
+      await socket.send("workspace:join", { workspaceId: user.workspaceId });
+      const { conversation, ...first } = await ask(user, MODEL, { content: `[[sim: tokens:50]] ${uniqueText()}` });
+      const { message } = await first.heard.end(first.assistantMessage.id);
+      const spent = toPico(message.costUsd!);
+      const put = (softUsd: string) =>
+        user.workspace.budgets.put([{ scope: "workspace", period: "month", softUsd, hardUsd: "1" }]);
+      await put(fromPico((spent * 100n) / 60n));
+      const half = await heard.event("workspace:budget");
+      assert.deepEqual([half.percent, half.spentUsd, half.scope], [50, message.costUsd, "workspace"]);
+      await user.workspace.messages.regenerate(first.assistantMessage.id);
+      const all = await heard.event("workspace:budget", ({ percent }) => percent === 100);
+      assert.equal(all.period, "month");
+      assert.equal(heard.all("workspace:budget").length, 2);
+      const { data } = await user.workspace.audit.list();
+      const reached = data.filter(({ action }) => action === "budget.reached");
+      assert.deepEqual(reached.map(({ facts }) => facts?.["percent"]).sort(), [100, 50]);
+      await put(fromPico(spent * 100n));
+      await put(fromPico(spent));
+      await heard.event("workspace:budget", () => heard.all("workspace:budget").length === 3);
     });
 
     it("of a member holds for that member alone; others do not see it", async () => {
