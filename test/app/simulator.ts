@@ -13,6 +13,8 @@ export interface JournalEntry {
   outcome: "running" | "finished" | "aborted" | "broken" | "rejected";
   status: number | null;
   tokensSent: number;
+  /** When the headers were written, ISO time. */
+  headersAt: string | null;
   /** Null while the call runs. */
   billed: string | null;
   body?: string;
