@@ -1,0 +1,28 @@
+// Mutation testing of what keeps secrets and decides on access: each change of the code must make a spec fail.
+// MUTATE=src/vault/sealing.ts,… narrows it down; specs of the same folders are run.
+const FOLDERS = ["src/vault", "libs/sealing", "src/auth", "libs/secrets"];
+const wanted = process.env.MUTATE?.split(",") ?? FOLDERS;
+const sources = wanted.flatMap((path) => (path.endsWith(".ts") ? [path] : [`${path}/**/*.ts`]));
+const folders = new Set(wanted.map((path) => (path.endsWith(".ts") ? path.slice(0, path.lastIndexOf("/")) : path)));
+/** No logic to change: what TypeScript erases, tables of words, what Nest reads. */
+const WITHOUT_LOGIC = ["*.spec", "*.module", "*.entity", "*.dto", "*.views", "*.controller", "index"];
+
+export default {
+  mutate: [...sources, ...WITHOUT_LOGIC.map((name) => `!**/${name}.ts`)],
+  testRunner: "tap",
+  tap: {
+    testFiles: [...folders].map((folder) => `dist/${folder}/**/*.spec.js`),
+    nodeArgs: ["--test-reporter=tap", "--test-force-exit", "-r", "{{hookFile}}", "{{testFile}}"],
+    forceBail: true,
+  },
+  buildCommand: "node node_modules/tsc7/bin/tsc -p tsconfig.json --incremental false",
+  coverageAnalysis: "perTest",
+  ignorePatterns: ["dist", "data", "docs", "apps/web", "apps/simulator/data", "reports"],
+  reporters: ["clear-text", "json"],
+  jsonReporter: { fileName: "reports/mutation.json" },
+  clearTextReporter: { allowColor: false, reportTests: false },
+  concurrency: Number(process.env.MUTATION_CONCURRENCY ?? 1),
+  timeoutMS: 30_000,
+  thresholds: { high: 95, low: 85, break: 85 },
+  tempDirName: ".stryker-tmp",
+};
