@@ -17,7 +17,7 @@ export default {
   },
   buildCommand: "node node_modules/tsc7/bin/tsc -p tsconfig.json --incremental false",
   coverageAnalysis: "perTest",
-  ignorePatterns: ["dist", "data", "docs", "apps/web", "apps/simulator/data", "reports"],
+  ignorePatterns: ["dist", "data", "docs/screenshots", "apps/web", "apps/simulator/data", "reports"],
   reporters: ["clear-text", "json"],
   jsonReporter: { fileName: "reports/mutation.json" },
   clearTextReporter: { allowColor: false, reportTests: false },
