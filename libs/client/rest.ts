@@ -86,6 +86,8 @@ function authRoutes(api: Api) {
     me: () => answer(api.GET("/api/v1/auth/me")),
     sessions: () => answer(api.GET("/api/v1/auth/sessions")),
     revokeSession: (id: Id) => done(api.DELETE("/api/v1/auth/sessions/{id}", { params: { path: { id } } })),
+    /** Signs out everywhere else. */
+    revokeOtherSessions: () => done(api.DELETE("/api/v1/auth/sessions")),
     requestReset: (body: Schemas["RequestResetDto"]) => done(api.POST("/api/v1/auth/password-reset", { body })),
     redeemReset: (body: Schemas["RedeemResetDto"]) => done(api.POST("/api/v1/auth/password-reset/redeem", { body })),
     changePassword: (body: Schemas["ChangePasswordDto"]) => done(api.POST("/api/v1/auth/password", { body })),

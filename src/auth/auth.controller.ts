@@ -99,6 +99,16 @@ export class AuthController {
     await this.audit.record({ action: "session.revoked", workspaceId: null, actor: account, target });
   }
 
+  /** Signs out everywhere else: all sessions of the account end but the one that asks. */
+  @Delete("sessions")
+  @HttpCode(204)
+  @ApiNoContentResponse()
+  @ApiProblem(401, 403)
+  async revokeOthers(@CurrentAccount() account: Account): Promise<void> {
+    const sessions = await this.sessions.revoke(account.userId, { except: account.sessionId });
+    await this.audit.record({ action: "session.revoked", workspaceId: null, actor: account, facts: { sessions } });
+  }
+
   /** Changes the password; all other sessions end. */
   @Post("password")
   @HttpCode(204)

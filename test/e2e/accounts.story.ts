@@ -123,6 +123,26 @@ export function accounts(theApp: () => App): void {
       assert.equal((await phone.auth.sessions()).data.length, 1);
     });
 
+    it("signs out everywhere else at once, and stays signed in itself", async () => {
+      const app = theApp();
+      const user = await app.aUser();
+      const { socket } = await user.listen(1);
+      const others = [new CookieJar(), new CookieJar()];
+      for (const cookies of others)
+        await app.client({ cookies }).auth.login({ email: user.email, password: user.password });
+      const [kept, gone] = others.map((cookies) => app.client({ cookies, baseUrl: app.baseUrls[1]! }));
+      await kept!.auth.revokeOtherSessions();
+      await until(socket.status, () => socket.status.getSnapshot().state === "refused", "the socket's end");
+      for (const client of [gone!, user.client]) await assert.rejects(client.auth.me(), { status: 401 });
+      const { data } = await kept!.auth.sessions();
+      assert.deepEqual(
+        data.map(({ current }) => current),
+        [true],
+      );
+      await kept!.auth.revokeOtherSessions();
+      await kept!.auth.me();
+    });
+
     it("changes its password only with the old one", async () => {
       const app = theApp();
       const user = await app.aUser();

@@ -93,6 +93,7 @@ export const AUDITED: Record<string, AuditedWrite> = {
     action: "account.password_changed",
     body: () => ({ currentPassword: PASSWORD, newPassword: OTHER }),
   },
+  "DELETE /api/v1/auth/sessions": { action: "session.revoked" },
   "DELETE /api/v1/auth/sessions/{id}": { action: "session.revoked" },
   "POST /api/v1/auth/logout": { action: "session.closed", as: "viewer" },
 };

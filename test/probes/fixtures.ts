@@ -66,6 +66,7 @@ export const OWN_AFFAIRS = new Set([
   "GET /api/v1/auth/me",
   "POST /api/v1/auth/password",
   "GET /api/v1/auth/sessions",
+  "DELETE /api/v1/auth/sessions",
   "GET /api/v1/policies",
   "GET /api/v1/workspaces",
   "POST /api/v1/workspaces",

@@ -288,6 +288,7 @@ export const en = {
     current: "This browser",
     revoke: "Sign out",
     revokeNamed: "Sign out {{name}}",
+    revokeOthers: "Sign out everywhere else",
   },
   palette: {
     label: "Search and commands",

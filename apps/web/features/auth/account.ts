@@ -95,6 +95,13 @@ export const sessionsQuery = queryOptions({
   queryFn: async (): Promise<Session[]> => (await api.auth.sessions()).data,
 });
 
+export function useRevokeOtherSessions() {
+  return useMutation({
+    mutationFn: () => api.auth.revokeOtherSessions(),
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: sessionsQuery.queryKey }),
+  });
+}
+
 export function useRevokeSession() {
   return useMutation({
     mutationFn: (id: string) => api.auth.revokeSession(id),

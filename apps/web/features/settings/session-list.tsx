@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Monitor } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { messageOf } from "~/app/api";
-import { sessionsQuery, useRevokeSession } from "~/features/auth/account";
+import { sessionsQuery, useRevokeOtherSessions, useRevokeSession } from "~/features/auth/account";
 import { Badge } from "~/ui/badge";
 import { Button } from "~/ui/button";
 import { formatMoment } from "~/ui/dates";
@@ -15,11 +15,20 @@ import { browserOf } from "./browser-name";
 export function SessionList() {
   const { t } = useTranslation();
   const { data, error, isPending } = useQuery(sessionsQuery);
+  const others = useRevokeOtherSessions();
   return (
     <section aria-labelledby="sessions-title">
-      <h2 id="sessions-title" className="text-h3 font-semibold">
-        {t("sessions.title")}
-      </h2>
+      <div className="flex flex-wrap items-center justify-between gap-2">
+        <h2 id="sessions-title" className="text-h3 font-semibold">
+          {t("sessions.title")}
+        </h2>
+        {data && data.length > 1 && (
+          <Button onPress={() => others.mutate()} isDisabled={others.isPending}>
+            {t("sessions.revokeOthers")}
+          </Button>
+        )}
+      </div>
+      {others.error && <Notice tone="danger" className="mt-3" title={messageOf(others.error)} />}
       {isPending && (
         <Loading>
           <Skeleton className="mt-3 h-16 rounded-card" />
