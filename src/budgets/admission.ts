@@ -141,7 +141,8 @@ export class Admission {
 
   private async decider(spender: Spender, asked: AskedCall): Promise<(room: Room) => Verdict> {
     const entries = await Promise.all(asked.models.map((model) => this.catalog.find(model)));
-    const listed = entries.map((entry) => unitPrices(entry?.pricing));
+    const size = promptSize(...asked.prompt);
+    const listed = entries.map((entry) => unitPrices(entry?.pricing, size.promptTokens));
     const unknown = listed.indexOf(null);
     if (unknown >= 0) {
       return () => {
@@ -152,7 +153,7 @@ export class Admission {
     const typical = await this.typical.tokens(spender.workspaceId, asked.models[0]!);
     const ceilings = entries.map((entry) => entry?.maxCompletionTokens ?? null);
     const ceiling = ceilings.includes(null) ? null : Math.max(...(ceilings as number[]));
-    const demand = { ...promptSize(...asked.prompt), asked: asked.maxTokens, ceiling, typical };
+    const demand = { ...size, asked: asked.maxTokens, ceiling, typical };
     return (room) => decide(demand, prices, room);
   }
 }

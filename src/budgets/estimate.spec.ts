@@ -86,14 +86,24 @@ describe("a decision", () => {
 describe("prices", () => {
   it("are read exactly, and not at all when they vary", () => {
     const listed = { promptUsd: "0.00000025", completionUsd: "0.000002", requestUsd: "0.01" };
-    assert.deepEqual(unitPrices(listed), {
-      prompt: 250_000n,
-      completion: 2_000_000n,
-      request: 10_000_000_000n,
-      image: 0n,
+    const prices = { prompt: 250_000n, completion: 2_000_000n, request: 10_000_000_000n, image: 0n };
+    assert.deepEqual(unitPrices(listed, 10), prices);
+    assert.equal(unitPrices({ promptUsd: null, completionUsd: "0.1" }, 10), null);
+    assert.equal(unitPrices(undefined, 10), null);
+  });
+
+  it("are those of a prompt of this length, each token as if it were written to the cache", () => {
+    const long = { minPromptTokens: 200_000, promptUsd: "0.000006", completionUsd: "0.0000225" };
+    const listed = {
+      promptUsd: "0.000003",
+      completionUsd: "0.000015",
+      inputCacheWriteUsd: "0.00000375",
+      overrides: [long],
+    };
+    assert.equal(unitPrices(listed, 200_000)?.prompt, 3_750_000n);
+    assert.deepEqual(unitPrices(listed, 200_001), {
+      ...{ prompt: 6_000_000n, completion: 22_500_000n, request: 0n, image: 0n },
     });
-    assert.equal(unitPrices({ promptUsd: null, completionUsd: "0.1" }), null);
-    assert.equal(unitPrices(undefined), null);
   });
 
   it("are the highest of all models that may answer, for each answer", () => {

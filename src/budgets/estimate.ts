@@ -1,5 +1,7 @@
 // What a call may cost at most, and how much of an answer the budgets have room for. Amounts in 1e-12 USD (bigint), never floats.
 import { toPico } from "#libs/money/index";
+import { effectivePrices } from "#src/catalog/list-price";
+import { type ModelPricingView } from "#src/catalog/model-prices";
 
 /** Prices of one model, 1e-12 USD a unit. */
 export interface UnitPrices {
@@ -48,32 +50,35 @@ const TOKENS_PER_MESSAGE = 8;
 /** A picture, sound or file that is a part of the prompt, tokens: more than the providers' own figures for a large picture. */
 const TOKENS_PER_MEDIUM = 3_000;
 
-interface ListedPrices {
-  promptUsd: string | null;
-  completionUsd: string | null;
-  requestUsd?: string;
-  imageUsd?: string;
-}
-
-/** @returns null when the price varies or is not listed: nothing can be computed with it */
-export function unitPrices(listed: ListedPrices | undefined): UnitPrices | null {
-  if (!listed || listed.promptUsd === null || listed.completionUsd === null) return null;
-  const [prompt, completion, request, image] = [
-    listed.promptUsd,
-    listed.completionUsd,
-    listed.requestUsd ?? "0",
-    listed.imageUsd ?? "0",
-  ].map(toPico) as [bigint, bigint, bigint, bigint];
-  return { prompt, completion, request, image };
+/**
+ * The most that a unit may cost: the prices of a prompt of this length at this time, and every prompt token as if it were
+ * written to the provider's cache, where that costs more than to read it.
+ * @returns null when the price varies or is not listed: nothing can be computed with it
+ */
+export function unitPrices(
+  pricing: ModelPricingView | undefined,
+  promptTokens: number,
+  at = new Date(),
+): UnitPrices | null {
+  if (!pricing) return null;
+  const { promptUsd, completionUsd, requestUsd, imageUsd, inputCacheWriteUsd } = effectivePrices(
+    pricing,
+    promptTokens,
+    at,
+  );
+  if (promptUsd === undefined || completionUsd === undefined) return null;
+  const [read, written] = [toPico(promptUsd), toPico(inputCacheWriteUsd ?? "0")];
+  return {
+    prompt: highest([read, written]),
+    completion: toPico(completionUsd),
+    request: toPico(requestUsd ?? "0"),
+    image: toPico(imageUsd ?? "0"),
+  };
 }
 
 /** The highest of each price: any of the models may answer. @param choices answers to one prompt */
 export function dearest(prices: readonly UnitPrices[], choices: number): UnitPrices {
-  const most = (of: (one: UnitPrices) => bigint): bigint =>
-    prices
-      .map(of)
-      .sort((a, b) => (a < b ? -1 : 1))
-      .at(-1) ?? 0n;
+  const most = (of: (one: UnitPrices) => bigint): bigint => highest(prices.map(of));
   return {
     prompt: most(({ prompt }) => prompt),
     completion: most(({ completion }) => completion) * BigInt(choices),
@@ -129,4 +134,8 @@ export function decide(demand: Demand, prices: UnitPrices, room: Room): Verdict 
 function tokensFor(amount: bigint, price: bigint): number {
   if (amount < 0n) return 0;
   return price === 0n ? Number.MAX_SAFE_INTEGER : Number(amount / price);
+}
+
+function highest(amounts: readonly bigint[]): bigint {
+  return amounts.toSorted((a, b) => (a < b ? -1 : 1)).at(-1) ?? 0n;
 }
