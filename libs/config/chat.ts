@@ -5,8 +5,8 @@ const most = z.coerce.number().int().min(1).max(1_000_000);
 
 export const chatVariables = {
   CHAT_STREAMS: most.default(1_000),
-  CHAT_STREAMS_PER_WORKSPACE: most.default(20),
-  CHAT_STREAMS_PER_USER: most.default(4),
+  CHAT_STREAMS_PER_WORKSPACE: most.default(200),
+  CHAT_STREAMS_PER_USER: most.default(100),
   CHAT_QUEUED: most.default(10_000),
   CHAT_QUEUED_PER_WORKSPACE: most.default(1_000),
 };

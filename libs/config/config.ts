@@ -50,7 +50,7 @@ const environment = z.object({
   REST_IP_LIMIT: z.coerce.number().int().min(0).max(10_000_000).default(6_000),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
   ...chatVariables,
-  WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(10_000).default(200),
+  WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(10_000).default(1_000),
   DRAIN_SECONDS: z.coerce.number().min(0).max(600).default(25),
   ...mailVariables,
   ...oidcVariables,
