@@ -26,11 +26,17 @@ export class WorkspaceModelsService {
     private readonly config: Config,
     private readonly audit: AuditTrail,
   ) {
-    this.kept = new LRUCache({ max: MOST, ttl: KEPT_MS, fetchMethod: (workspaceId) => this.read(workspaceId) });
+    this.kept = new LRUCache({ max: MOST, ttl: KEPT_MS });
   }
 
   async rules(workspaceId: string): Promise<ModelRules> {
-    return (await this.kept.fetch(workspaceId)) ?? NO_RULES;
+    const known = this.kept.get(workspaceId);
+    if (known) return known;
+    // Each caller reads by itself: in a transaction, waiting for a read of somebody else who waits for a free connection would
+    // hold the connection that the other one needs.
+    const rules = await this.read(workspaceId);
+    this.kept.set(workspaceId, rules);
+    return rules;
   }
 
   /** What is called when nobody chose. */
