@@ -123,7 +123,18 @@ class Rush {
     return addUsd(...(await this.app.simulator.journal()).map(({ billed }) => billed ?? "0"));
   }
 
-  private async throughGateway({ api, content, stream, leaveMs }: Asking): Promise<Fate> {
+  private async throughGateway(asking: Asking): Promise<Fate> {
+    const late = performance.now() + 2 * PATIENCE_MS;
+    for (;;) {
+      const fate = await this.onceThroughGateway(asking);
+      if (typeof fate === "string") return fate;
+      // Others hold what is left: as clients do, it is asked again when the answer says so.
+      if (performance.now() > late) return "refused";
+      await sleep(fate.againMs);
+    }
+  }
+
+  private async onceThroughGateway({ api, content, stream, leaveMs }: Asking): Promise<Fate | { againMs: number }> {
     const response = await fetch(`${this.app.baseUrls[api]}/v1/chat/completions`, {
       method: "POST",
       headers: { authorization: `Bearer ${this.token}`, "content-type": "application/json" },
@@ -143,7 +154,8 @@ class Rush {
     if (response.status === 402) {
       const { error } = JSON.parse(text) as { error: { code: number; type: string; message: string } };
       assert.deepEqual([error.code, error.type], [402, "insufficient_quota"]);
-      return "refused";
+      const again = response.headers.get("retry-after");
+      return again === null ? "refused" : { againMs: Number(again) * 1_000 };
     }
     return response.status === 200 ? "answered" : "failed";
   }
