@@ -65,6 +65,20 @@ describe("the catalog page", () => {
     await page.getByText("1 model", { exact: true }).waitFor();
   });
 
+  it("hears Escape in a dialog that Enter opened, each time", async () => {
+    const { page } = await web.open("/models", { account: owner });
+    const row = page.getByRole("listitem").first();
+    for (let time = 0; time < 6; time += 1) {
+      await row.getByRole("button").first().press("Space");
+      await page.keyboard.press("Tab");
+      await page.keyboard.press("Enter");
+      await page.getByRole("dialog").getByText("No change has been seen since").waitFor();
+      await page.keyboard.press("Escape");
+      await page.getByRole("dialog").waitFor({ state: "detached" });
+      await row.locator("button:focus").waitFor();
+    }
+  });
+
   it("lets admins say what may be used, and the picker keeps to it", async () => {
     await owner.workspace.models.star(HAIKU);
     const window = await web.open("/models", { account: owner });
