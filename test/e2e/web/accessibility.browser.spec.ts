@@ -1,11 +1,10 @@
 // No page and no overlay has an axe finding, in any theme, on a desk or on a phone.
 import { before, describe, it } from "node:test";
 import type { Account } from "../../app/account.js";
-import type { Theme, WebPage } from "./browser.js";
+import { LOOKS, type WebPage } from "./browser.js";
 import { ChatWindow } from "./chat-window.js";
 import { webFixture } from "./fixture.js";
 
-const THEMES: Theme[] = ["light", "dark", "contrast"];
 /** Tabs whose address is another word. */
 const SETTINGS: Record<string, string> = { "Provider keys": "keys", "Audit log": "audit" };
 const QUESTIONS = ["show me some code", "make a table", "a math formula", "think step by step"];
@@ -31,40 +30,36 @@ describe("accessibility", () => {
     }
   });
 
-  for (const theme of THEMES) {
-    for (const phone of [false, true]) {
-      const where = `${theme}, ${phone ? "phone" : "desk"}`;
+  for (const { name, theme, phone } of LOOKS) {
+    it(`${name}: start, conversation and what opens over them`, async () => {
+      const start = await web.open("/", { account, theme, phone, reducedMotion: true });
+      await start.page.getByRole("heading", { level: 1 }).waitFor();
+      await start.assertAccessible("start");
+      await start.go(`/c/${conversationId}`);
+      const chat = new ChatWindow(start);
+      await chat.ended("failed");
+      await start.assertAccessible("conversation");
+      await overlays(chat, phone);
+    });
 
-      it(`${where}: start, conversation and what opens over them`, async () => {
-        const start = await web.open("/", { account, theme, phone, reducedMotion: true });
-        await start.page.getByRole("heading", { level: 1 }).waitFor();
-        await start.assertAccessible("start");
-        await start.go(`/c/${conversationId}`);
-        const chat = new ChatWindow(start);
-        await chat.ended("failed");
-        await start.assertAccessible("conversation");
-        await overlays(chat, phone);
-      });
+    it(`${name}: settings, usage, and pages that are not there`, async () => {
+      const page = await web.open("/usage", { account, theme, phone, reducedMotion: true });
+      await page.page.getByRole("table").waitFor();
+      await page.assertAccessible("usage");
+      for (const tab of ["Profile", "Provider keys", "Gateway", "Workspace", "Members", "Audit log", "Appearance"]) {
+        const path = `/settings/${SETTINGS[tab] ?? tab.toLowerCase()}`;
+        await page.go(path);
+        await page.page.locator("a[aria-current=page]", { hasText: tab }).waitFor();
+        await page.page.waitForLoadState("networkidle");
+        await page.assertAccessible(path);
+      }
+      await page.go("/c/01900000-0000-7000-8000-000000000000");
+      await page.page.getByRole("heading", { name: "This chat is not here" }).waitFor();
+      await page.assertAccessible("gone");
+    });
 
-      it(`${where}: settings, usage, and pages that are not there`, async () => {
-        const page = await web.open("/usage", { account, theme, phone, reducedMotion: true });
-        await page.page.getByRole("table").waitFor();
-        await page.assertAccessible("usage");
-        for (const tab of ["Profile", "Provider keys", "Gateway", "Workspace", "Members", "Audit log", "Appearance"]) {
-          const path = `/settings/${SETTINGS[tab] ?? tab.toLowerCase()}`;
-          await page.go(path);
-          await page.page.locator("a[aria-current=page]", { hasText: tab }).waitFor();
-          await page.page.waitForLoadState("networkidle");
-          await page.assertAccessible(path);
-        }
-        await page.go("/c/01900000-0000-7000-8000-000000000000");
-        await page.page.getByRole("heading", { name: "This chat is not here" }).waitFor();
-        await page.assertAccessible("gone");
-      });
-    }
-
-    it(`${theme}: signing in and registering`, async () => {
-      const page = await web.open("/login", { theme });
+    it(`${name}: signing in and registering`, async () => {
+      const page = await web.open("/login", { theme, phone });
       await page.page.getByRole("heading", { name: "Sign in" }).waitFor();
       await page.assertAccessible("login");
       await page.go("/register");

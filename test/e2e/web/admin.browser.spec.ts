@@ -1,6 +1,7 @@
 // The operator's pages: find an account and disable it, whose page is then signed out; for others there are no such pages.
 import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
+import { LOOKS } from "./browser.js";
 import { webFixture } from "./fixture.js";
 
 describe("the operator's pages", () => {
@@ -52,19 +53,17 @@ describe("the operator's pages", () => {
     assert.equal((await person.client.auth.me()).user.isOperator, false);
   });
 
-  for (const theme of ["light", "dark", "contrast"] as const) {
-    for (const phone of [false, true]) {
-      it(`have no axe finding (${theme}, ${phone ? "phone" : "desk"})`, async () => {
-        const page = await web.open("/admin", { account: web.app().operator, theme, phone, reducedMotion: true });
-        await page.page.getByRole("button", { name: "Actions for Olga Operator" }).waitFor();
-        await page.assertAccessible("accounts");
-        await page.go("/admin/workspaces");
-        await page.page.getByText("Olga Operator's workspace").last().waitFor();
-        await page.assertAccessible("workspaces");
-        await page.go("/admin/settings");
-        await page.page.getByText("VAULT_KEYS").waitFor();
-        await page.assertAccessible("settings");
-      });
-    }
+  for (const { name, theme, phone } of LOOKS) {
+    it(`have no axe finding (${name})`, async () => {
+      const page = await web.open("/admin", { account: web.app().operator, theme, phone, reducedMotion: true });
+      await page.page.getByRole("button", { name: "Actions for Olga Operator" }).waitFor();
+      await page.assertAccessible("accounts");
+      await page.go("/admin/workspaces");
+      await page.page.getByText("Olga Operator's workspace").last().waitFor();
+      await page.assertAccessible("workspaces");
+      await page.go("/admin/settings");
+      await page.page.getByText("VAULT_KEYS").waitFor();
+      await page.assertAccessible("settings");
+    });
   }
 });

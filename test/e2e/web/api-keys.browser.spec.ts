@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
 import type { Account } from "../../app/account.js";
-import type { Theme } from "./browser.js";
+import { LOOKS } from "./browser.js";
 import { webFixture } from "./fixture.js";
 
 const PAGE = "/settings/api-keys";
@@ -89,25 +89,23 @@ describe("API keys in the settings", () => {
     assert.equal(await scopes.count(), 1);
   });
 
-  for (const theme of ["light", "dark", "contrast"] satisfies Theme[]) {
-    for (const phone of [false, true]) {
-      it(`have no axe finding in ${theme}, ${phone ? "on a phone" : "on a desk"}`, async () => {
-        const open = await web.open(PAGE, { account, theme, phone, reducedMotion: true });
-        await open.page.getByRole("listitem").filter({ hasText: "Typed" }).first().waitFor();
-        await open.assertAccessible("list");
-        await open.page.getByRole("button", { name: "Create key" }).click();
-        const dialog = open.page.getByRole("dialog");
-        await dialog.getByRole("checkbox").first().waitFor();
-        await dialog.getByText("Limits", { exact: true }).click();
-        await open.assertAccessible("form");
-        await dialog.getByLabel("Name").fill(`axe ${theme} ${phone}`);
-        await dialog.locator("label", { hasText: /^chat/ }).click();
-        await dialog.getByRole("button", { name: "Create key" }).click();
-        await open.page.getByRole("alertdialog").getByRole("button", { name: "Copy key" }).waitFor();
-        await open.assertAccessible("shown once");
-        const spare = await open.page.locator("html").evaluate((html) => html.scrollWidth - html.clientWidth);
-        assert.equal(spare, 0);
-      });
-    }
+  for (const { name, theme, phone } of LOOKS) {
+    it(`have no axe finding (${name})`, async () => {
+      const open = await web.open(PAGE, { account, theme, phone, reducedMotion: true });
+      await open.page.getByRole("listitem").filter({ hasText: "Typed" }).first().waitFor();
+      await open.assertAccessible("list");
+      await open.page.getByRole("button", { name: "Create key" }).click();
+      const dialog = open.page.getByRole("dialog");
+      await dialog.getByRole("checkbox").first().waitFor();
+      await dialog.getByText("Limits", { exact: true }).click();
+      await open.assertAccessible("form");
+      await dialog.getByLabel("Name").fill(`axe ${name}`);
+      await dialog.locator("label", { hasText: /^chat/ }).click();
+      await dialog.getByRole("button", { name: "Create key" }).click();
+      await open.page.getByRole("alertdialog").getByRole("button", { name: "Copy key" }).waitFor();
+      await open.assertAccessible("shown once");
+      const spare = await open.page.locator("html").evaluate((html) => html.scrollWidth - html.clientWidth);
+      assert.equal(spare, 0);
+    });
   }
 });

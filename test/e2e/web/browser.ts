@@ -20,6 +20,23 @@ const FLAGS = [
 
 export type Theme = "light" | "dark" | "contrast";
 
+/** How a page may look. */
+export interface Look {
+  name: string;
+  theme: Theme;
+  phone: boolean;
+}
+
+const THEMES: Theme[] = ["light", "dark", "contrast"];
+const ALL_LOOKS = THEMES.flatMap((theme) =>
+  [false, true].map((phone): Look => ({ name: `${theme}, ${phone ? "phone" : "desk"}`, theme, phone })),
+);
+
+/** Each theme and each width once; every pair of them with `EVERY_LOOK=1`, as at night. */
+export const LOOKS: readonly Look[] = process.env["EVERY_LOOK"]
+  ? ALL_LOOKS
+  : ALL_LOOKS.filter(({ theme, phone }) => phone === (theme === "dark"));
+
 export interface PageOptions {
   /** Signed in as; without it nobody is. */
   account?: Account;

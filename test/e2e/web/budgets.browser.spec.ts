@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
 import type { Account } from "../../app/account.js";
 import { ask } from "../ask.js";
-import type { Theme } from "./browser.js";
+import { LOOKS } from "./browser.js";
 import { webFixture } from "./fixture.js";
 
 const PAGE = "/settings/budgets";
@@ -69,35 +69,34 @@ describe("budgets in the settings", () => {
     await chat.page.getByText(/Not sent\. The monthly budget of 0 USD of this workspace is used up\./).waitFor();
   });
 
-  for (const theme of ["light", "dark"] as Theme[])
-    for (const phone of [false, true])
-      it(`are readable and accessible: ${theme}, ${phone ? "phone" : "desk"}`, async () => {
-        const user = await web.app().aUser("Grace Hopper");
-        const key = await user.workspace.apiKeys.create({
-          name: "Nightly report",
-          scopes: ["gateway"],
-          budgetUsd: "2",
-        });
-        const asked = await ask(user, MODEL, { content: "[[sim: tokens:500]] hi" });
-        await asked.heard.end(asked.assistantMessage.id);
-        await user.workspace.budgets.put([
-          { scope: "workspace", period: "month", softUsd: "0.0005", hardUsd: "0.001" },
-          { scope: "workspace", period: "day", softUsd: "0.0002" },
-          { scope: "member", subjectId: user.me.user.id, period: "total", hardUsd: "0.00035" },
-          { scope: "key", subjectId: key.id, period: "day", hardUsd: "0" },
-        ]);
-        const opened = await web.open(PAGE, { account: user, theme, phone, reducedMotion: true });
-        await opened.page.getByText("Set with the key").waitFor();
-        await opened.assertAccessible("budgets");
-        const shoot = (name: string) =>
-          SCREENSHOTS &&
-          opened.page.screenshot({ path: `${SCREENSHOTS}/${name}-${theme}-${phone ? "phone" : "desk"}.png` });
-        await shoot("page");
-        await opened.page.getByRole("button", { name: "Add budget" }).click();
-        await opened.page.getByRole("dialog").getByLabel("Period").waitFor();
-        await opened.assertAccessible("budget dialog");
-        await shoot("dialog");
+  for (const { name: look, theme, phone } of LOOKS)
+    it(`are readable and accessible: ${look}`, async () => {
+      const user = await web.app().aUser("Grace Hopper");
+      const key = await user.workspace.apiKeys.create({
+        name: "Nightly report",
+        scopes: ["gateway"],
+        budgetUsd: "2",
       });
+      const asked = await ask(user, MODEL, { content: "[[sim: tokens:500]] hi" });
+      await asked.heard.end(asked.assistantMessage.id);
+      await user.workspace.budgets.put([
+        { scope: "workspace", period: "month", softUsd: "0.0005", hardUsd: "0.001" },
+        { scope: "workspace", period: "day", softUsd: "0.0002" },
+        { scope: "member", subjectId: user.me.user.id, period: "total", hardUsd: "0.00035" },
+        { scope: "key", subjectId: key.id, period: "day", hardUsd: "0" },
+      ]);
+      const opened = await web.open(PAGE, { account: user, theme, phone, reducedMotion: true });
+      await opened.page.getByText("Set with the key").waitFor();
+      await opened.assertAccessible("budgets");
+      const shoot = (name: string) =>
+        SCREENSHOTS &&
+        opened.page.screenshot({ path: `${SCREENSHOTS}/${name}-${theme}-${phone ? "phone" : "desk"}.png` });
+      await shoot("page");
+      await opened.page.getByRole("button", { name: "Add budget" }).click();
+      await opened.page.getByRole("dialog").getByLabel("Period").waitFor();
+      await opened.assertAccessible("budget dialog");
+      await shoot("dialog");
+    });
 
   it("of the whole server are the operator's", async () => {
     const { page } = await web.open("/admin/budgets", { account: web.app().operator });

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
 import type { Account } from "../../app/account.js";
-import type { Theme } from "./browser.js";
+import { LOOKS } from "./browser.js";
 import { webFixture } from "./fixture.js";
 
 const HAIKU = "anthropic/claude-haiku-4.5";
@@ -124,27 +124,25 @@ describe("the catalog page", () => {
     await page.getByText(/^\d{3} models$/).waitFor();
   });
 
-  for (const theme of ["light", "dark", "contrast"] satisfies Theme[]) {
-    for (const phone of [false, true]) {
-      it(`has no axe finding (${theme}, ${phone ? "phone" : "desk"})`, async () => {
-        const window = await web.open("/models", { account: owner, theme, phone, reducedMotion: true });
-        const { page } = window;
-        await page.getByText(/^\d{3} models$/).waitFor();
-        await window.assertAccessible("catalog");
-        await page.getByRole("checkbox").nth(0).check();
-        await page.getByRole("checkbox").nth(1).check();
-        await page.getByRole("listitem").first().getByRole("button").nth(1).click();
-        await page.getByRole("dialog").getByText("Price history").waitFor();
-        await window.assertAccessible("one model");
-        await page.keyboard.press("Escape");
-        await page.getByRole("button", { name: "Compare 2" }).click();
-        await page.getByRole("dialog").waitFor();
-        await window.assertAccessible("comparison");
-        await page.keyboard.press("Escape");
-        await page.getByRole("button", { name: "Rules" }).click();
-        await page.getByRole("dialog").waitFor();
-        await window.assertAccessible("rules");
-      });
-    }
+  for (const { name, theme, phone } of LOOKS) {
+    it(`has no axe finding (${name})`, async () => {
+      const window = await web.open("/models", { account: owner, theme, phone, reducedMotion: true });
+      const { page } = window;
+      await page.getByText(/^\d{3} models$/).waitFor();
+      await window.assertAccessible("catalog");
+      await page.getByRole("checkbox").nth(0).check();
+      await page.getByRole("checkbox").nth(1).check();
+      await page.getByRole("listitem").first().getByRole("button").nth(1).click();
+      await page.getByRole("dialog").getByText("Price history").waitFor();
+      await window.assertAccessible("one model");
+      await page.keyboard.press("Escape");
+      await page.getByRole("button", { name: "Compare 2" }).click();
+      await page.getByRole("dialog").waitFor();
+      await window.assertAccessible("comparison");
+      await page.keyboard.press("Escape");
+      await page.getByRole("button", { name: "Rules" }).click();
+      await page.getByRole("dialog").waitFor();
+      await window.assertAccessible("rules");
+    });
   }
 });
