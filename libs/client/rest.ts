@@ -62,7 +62,7 @@ function operatorRoutes(api: Api) {
   const root = "/api/v1/instance" as const;
   return {
     accounts: (query: PageQuery & { q?: string } = {}) => answer(api.GET(`${root}/accounts`, { params: { query } })),
-    updateAccount: (id: Id, body: { disabled?: boolean; isOperator?: boolean }) =>
+    updateAccount: (id: Id, body: Schemas["UpdateAccountDto"]) =>
       answer(api.PATCH(`${root}/accounts/{id}`, { params: { path: { id } }, body })),
     /** A link by which the account gets a new password; shown this once. */
     resetLink: (id: Id) => answer(api.POST(`${root}/accounts/{id}/reset`, { params: { path: { id } } })),
@@ -91,6 +91,17 @@ function authRoutes(api: Api) {
     requestReset: (body: Schemas["RequestResetDto"]) => done(api.POST("/api/v1/auth/password-reset", { body })),
     redeemReset: (body: Schemas["RedeemResetDto"]) => done(api.POST("/api/v1/auth/password-reset/redeem", { body })),
     changePassword: (body: Schemas["ChangePasswordDto"]) => done(api.POST("/api/v1/auth/password", { body })),
+    secondFactor: {
+      get: () => answer(api.GET("/api/v1/auth/second-factor")),
+      /** A secret for an authenticator app; nothing changes until it is confirmed. */
+      begin: (body: { password: string }) => answer(api.POST("/api/v1/auth/second-factor", { body })),
+      /** @returns the recovery codes, shown this once */
+      confirm: (body: { code: string }) => answer(api.POST("/api/v1/auth/second-factor/confirm", { body })),
+      renewCodes: (body: { password: string; code: string }) =>
+        answer(api.POST("/api/v1/auth/second-factor/recovery-codes", { body })),
+      disable: (body: { password: string; code: string }) =>
+        done(api.POST("/api/v1/auth/second-factor/disable", { body })),
+    },
     identities: {
       list: (query: PageQuery = {}) => answer(api.GET("/api/v1/auth/identities", { params: { query } })),
       /** The provider's address to which the browser is to go. */

@@ -93,17 +93,24 @@ export class AccountsService {
   }
 
   /**
+   * Before an account changes how it is signed in to.
+   * @throws UnauthorizedError `invalid_credentials` when the password is wrong; ForbiddenError `password_sign_in_off`; TooManyRequestsError
+   */
+  async confirmPassword({ userId }: Account, password: string, address: string): Promise<void> {
+    assertPasswords(this.config);
+    const attempt = await this.throttle.take(`password of ${userId}`, address);
+    const user = await this.db.repository(User).findOneBy({ id: userId });
+    if (!(await verifyPassword(user?.passwordHash ?? null, password)))
+      throw new UnauthorizedError("The current password is wrong.", "invalid_credentials");
+    await attempt.succeeded();
+  }
+
+  /**
    * Changes the password; all other sessions and an open reset link end.
-   * @throws UnauthorizedError when the current one is wrong; TooManyRequestsError
+   * @throws as {@link confirmPassword}
    */
   async changePassword(account: Account, current: string, next: string, address: string): Promise<void> {
-    assertPasswords(this.config);
-    const attempt = await this.throttle.take(`password of ${account.userId}`, address);
-    const user = await this.db.repository(User).findOneBy({ id: account.userId });
-    if (!(await verifyPassword(user?.passwordHash ?? null, current))) {
-      throw new UnauthorizedError("The current password is wrong.", "invalid_credentials");
-    }
-    await attempt.succeeded();
+    await this.confirmPassword(account, current, address);
     const passwordHash = await hashPassword(next);
     const ended = await this.db.transaction(async () => {
       await this.db.execute("UPDATE users SET password_hash = ? WHERE id = ?", [passwordHash, account.userId]);

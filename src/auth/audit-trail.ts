@@ -14,6 +14,7 @@ export const AUDIT_ACTIONS = {
   "account.updated": "Name or e-mail of an account was changed",
   "account.second_factor_enabled": "A second factor was set up",
   "account.second_factor_disabled": "A second factor was removed",
+  "account.recovery_codes_renewed": "Recovery codes of a second factor were made anew",
   "account.identity_linked": "A sign-in provider was linked to an account",
   "account.identity_unlinked": "A sign-in provider was unlinked from an account",
   "session.opened": "Someone signed in",

@@ -3,7 +3,6 @@
 import { Body, Controller, Delete, Get, HttpCode, Ip, Post, Query, Req, Res } from "@nestjs/common";
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from "@nestjs/swagger";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import { Config } from "#libs/config/index";
 import { NotFoundError } from "#libs/errors/index";
 import { API, ApiProblem, decodeCursor, IdParam, type Page, PageQuery, Public, pageOf, toPage } from "#libs/http/index";
 import { AccountsService } from "./accounts.service.js";
@@ -14,7 +13,7 @@ import { ChangePasswordDto, LoginDto, RegisterDto } from "./auth.dto.js";
 import { MeView, SessionView, toMeView, toSessionView } from "./auth.views.js";
 import { BrowserSessions } from "./browser-sessions.js";
 import { Profiles } from "./profiles.js";
-import { writeSessionCookie } from "./session-cookie.js";
+import { SecondFactor } from "./second-factor.js";
 import { SessionsService } from "./sessions.service.js";
 import { type User } from "./user.entity.js";
 
@@ -26,7 +25,7 @@ export class AuthController {
     private readonly sessions: SessionsService,
     private readonly browsers: BrowserSessions,
     private readonly profiles: Profiles,
-    private readonly config: Config,
+    private readonly secondFactor: SecondFactor,
     private readonly audit: AuditTrail,
   ) {}
 
@@ -43,7 +42,10 @@ export class AuthController {
     return this.signIn(await this.accounts.register(body), request, reply);
   }
 
-  /** Signs in; a session that the browser had before ends. */
+  /**
+   * Signs in; a session that the browser had before ends. An account with a second factor answers 401
+   * `second_factor_required` to the right password alone: then the same again, with the code.
+   */
   @Public()
   @Post("login")
   @HttpCode(200)
@@ -54,7 +56,9 @@ export class AuthController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<MeView> {
-    return this.signIn(await this.accounts.login(body.email, body.password, request.ip), request, reply);
+    const user = await this.accounts.login(body.email, body.password, request.ip);
+    const secondFactor = await this.secondFactor.check(user.id, body.code);
+    return this.signIn(user, request, reply, secondFactor === null ? {} : { secondFactor });
   }
 
   @Post("logout")
@@ -62,9 +66,7 @@ export class AuthController {
   @ApiNoContentResponse()
   @ApiProblem(401, 403)
   async logout(@CurrentAccount() account: Account, @Res({ passthrough: true }) reply: FastifyReply): Promise<void> {
-    await this.sessions.revoke(account.userId, { only: account.sessionId });
-    await this.audit.record({ action: "session.closed", workspaceId: null, actor: account });
-    reply.header("set-cookie", writeSessionCookie("", 0, this.config));
+    await this.browsers.close(account, reply);
   }
 
   @KeysAllowed()
@@ -122,8 +124,13 @@ export class AuthController {
     await this.accounts.changePassword(account, body.currentPassword, body.newPassword, address);
   }
 
-  private async signIn(user: User, request: FastifyRequest, reply: FastifyReply): Promise<MeView> {
-    await this.browsers.open(user.id, request, reply);
+  private async signIn(
+    user: User,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    facts: Record<string, string> = {},
+  ): Promise<MeView> {
+    await this.browsers.open(user.id, request, reply, { facts });
     return toMeView(user, await this.profiles.workspaces(user.id));
   }
 }

@@ -12,6 +12,8 @@ export const EMAIL = {
 /** NIST SP 800-63B §3.1.1.2: at least 8 characters, long ones allowed, no rules of composition. */
 const PASSWORD = { min: 8, max: 200 };
 
+export const CODE = "Six digits from the authenticator app, or a recovery code.";
+
 export class RegisterDto {
   @TextField(EMAIL) email!: string;
   @TextField(PASSWORD) password!: string;
@@ -23,6 +25,7 @@ export class RegisterDto {
 export class LoginDto {
   @TextField({ trim: true, min: 1, max: 254 }) email!: string;
   @TextField({ min: 1, max: 200 }) password!: string;
+  @TextField({ optional: true, trim: true, min: 6, max: 20, description: CODE }) code?: string;
 }
 
 export class ChangePasswordDto {

@@ -35,6 +35,13 @@ export class BrowserSessions {
     );
   }
 
+  /** Signs the browser out. */
+  async close(account: Account, reply: FastifyReply): Promise<void> {
+    await this.sessions.revoke(account.userId, { only: account.sessionId });
+    await this.audit.record({ action: "session.closed", workspaceId: null, actor: account });
+    reply.header("set-cookie", writeSessionCookie("", 0, this.config));
+  }
+
   /** Who is signed in, on a route that everybody may call. */
   async accountOf({ headers }: FastifyRequest): Promise<Account | null> {
     const token = readSessionToken(headers.cookie, this.config);

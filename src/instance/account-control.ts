@@ -10,6 +10,8 @@ import { type AccountRow, InstanceDirectory } from "./instance-directory.js";
 export interface AccountChange {
   disabled?: boolean | undefined;
   isOperator?: boolean | undefined;
+  /** From somebody who has lost phone and recovery codes. */
+  removeSecondFactor?: boolean | undefined;
 }
 
 @Injectable()
@@ -26,7 +28,8 @@ export class AccountControl {
    * @param by null: the command line
    * @throws NotFoundError, ConflictError `last_operator`
    */
-  async change(by: AuditActor | null, id: string, { disabled, isOperator }: AccountChange): Promise<AccountRow> {
+  async change(by: AuditActor | null, id: string, change: AccountChange): Promise<AccountRow> {
+    const { disabled, isOperator } = change;
     const { row, ended } = await this.db.transaction(async () => {
       // Every change of an operator waits for the others: two at once must not take the last one away.
       await this.db.query(
@@ -37,6 +40,7 @@ export class AccountControl {
       if (!before) throw new NotFoundError("This account");
       await this.setOperator(by, before, isOperator);
       await this.setDisabled(by, before, disabled);
+      if (change.removeSecondFactor) await this.removeSecondFactor(by, id);
       await this.requireOperator();
       // Sessions carry what the account was allowed, so they end with it. What is granted is seen within a minute.
       const lost = disabled === true || (isOperator === false && before.isOperator === 1);
@@ -57,6 +61,11 @@ export class AccountControl {
     if (wanted === undefined || wanted === (disabledAt !== null)) return;
     await this.db.execute("UPDATE users SET disabled_at = ? WHERE id = ?", [wanted ? Date.now() : null, id]);
     await this.note(by, id, wanted ? "account.disabled" : "account.enabled");
+  }
+
+  private async removeSecondFactor(by: AuditActor | null, id: string): Promise<void> {
+    if ((await this.db.execute("DELETE FROM second_factors WHERE user_id = ?", [id])) === 0) return;
+    await this.note(by, id, "account.second_factor_disabled");
   }
 
   private async requireOperator(): Promise<void> {

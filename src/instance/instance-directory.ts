@@ -11,6 +11,7 @@ export interface AccountRow {
   name: string;
   isOperator: number;
   disabledAt: Count | null;
+  secondFactorSince: Count | null;
   workspaces: Count;
   createdAt: Count;
   lastSeenAt: Count | null;
@@ -33,6 +34,7 @@ export interface Look {
 
 const ACCOUNT = `SELECT u.id, u.email, u.name, u.is_operator AS "isOperator", u.disabled_at AS "disabledAt",
     u.created_at AS "createdAt",
+    (SELECT f.confirmed_at FROM second_factors f WHERE f.user_id = u.id) AS "secondFactorSince",
     (SELECT count(*) FROM members m WHERE m.user_id = u.id) AS workspaces,
     (SELECT max(s.last_seen_at) FROM sessions s WHERE s.user_id = u.id) AS "lastSeenAt"
   FROM users u`;

@@ -10,6 +10,11 @@ export class UpdateAccountDto {
   @BoolField({ optional: true, description: "True: it cannot be used any more, and all its sessions end at once." })
   disabled?: boolean;
   @BoolField({ optional: true, description: "Sees queues and operator pages." }) isOperator?: boolean;
+  @BoolField({
+    optional: true,
+    description: "Takes the second factor from somebody who lost phone and recovery codes.",
+  })
+  removeSecondFactor?: boolean;
 }
 
 export class AccountView {
@@ -18,6 +23,7 @@ export class AccountView {
   @TextField() name!: string;
   @BoolField() isOperator!: boolean;
   @BoolField() disabled!: boolean;
+  @BoolField({ description: "Signing in with the password asks for a code." }) secondFactor!: boolean;
   @IntField({ min: 0, description: "Workspaces that it is a member of." }) workspaces!: number;
   @DateTimeField() createdAt!: string;
   @DateTimeField({ nullable: true, description: "Of its open sessions the latest use, to five minutes." })
@@ -48,6 +54,7 @@ export function toAccountView(row: AccountRow): AccountView {
   const { id, email, name, isOperator, disabledAt, workspaces, createdAt, lastSeenAt } = row;
   return {
     ...{ id, email, name, isOperator: isOperator === 1, disabled: disabledAt !== null },
+    secondFactor: row.secondFactorSince !== null,
     workspaces: Number(workspaces),
     createdAt: iso(createdAt),
     lastSeenAt: lastSeenAt === null ? null : iso(lastSeenAt),

@@ -1,6 +1,7 @@
 // Sign up, sign in, sign out, and who may sign up.
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { Secret, TOTP } from "otpauth";
 import { CookieJar } from "#libs/client/index";
 import type { App } from "../app/app.js";
 import { until } from "../app/patience.js";
@@ -10,6 +11,9 @@ function aPerson() {
   people += 1;
   return { email: `Someone.${people}@Example.test`, password: "a long enough password 42", name: "Some One" };
 }
+
+/** What an authenticator app shows now. */
+const totp = (secret: string): string => new TOTP({ secret: Secret.fromBase32(secret) }).generate();
 
 export function accounts(theApp: () => App): void {
   describe("an account", () => {
@@ -60,6 +64,29 @@ export function accounts(theApp: () => App): void {
       const me = await app.client({ cookies: other }).auth.login({ email: email.toUpperCase(), password });
       assert.equal(me.user.name, person.name);
       assert.notEqual(other.header(), cookies.header());
+    });
+
+    it("asks for a code once its second factor is set up, and takes each once over all processes", async () => {
+      const app = theApp();
+      const person = aPerson();
+      const { email, password } = person;
+      const cookies = new CookieJar();
+      const client = app.client({ cookies });
+      await client.auth.register(person);
+      const { secret } = await client.auth.secondFactor.begin({ password });
+      const used = totp(secret);
+      const { codes } = await client.auth.secondFactor.confirm({ code: used });
+      const login = (code?: string, api = 0) =>
+        app
+          .client({ baseUrl: app.baseUrls[api]!, cookies: new CookieJar() })
+          .auth.login({ email, password, ...(code !== undefined && { code }) });
+      await assert.rejects(login(), { status: 401, code: "second_factor_required" });
+      await assert.rejects(login(used, 1), { status: 401, code: "second_factor_wrong" });
+      await assert.rejects(login("1"), { status: 400 });
+      assert.equal((await login(codes[0], 1)).user.email, email.toLowerCase());
+      await assert.rejects(login(codes[0]), { status: 401, code: "second_factor_wrong" });
+      await client.auth.secondFactor.disable({ password, code: codes[1]! });
+      await login();
     });
 
     it("holds its session in a cookie that no page's script and no other site's form can use", async () => {

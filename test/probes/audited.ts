@@ -98,9 +98,15 @@ export const AUDITED: Record<string, AuditedWrite> = {
   "POST /api/v1/auth/logout": { action: "session.closed", as: "viewer" },
 };
 
+const SECOND_FACTOR = "src/second-factor/second-factors.spec.ts";
+
 /** Acts that are recorded when their work is done, not with the request: the spec that sees it. */
 export const RECORDED_LATER: Record<string, { action: AuditAction; spec: string }> = {
   "POST /api/v1/instance/vault/rotate": { action: "vault.rotated", spec: "src/vault/rewrap-keys.spec.ts" },
+  // Only with a code that the app shows.
+  "POST /api/v1/auth/second-factor/confirm": { action: "account.second_factor_enabled", spec: SECOND_FACTOR },
+  "POST /api/v1/auth/second-factor/recovery-codes": { action: "account.recovery_codes_renewed", spec: SECOND_FACTOR },
+  "POST /api/v1/auth/second-factor/disable": { action: "account.second_factor_disabled", spec: SECOND_FACTOR },
   // Linking itself happens on the way back from the provider.
   "POST /api/v1/auth/identities": { action: "account.identity_linked", spec: "src/oidc/oidc-sign-in.spec.ts" },
 };
@@ -110,6 +116,7 @@ const CONTENT =
 
 /** Writes of REST and sockets that are not relevant to security. A line more needs a reason in the review. */
 export const NOT_RELEVANT: Record<string, string> = {
+  "POST /api/v1/auth/second-factor": "makes a secret that opens nothing until it is confirmed, which is recorded",
   "POST /api/v1/workspaces/invites/offer": "reads what an invitation offers, by its token",
   [`POST ${WS}/conversations`]: CONTENT,
   [`POST ${WS}/conversations/{id}/messages`]: CONTENT,

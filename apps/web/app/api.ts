@@ -22,6 +22,11 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** The server's code of a failure, if it has one. */
+export function codeOf(error: unknown): string | undefined {
+  return error instanceof ParleyError ? error.code : undefined;
+}
+
 /** The server's complaint about one field of a form, if it has one. */
 export function fieldErrors(error: unknown): Record<string, string> {
   if (!(error instanceof ParleyError)) return {};

@@ -7,6 +7,7 @@ import { idempotency } from "./009-idempotency.js";
 import { vaultUse } from "./010-vault-use.js";
 import { feedback } from "./011-feedback.js";
 import { passwordResets } from "./020-password-resets.js";
+import { secondFactors } from "./021-second-factors.js";
 import { identities } from "./025-identities.js";
 import { sessionEnds } from "./026-session-ends.js";
 import { platformKeys } from "./030-platform-keys.js";
@@ -32,6 +33,7 @@ export const migrations: MigrationClass[] = [
   vaultUse,
   feedback,
   passwordResets,
+  secondFactors,
   identities,
   sessionEnds,
   platformKeys,

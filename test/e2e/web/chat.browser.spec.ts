@@ -45,7 +45,7 @@ describe("a conversation in the page", () => {
 
   it("goes on after a reload in mid-stream, and is the same in a second tab", async () => {
     const chat = await web.chat("/", { account });
-    const id = await chat.begin("[[sim: tokens:150 rate:40]] count slowly");
+    const id = await chat.begin("[[sim: tokens:300 rate:40]] count slowly");
     await chat.shows(/t10 t11/);
     const second = new ChatWindow(await chat.web.tab(`/c/${id}`));
     await second.shows(/t20/);
@@ -53,8 +53,8 @@ describe("a conversation in the page", () => {
     await chat.shows(/t30/);
     assert.equal(await chat.lastAnswer.getAttribute("data-status"), "streaming", "the reload was in mid-stream");
     await Promise.all([chat.ended(), second.ended()]);
-    await chat.assertTokens(150);
-    await second.assertTokens(150);
+    await chat.assertTokens(300);
+    await second.assertTokens(300);
     second.web.assertQuiet();
   });
 

@@ -1,7 +1,7 @@
 // Admin → Accounts: find one, disable or enable it, make it an operator.
 import type { InstanceAccount } from "@parley/client";
 import { useMutation } from "@tanstack/react-query";
-import { Ban, Check, CircleCheck, Copy, EllipsisVertical, KeyRound, Shield, ShieldOff } from "lucide-react";
+import { Ban, Check, CircleCheck, Copy, EllipsisVertical, KeyRound, Shield, ShieldOff, Smartphone } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, messageOf, queryClient } from "~/app/api";
@@ -28,12 +28,23 @@ export function AccountsPage() {
   );
 }
 
-type Change = { disabled?: boolean; isOperator?: boolean };
+type Change = { disabled?: boolean; isOperator?: boolean; removeSecondFactor?: boolean };
+
+/** What is asked before it is done. */
+const QUESTIONS = {
+  disable: { title: "admin.disableQuestion", text: "admin.disableText", change: { disabled: true } },
+  withdraw: { title: "admin.withdrawQuestion", text: "admin.withdrawText", change: { isOperator: false } },
+  removeFactor: {
+    title: "admin.removeFactorQuestion",
+    text: "admin.removeFactorText",
+    change: { removeSecondFactor: true },
+  },
+} as const;
 
 function AccountRow({ account }: { account: InstanceAccount }) {
   const { t } = useTranslation();
   const { user } = useMe();
-  const [asking, setAsking] = useState<"disable" | "withdraw" | null>(null);
+  const [asking, setAsking] = useState<keyof typeof QUESTIONS | null>(null);
   const change = useMutation({
     mutationFn: (body: Change) => api.operator.updateAccount(account.id, body),
     onSuccess: () => queryClient.invalidateQueries({ queryKey: ["directory", "accounts"] }),
@@ -42,6 +53,9 @@ function AccountRow({ account }: { account: InstanceAccount }) {
   const { name, email, isOperator, disabled } = account;
   const entries: MenuEntry[] = [
     { id: "reset", text: t("admin.reset"), icon: KeyRound, run: () => reset.mutate() },
+    ...(account.secondFactor
+      ? [{ id: "factor", text: t("admin.removeFactor"), icon: Smartphone, run: () => setAsking("removeFactor") }]
+      : []),
     disabled
       ? { id: "enable", text: t("admin.enable"), icon: CircleCheck, run: () => change.mutate({ disabled: false }) }
       : { id: "disable", text: t("admin.disable"), icon: Ban, danger: true, run: () => setAsking("disable") },
@@ -72,10 +86,10 @@ function AccountRow({ account }: { account: InstanceAccount }) {
       <Confirm
         open={asking !== null}
         onOpenChange={() => setAsking(null)}
-        title={t(asking === "withdraw" ? "admin.withdrawQuestion" : "admin.disableQuestion", { name })}
-        text={t(asking === "withdraw" ? "admin.withdrawText" : "admin.disableText")}
-        action={t(asking === "withdraw" ? "admin.withdraw" : "admin.disable")}
-        onConfirm={() => change.mutateAsync(asking === "withdraw" ? { isOperator: false } : { disabled: true })}
+        title={asking ? t(QUESTIONS[asking].title, { name }) : ""}
+        text={asking ? t(QUESTIONS[asking].text) : ""}
+        action={asking ? t(`admin.${asking}`) : ""}
+        onConfirm={async () => asking && change.mutateAsync(QUESTIONS[asking].change)}
       />
     </>
   );

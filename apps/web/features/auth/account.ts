@@ -64,7 +64,7 @@ function signedIn(me: Me): void {
 
 export function useSignIn() {
   return useMutation({
-    mutationFn: (body: { email: string; password: string }) => api.auth.login(body),
+    mutationFn: (body: { email: string; password: string; code?: string }) => api.auth.login(body),
     onSuccess: signedIn,
   });
 }

@@ -4,7 +4,7 @@ import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
 import { Form } from "react-aria-components";
 import { Trans, useTranslation } from "react-i18next";
-import { messageOf } from "~/app/api";
+import { codeOf, messageOf } from "~/app/api";
 import { GoTo } from "~/app/go-to";
 import { Button } from "~/ui/button";
 import { Field } from "~/ui/field";
@@ -41,22 +41,65 @@ function PasswordSignIn({ next, onStart }: { next: string; onStart: () => void }
   const { t } = useTranslation();
   const navigate = useNavigate();
   const signIn = useSignIn();
+  /** What was right so far, once a code is asked for as well. */
+  const [proven, setProven] = useState<Credentials | null>(null);
+  const send = (body: Credentials & { code?: string }) => {
+    onStart();
+    const onError = (error: Error) => isAskedForCode(error) && setProven(body);
+    signIn.mutate(body, { onSuccess: () => navigate({ to: next, replace: true }), onError });
+  };
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
-    const body = { email: String(form.get("email")), password: String(form.get("password")) };
-    onStart();
-    signIn.mutate(body, { onSuccess: () => navigate({ to: next, replace: true }) });
+    const text = (name: string) => String(form.get(name));
+    send(proven ? { ...proven, code: text("code") } : { email: text("email"), password: text("password") });
   };
   return (
     <Form onSubmit={submit} className="mt-5 flex flex-col gap-4">
-      <Field name="email" type="email" label={t("auth.email")} isRequired autoComplete="username" autoFocus />
-      <Field name="password" type="password" label={t("auth.password")} isRequired autoComplete="current-password" />
-      {signIn.error && <Notice tone="danger" title={messageOf(signIn.error)} />}
+      {proven ? <CodeField /> : <CredentialFields />}
+      {signIn.error && !isAskedForCode(signIn.error) && <Notice tone="danger" title={messageOf(signIn.error)} />}
       <Button type="submit" variant="primary" isPending={signIn.isPending}>
         {t("auth.signIn")}
       </Button>
+      {proven && <Button onPress={() => setProven(null)}>{t("secondFactor.back")}</Button>}
     </Form>
+  );
+}
+
+interface Credentials {
+  email: string;
+  password: string;
+}
+
+const isAskedForCode = (error: Error): boolean => codeOf(error) === "second_factor_required";
+
+function CredentialFields() {
+  const { t } = useTranslation();
+  return (
+    <>
+      <Field name="email" type="email" label={t("auth.email")} isRequired autoComplete="username" autoFocus />
+      <Field name="password" type="password" label={t("auth.password")} isRequired autoComplete="current-password" />
+    </>
+  );
+}
+
+function CodeField() {
+  const { t } = useTranslation();
+  return (
+    <>
+      <p role="status" className="text-ui">
+        {t("secondFactor.askText")}
+      </p>
+      <Field
+        name="code"
+        label={t("secondFactor.code")}
+        isRequired
+        autoFocus
+        autoComplete="one-time-code"
+        maxLength={20}
+        mono
+      />
+    </>
   );
 }
 

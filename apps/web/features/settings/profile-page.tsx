@@ -1,4 +1,4 @@
-// Settings → Profile: who one is, the password, the signed-in browsers, and the way out.
+// Settings → Profile: who one is, the password and the second factor, the signed-in browsers, and the way out.
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { LogOut } from "lucide-react";
@@ -11,6 +11,7 @@ import { Notice } from "~/ui/notice";
 import { useTitle } from "~/ui/use-title";
 import { IdentityList } from "./identity-list";
 import { PasswordForm } from "./password-form";
+import { SecondFactor } from "./second-factor";
 import { SessionList } from "./session-list";
 
 export function ProfilePage() {
@@ -38,7 +39,12 @@ export function ProfilePage() {
         </Button>
         {signOut.error && <Notice tone="danger" className="basis-full" title={messageOf(signOut.error)} />}
       </section>
-      {user.hasPassword && instance?.passwordSignIn !== false && <PasswordForm />}
+      {user.hasPassword && instance?.passwordSignIn !== false && (
+        <>
+          <PasswordForm />
+          <SecondFactor />
+        </>
+      )}
       <IdentityList />
       <SessionList />
     </div>
