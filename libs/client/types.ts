@@ -44,6 +44,8 @@ export type CreatedInvite = Schemas["CreatedInviteView"];
 export type InviteOffer = Schemas["InviteOfferView"];
 /** What one action is, and which roles may do it. */
 export type Policy = Schemas["PolicyView"];
+/** Which key-encryption key wraps how many workspace keys. */
+export type MasterKeys = Schemas["MasterKeysView"];
 /** An account as operators see it. */
 export type InstanceAccount = Schemas["AccountView"];
 /** A workspace as operators see it. */

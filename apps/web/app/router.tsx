@@ -181,13 +181,26 @@ const instanceBudgetsRoute = createRoute({
   component: lazyRouteComponent(() => import("~/features/budgets/instance-budgets-page"), "InstanceBudgetsPage"),
 });
 
+const instanceVaultRoute = createRoute({
+  getParentRoute: () => adminRoute,
+  path: "/vault",
+  component: lazyRouteComponent(() => import("~/features/admin/vault-page"), "VaultPage"),
+});
+
 const instanceSettingsRoute = createRoute({
   getParentRoute: () => adminRoute,
   path: "/settings",
   component: lazyRouteComponent(() => import("~/features/admin/settings-page"), "InstanceSettingsPage"),
 });
 
-const adminRoutes = [adminStart, accountsRoute, instanceWorkspacesRoute, instanceBudgetsRoute, instanceSettingsRoute];
+const adminRoutes = [
+  adminStart,
+  accountsRoute,
+  instanceWorkspacesRoute,
+  instanceBudgetsRoute,
+  instanceVaultRoute,
+  instanceSettingsRoute,
+];
 const appRoutes = [
   newChatRoute,
   chatRoute,

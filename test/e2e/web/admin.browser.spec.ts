@@ -1,11 +1,14 @@
 // The operator's pages: find an account and disable it, whose page is then signed out; for others there are no such pages.
 import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
 import { before, describe, it } from "node:test";
 import { LOOKS } from "./browser.js";
 import { webFixture } from "./fixture.js";
 
+const [OLD, NEW] = ["old", "new"].map((id) => `${id}:${randomBytes(32).toString("base64")}`) as [string, string];
+
 describe("the operator's pages", () => {
-  const web = webFixture({ REGISTRATION: "open" });
+  const web = webFixture({ VAULT_KEYS: OLD });
 
   before(async () => {
     await web.app().aUser("Olga Operator");
@@ -36,6 +39,21 @@ describe("the operator's pages", () => {
     theirs.complaints.splice(0); // Chromium reports the refused sign-in.
   });
 
+  it("bring the vault under another key while everybody works", async () => {
+    const app = web.app();
+    const { operator } = app;
+    await operator.workspace.providerKeys.create({ provider: "openrouter", label: "kept", secret: "sk-or-v1-kept" });
+    for (const kind of ["api", "worker"] as const) await app.restart(kind, 0, { VAULT_KEYS: `${NEW},${OLD}` });
+    const { page } = await web.open("/admin/vault", { account: operator });
+    await page.getByText("1 workspace key is still under an older one").waitFor();
+    await page.getByRole("button", { name: "Rotate" }).click();
+    await page.getByText("Everything is under the first key.").waitFor();
+    const keys = page.getByRole("list", { name: "Key-encryption keys" }).getByRole("listitem");
+    assert.match((await keys.first().textContent()) ?? "", /^new.*wraps 1 workspace key.*First$/);
+    const [kept] = (await operator.workspace.providerKeys.list()).data;
+    assert.equal((await operator.workspace.providerKeys.test(kept!.id)).ok, true);
+  });
+
   it("do not exist for anybody else, neither as pages nor as routes", async () => {
     const person = await web.app().aUser("Nosy Person");
     const { page } = await web.open("/admin/accounts", { account: person });
@@ -61,6 +79,9 @@ describe("the operator's pages", () => {
       await page.go("/admin/workspaces");
       await page.page.getByText("Olga Operator's workspace").last().waitFor();
       await page.assertAccessible("workspaces");
+      await page.go("/admin/vault");
+      await page.page.getByText("Everything is under the first key.").waitFor();
+      await page.assertAccessible("vault");
       await page.go("/admin/settings");
       await page.page.getByText("VAULT_KEYS").waitFor();
       await page.assertAccessible("settings");

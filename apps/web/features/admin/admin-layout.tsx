@@ -11,6 +11,7 @@ const TABS = [
   { to: "/admin/accounts", key: "accounts" },
   { to: "/admin/workspaces", key: "workspaces" },
   { to: "/admin/budgets", key: "budgets" },
+  { to: "/admin/vault", key: "vault" },
   { to: "/admin/settings", key: "settings" },
 ] as const;
 const TAB =

@@ -9,8 +9,9 @@ import { Notice } from "~/ui/notice";
 import { Loading, Skeleton } from "~/ui/skeleton";
 import { useTitle } from "~/ui/use-title";
 import AddKeyDialog from "./add-key-dialog";
+import { keyStates, moveKey } from "./key-order";
 import { KeyRow } from "./key-row";
-import { useProviderKeys } from "./provider-keys";
+import { useKeyActions, useProviderKeys } from "./provider-keys";
 import { WorkspaceKey } from "./workspace-key";
 
 export function KeysPage() {
@@ -37,6 +38,7 @@ export function KeysPage() {
 function KeyList() {
   const { t } = useTranslation();
   const { data, error, isPending, refetch } = useProviderKeys();
+  const { reorder } = useKeyActions();
   if (isPending) {
     return (
       <Loading>
@@ -61,13 +63,22 @@ function KeyList() {
       </p>
     );
   }
+  const states = keyStates(data);
+  const move = (id: string, by: -1 | 1) => () => reorder.mutate(moveKey(data, id, by));
   return (
     <>
-      <ul className="mt-6 divide-y divide-border rounded-card border border-border">
+      <ul aria-label={t("settings.keys")} className="mt-6 divide-y divide-border rounded-card border border-border">
         {data.map((key, index) => (
-          <KeyRow key={key.id} providerKey={key} used={index === 0} />
+          <KeyRow
+            key={key.id}
+            providerKey={key}
+            state={states.get(key.id) ?? "off"}
+            onEarlier={index > 0 ? move(key.id, -1) : undefined}
+            onLater={index < data.length - 1 ? move(key.id, 1) : undefined}
+          />
         ))}
       </ul>
+      {reorder.error && <Notice tone="danger" className="mt-3" title={messageOf(reorder.error)} />}
       {data.length > 1 && <p className="mt-3 text-meta text-muted">{t("keys.firstIsUsed")}</p>}
     </>
   );

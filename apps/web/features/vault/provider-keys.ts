@@ -6,6 +6,13 @@ import { useWorkspace, useWorkspaceClient } from "~/features/workspaces/current-
 /** OpenRouter's public address (contract §2). In a demo the server's own default leads to the simulator. */
 export const OPENROUTER_URL = "https://openrouter.ai/api/v1";
 
+export interface KeyEdit {
+  id: string;
+  label?: string;
+  enabled?: boolean;
+  secret?: string;
+}
+
 function keyOf(workspaceId: string): readonly unknown[] {
   return ["provider-keys", workspaceId];
 }
@@ -28,6 +35,22 @@ export function useKeyActions() {
   return {
     add: useMutation({ mutationFn: (input: ProviderKeyInput) => providerKeys.create(input), onSuccess }),
     remove: useMutation({ mutationFn: (id: string) => providerKeys.delete(id), onSuccess }),
-    test: useMutation({ mutationFn: (id: string) => providerKeys.test(id) }),
+    /** What is given changes; a new secret last, so that a wrong one leaves the rest done. */
+    edit: useMutation({
+      mutationFn: async ({ id, secret, ...changes }: KeyEdit) => {
+        if (Object.keys(changes).length > 0) await providerKeys.update(id, changes);
+        if (secret !== undefined) await providerKeys.rotate(id, { secret });
+      },
+      onSettled: onSuccess,
+    }),
+    /** New priorities by id. */
+    reorder: useMutation({
+      mutationFn: async (priorities: ReadonlyMap<string, number>) => {
+        for (const [id, priority] of priorities) await providerKeys.update(id, { priority });
+      },
+      onSettled: onSuccess,
+    }),
+    // A test that works ends a rest.
+    test: useMutation({ mutationFn: (id: string) => providerKeys.test(id), onSuccess }),
   };
 }
