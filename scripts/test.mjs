@@ -83,7 +83,7 @@ async function runAll(filters, noBrowser) {
   specs = await withoutUnrunnable(specs, noBrowser);
   for (const alone of [false, true]) {
     const files = specs.filter((spec) => spec.alone === alone).map((spec) => spec.file);
-    if (files.length > 0) heading(alone ? "Whole instances" : "Units");
+    if (files.length > 0) heading(alone ? "One file at a time" : "Two files at a time");
     add(await runSpecs(files, { alone }));
   }
 }

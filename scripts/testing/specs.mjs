@@ -3,8 +3,8 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { inRoot } from "../setup/paths.mjs";
 
-/** These boot whole instances: one after the other, so that they do not measure each other. */
-const ONE_AT_A_TIME = ["test/e2e/", "test/faults/", "test/probes/"];
+/** These measure, or bring a machine to its limits: nothing else runs beside them. */
+const ONE_AT_A_TIME = ["test/faults/", "test/e2e/budget-races", "test/e2e/fair-turns", "test/e2e/launcher"];
 /** "browser" as a word of the path: test/browser/x.spec.ts, x.browser.spec.ts, test/e2e/browser.spec.ts. */
 const IN_A_BROWSER = /(^|[/.-])browser([/.-]|$)/;
 

@@ -34,10 +34,10 @@ describe("a conversation in the page", () => {
 
   it("shows code in colours, a table and typeset formulas", async () => {
     const chat = await web.chat("/", { account });
-    await chat.begin("show me some code");
+    await chat.begin("[[sim: rate:0]] show me some code");
     await chat.ended();
     await chat.lastAnswer.locator("pre .tk-keyword").first().waitFor();
-    await chat.send("a math formula");
+    await chat.send("[[sim: rate:0]] a math formula");
     await chat.ended();
     await chat.lastAnswer.locator(".katex").first().waitFor();
     assert.equal(await chat.lastAnswer.locator(".md-formula code").count(), 0, "every formula could be set");
