@@ -6,6 +6,7 @@ import { type ChatLimits, chatLimits, chatVariables } from "./chat.js";
 import { flag } from "./flag.js";
 import { type MailSettings, mailSettings, mailVariables } from "./mail.js";
 import { type OidcSettings, oidcSettings, oidcVariables } from "./oidc.js";
+import { providerVariables } from "./providers.js";
 import { ensureVaultKeys, parseVaultKeys, type VaultKey } from "./vault-keys.js";
 
 /** A configuration fault: one line a variable, fit for a terminal. Processes exit with code 78 (sysexits EX_CONFIG). */
@@ -44,6 +45,7 @@ const environment = z.object({
   OPENROUTER_API_KEY: z.string().min(8, "must have at least 8 characters").optional(),
   DEFAULT_MODEL: z.string().min(1).max(200).default("anthropic/claude-haiku-4.5"),
   ALLOW_PRIVATE_PROVIDERS: flag,
+  ...providerVariables,
   REGISTRATION: z.enum(["open", "invite", "closed"]).default("invite"),
   LOGIN_LIMIT: z.coerce.number().int().min(1).max(100_000).default(5),
   REST_LIMIT: z.coerce.number().int().min(0).max(10_000_000).default(12_000),
@@ -93,6 +95,8 @@ export class Config {
   readonly defaultModel!: string;
   /** Whether workspace keys may point at private or loopback addresses. */
   readonly allowPrivateProviders!: boolean;
+  /** Origins (RFC 6454) at which workspace keys may point; undefined: any. The instance's own provider is always allowed. */
+  readonly providerOrigins?: string[];
   readonly registration!: "open" | "invite" | "closed";
   /** Undefined: this instance sends no mail, and people are shown links instead. */
   readonly mail?: MailSettings;
@@ -194,6 +198,7 @@ export function loadConfig(source: NodeJS.ProcessEnv = process.env): Config {
     openrouterApiKey: env.OPENROUTER_API_KEY,
     defaultModel: env.DEFAULT_MODEL,
     allowPrivateProviders: env.ALLOW_PRIVATE_PROVIDERS,
+    providerOrigins: env.PROVIDER_ORIGINS,
     registration: env.REGISTRATION,
     ...{ mail, oidc },
     loginLimit: env.LOGIN_LIMIT,

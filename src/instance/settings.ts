@@ -20,6 +20,7 @@ export function settingsOf(config: Config): SettingView[] {
     OPENROUTER_API_KEY: onlySet(config.openrouterApiKey),
     DEFAULT_MODEL: config.defaultModel,
     ALLOW_PRIVATE_PROVIDERS: config.allowPrivateProviders,
+    PROVIDER_ORIGINS: config.providerOrigins?.join(", "),
     SMTP_URL: onlySet(mail?.url),
     MAIL_FROM: mail?.from,
     OIDC_ISSUER: oidc?.issuer,

@@ -50,6 +50,31 @@ describe("a base URL", () => {
     await assertUsableUrl("http://10.0.0.1/v1", configOf({ ALLOW_PRIVATE_PROVIDERS: "true" }));
   });
 
+  it("is one of the operator's list, if there is one: the same origin, and private only where that is allowed too", async () => {
+    const list = "https://8.8.8.8,https://8.8.4.4:8443/, http://10.0.0.8:11434";
+    const config = configOf({ PROVIDER_ORIGINS: list, OPENROUTER_BASE_URL: "http://127.0.0.1:4010/api/v1" });
+    assert.deepEqual(config.providerOrigins, ["https://8.8.8.8", "https://8.8.4.4:8443", "http://10.0.0.8:11434"]);
+    for (const url of ["https://8.8.8.8/v1", "https://8.8.8.8:443/", "https://8.8.4.4:8443/v1?a=b"]) {
+      await assertUsableUrl(url, config);
+      assert.ok(new Egress(config).dispatcherFor(url), url);
+    }
+    for (const url of [
+      ...["https://8.8.8.8:8443/v1", "http://8.8.8.8/v1", "https://8.8.4.4/v1", "https://1.1.1.1/v1"],
+      ...["https://8.8.8.8.example.com/v1", "http://10.0.0.8:11434/v1"],
+    ]) {
+      await assert.rejects(assertUsableUrl(url, config), { status: 422, code: "invalid_input" }, url);
+      assert.throws(() => new Egress(config).dispatcherFor(url), { code: "base_url_refused" }, url);
+    }
+    // The operator's own provider needs no place in the list.
+    await assertUsableUrl("http://127.0.0.1:4010/api/v1", config);
+    const open = configOf({ PROVIDER_ORIGINS: list, ALLOW_PRIVATE_PROVIDERS: "true" });
+    await assertUsableUrl("http://10.0.0.8:11434/v1", open);
+    assert.equal(new Egress(open).dispatcherFor("http://10.0.0.8:11434/v1"), undefined);
+    await assert.rejects(assertUsableUrl("http://10.0.0.9:11434/v1", open), { status: 422 });
+    for (const bad of ["api.example.com", "https://a.test/v1", "https://a.test,,", "ftp://a.test", "https://u@a.test"])
+      assert.throws(() => configOf({ PROVIDER_ORIGINS: bad }), /PROVIDER_ORIGINS: must be origins/, bad);
+  });
+
   it("is judged by addresses, not by text", () => {
     for (const address of ["8.8.8.8", "172.32.0.1", "100.128.0.1", "2606:4700::1111", "2a00::1"]) {
       assert.equal(isPrivateAddress(address), false, address);

@@ -31,6 +31,9 @@ for (const [network, prefix] of [
   ["2001::", 23],
   ["2001:db8::", 32],
   ["2002::", 16],
+  // Documentation (RFC 9637) and segment routing (RFC 9602).
+  ["3fff::", 20],
+  ["5f00::", 16],
   ["fc00::", 7],
   ["fe80::", 10],
   ["fec0::", 10],
@@ -51,12 +54,17 @@ export function hostOf(hostname: string): string {
   return hostname.replace(/^\[|\]$/g, "");
 }
 
-/** Whether the operator vouches for the address: the instance's own provider, or all of them. */
-export function isTrusted(
-  baseUrl: string,
-  config: Pick<Config, "allowPrivateProviders" | "openrouterBaseUrl">,
-): boolean {
-  return config.allowPrivateProviders || withoutSlash(baseUrl) === withoutSlash(config.openrouterBaseUrl);
+/** What the operator says about addresses. */
+export type AddressRules = Pick<Config, "allowPrivateProviders" | "openrouterBaseUrl" | "providerOrigins">;
+
+/**
+ * What the operator says of an address: `vouched` is used as it is (the instance's own provider; all that are listed when
+ * private ones are allowed), `checked` must be https and public, `unlisted` is never used.
+ */
+export function standingOf(baseUrl: string, rules: AddressRules): "vouched" | "checked" | "unlisted" {
+  if (withoutSlash(baseUrl) === withoutSlash(rules.openrouterBaseUrl)) return "vouched";
+  if (rules.providerOrigins && !rules.providerOrigins.includes(new URL(baseUrl).origin)) return "unlisted";
+  return rules.allowPrivateProviders ? "vouched" : "checked";
 }
 
 const withoutSlash = (url: string): string => url.replace(/\/+$/, "");
@@ -66,16 +74,16 @@ const withoutSlash = (url: string): string => url.replace(/\/+$/, "");
  * (egress.ts).
  * @throws InvalidInputError (422) when the URL may not be used as a provider's base URL
  */
-export async function assertUsableUrl(
-  url: string,
-  config: Pick<Config, "allowPrivateProviders" | "openrouterBaseUrl">,
-): Promise<void> {
+export async function assertUsableUrl(url: string, rules: AddressRules): Promise<void> {
   const refuse = (message: string) => new InvalidInputError([{ path: "baseUrl", message }], 422);
   if (!URL.canParse(url)) throw refuse("is not a URL");
   const { protocol, hostname, username, password, hash } = new URL(url);
   if (username || password || hash) throw refuse("must not hold credentials or a fragment");
   if (protocol !== "https:" && protocol !== "http:") throw refuse("must be an http(s) URL");
-  if (isTrusted(url, config)) return;
+  const standing = standingOf(url, rules);
+  if (standing === "vouched") return;
+  if (standing === "unlisted")
+    throw refuse(`is not at an address that the operator allows: ${rules.providerOrigins?.join(", ")}`);
   if (protocol !== "https:") throw refuse("must be https");
   const host = hostOf(hostname);
   const addresses = isIP(host) ? [host] : await addressesOf(host);

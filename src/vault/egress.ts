@@ -5,7 +5,7 @@ import { Injectable, type OnApplicationShutdown } from "@nestjs/common";
 import type { Dispatcher } from "undici";
 import { Config } from "#libs/config/index";
 import { createUpstreamAgent } from "#libs/openrouter/index";
-import { hostOf, isPrivateAddress, isTrusted } from "./base-url.js";
+import { hostOf, isPrivateAddress, standingOf } from "./base-url.js";
 import { BaseUrlRefusedError } from "./vault.errors.js";
 
 /**
@@ -38,7 +38,10 @@ export class Egress implements OnApplicationShutdown {
    * @throws BaseUrlRefusedError for an address that is (not any more) allowed
    */
   dispatcherFor(baseUrl: string | null): Dispatcher | undefined {
-    if (baseUrl === null || isTrusted(baseUrl, this.config)) return undefined;
+    if (baseUrl === null) return undefined;
+    const standing = standingOf(baseUrl, this.config);
+    if (standing === "vouched") return undefined;
+    if (standing === "unlisted") throw new BaseUrlRefusedError();
     const { protocol, hostname } = new URL(baseUrl);
     const host = hostOf(hostname);
     // A literal address is connected to without a lookup.

@@ -43,7 +43,17 @@ export const PRIVATE_HOSTS = [
     "[fd12:3456::1]",
     "[fe80::1]",
   ],
-  ...["[fec0::1]", "[ff02::1]", "[0:0:0:0:0:0:0:1]", "[::ffff:10.0.0.1]", "localhost", "LOCALHOST", "localhost."],
+  ...[
+    "[fec0::1]",
+    "[ff02::1]",
+    "[3fff::1]",
+    "[5f00::1]",
+    "[0:0:0:0:0:0:0:1]",
+    "[::ffff:10.0.0.1]",
+    "localhost",
+    "LOCALHOST",
+    "localhost.",
+  ],
   ...["①②⑦.⓪.⓪.①", "127。0。0。1", "ｌocalhost", "%31%32%37.0.0.1"],
 ];
 /** Addresses that are not what they look like, or of no use to anybody honest. */
