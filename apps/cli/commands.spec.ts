@@ -45,6 +45,7 @@ describe("the command line", () => {
     const shown = rows.map((row) => row.split("\t").slice(1).join("|"));
     assert.deepEqual(shown, ["two@example.test|two||disabled", "boss@example.test|The Boss|operator"]);
     assert.equal((await parley("user", "enable", "two@example.test")).code, 0);
+    assert.equal((await parley("user", "remove-second-factor", "two@example.test")).code, 0);
     assert.doesNotMatch((await parley("user", "list", "two")).out, /disabled|boss/);
     assert.equal((await parley("user", "enable", "nobody@example.test")).code, 1);
     assert.equal((await parley("user", "fly", "two@example.test")).code, 64);

@@ -16,7 +16,7 @@ const USAGE = `parley <command>
   user list [TEXT]        accounts: id, e-mail, name, whether operator and whether disabled
   user create EMAIL [NAME]
                           make an account, also where registration is closed; its password is shown once
-  user disable|enable|make-operator|withdraw-operator EMAIL
+  user disable|enable|make-operator|withdraw-operator|remove-second-factor EMAIL
   doctor                  check configuration, vault keys, database, Redis, worker, disk, mail and the sign-in provider
   help                    this text
 `;

@@ -20,6 +20,7 @@ const CHANGES: Record<string, AccountChange> = {
   enable: { disabled: false },
   "make-operator": { isOperator: true },
   "withdraw-operator": { isOperator: false },
+  "remove-second-factor": { removeSecondFactor: true },
 };
 
 /** @returns what is to be said, or undefined for a command that there is not */

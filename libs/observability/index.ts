@@ -1,4 +1,5 @@
 // The door of libs/observability: logs, context, metrics, health.
+export { AfterAnswer } from "./after-answer.js";
 export {
   clientOf,
   context,

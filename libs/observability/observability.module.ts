@@ -2,6 +2,7 @@
 
 import { type DynamicModule, Module } from "@nestjs/common";
 import { Config } from "#libs/config/index";
+import { AfterAnswer } from "./after-answer.js";
 import { HealthChecks } from "./health.js";
 import { Logger } from "./logger.js";
 
@@ -21,9 +22,10 @@ export class ObservabilityModule {
           inject: [Config],
           useFactory: (config: Config) => logger ?? new Logger({ level: config.logLevel, service }),
         },
+        AfterAnswer,
         HealthChecks,
       ],
-      exports: [Logger, HealthChecks],
+      exports: [Logger, AfterAnswer, HealthChecks],
     };
   }
 }

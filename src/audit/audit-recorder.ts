@@ -1,7 +1,7 @@
 // Adds events to the chains: in the transaction of the act, in order, without a gap.
 import { Injectable } from "@nestjs/common";
 import { Database } from "#libs/database/index";
-import { clientOf } from "#libs/observability/index";
+import { AfterAnswer, clientOf } from "#libs/observability/index";
 import { InstanceSecrets } from "#libs/secrets/index";
 import {
   type AuditAction,
@@ -24,6 +24,7 @@ export class AuditRecorder extends AuditTrail {
     private readonly db: Database,
     private readonly secrets: InstanceSecrets,
     private readonly details: PersonalDetails,
+    private readonly afterAnswer: AfterAnswer,
   ) {
     super();
   }
@@ -52,6 +53,10 @@ export class AuditRecorder extends AuditTrail {
       });
       await this.db.execute("UPDATE audit_heads SET seq = ?, mac = ? WHERE chain = ?", [event.seq, mac, chain]);
     });
+  }
+
+  recordLater(entry: AuditEntry): void {
+    this.afterAnswer.run("act_not_recorded", () => this.record(entry));
   }
 
   async newest(

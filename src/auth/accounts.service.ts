@@ -31,13 +31,23 @@ export class AccountsService {
 
   /**
    * Makes an account with its personal workspace. The first one may always register, and owns the instance.
-   * @throws ForbiddenError `registration_closed` | `invite_required` | `invite_invalid` | `password_sign_in_off`, ConflictError `email_taken`
+   * @param address whose tries of e-mails are counted; those that were free are given back. Without it nothing is counted
+   * @throws ForbiddenError `registration_closed` | `invite_required` | `invite_invalid` | `password_sign_in_off`,
+   * ConflictError `email_taken`, TooManyRequestsError
    */
-  async register(body: RegisterDto): Promise<User> {
+  async register(body: RegisterDto, address?: string): Promise<User> {
     assertPasswords(this.config);
     const email = body.email.toLowerCase();
     // Looked at before the hash, which is the expensive part, and again in the transaction.
     await this.admit(body.inviteToken, email);
+    // Whoever may register learns which addresses are taken: of so few that no list of people comes of it.
+    const attempt = address === undefined ? undefined : await this.throttle.take(`registration of ${email}`, address);
+    const user = await this.registered(body, email);
+    await attempt?.succeeded();
+    return user;
+  }
+
+  private async registered(body: RegisterDto, email: string): Promise<User> {
     const passwordHash = await hashPassword(body.password);
     const name = body.name ?? email.split("@")[0]!;
     try {
@@ -79,13 +89,13 @@ export class AccountsService {
     const attempt = await this.throttle.take(key, address);
     const user = await this.db.repository(User).findOneBy({ email: key });
     if (!(await verifyPassword(user?.passwordHash ?? null, password)) || !user) {
-      await this.refused(user);
+      if (user) this.refused(user);
       throw new UnauthorizedError("The e-mail or the password is wrong.", "invalid_credentials");
     }
     await attempt.succeeded();
     // Told only to whoever knows the password.
     if (user.disabledAt !== null) {
-      await this.refused(user);
+      this.refused(user);
       throw new ForbiddenError("This account is disabled. Ask the operator of this server.", "account_disabled");
     }
     if (isOutdated(user.passwordHash)) await this.rehash(user, password);
@@ -187,11 +197,13 @@ export class AccountsService {
     return { first: false, invite };
   }
 
-  /** A wrong password for an account that exists; the throttle bounds how many there are. Guessed addresses are not noted. */
-  private async refused(user: User | null): Promise<void> {
-    if (!user) return;
-    const target = { type: "account", id: user.id };
-    await this.audit.record({ action: "session.refused", workspaceId: null, actor: null, target });
+  /**
+   * For an account that exists; the throttle bounds how many there are. Guessed addresses are not noted, and their answers
+   * must not be the quicker ones.
+   */
+  private refused({ id }: User): void {
+    const target = { type: "account", id };
+    this.audit.recordLater({ action: "session.refused", workspaceId: null, actor: null, target });
   }
 
   /** With today's parameters, but never over a password that was set since this one was checked. */

@@ -79,6 +79,19 @@ describe("registering", () => {
     assert.equal(rows.length, 1);
   });
 
+  it("tells who may register which addresses are taken, but of few", async () => {
+    const { email } = aPerson();
+    await accounts("open").register({ email, password: PASSWORD }, "192.0.2.66");
+    const tries = [];
+    for (let n = 0; n < 6; n++) {
+      const again = accounts("open").register({ email, password: PASSWORD }, "192.0.2.66");
+      tries.push(await again.catch(({ code }: { code: string }) => code));
+    }
+    assert.deepEqual(tries, [...Array(5).fill("email_taken"), "too_many_requests"]);
+    // Whoever takes a free one is never slowed down.
+    for (let n = 0; n < 30; n++) await accounts("open").register(aPerson(), "192.0.2.67");
+  });
+
   it("takes each address once, in whatever case", async () => {
     const { email } = aPerson();
     await accounts("open").register({ email, password: PASSWORD });

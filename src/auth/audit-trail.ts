@@ -96,6 +96,12 @@ export abstract class AuditTrail {
   /** @throws what the database throws: an act that cannot be recorded does not happen */
   abstract record(entry: AuditEntry): Promise<void>;
 
+  /**
+   * Records an act once the answer of this request is out: where the time of the answer must not tell that something was
+   * recorded. What cannot be recorded is logged.
+   */
+  abstract recordLater(entry: AuditEntry): void;
+
   /** The newest of such acts on something. @returns undefined when none was recorded */
   abstract newest(
     workspaceId: string,

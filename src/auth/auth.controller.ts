@@ -33,13 +33,13 @@ export class AuthController {
   @Public()
   @Post("register")
   @ApiCreatedResponse({ type: MeView })
-  @ApiProblem(400, 403, 409, 503)
+  @ApiProblem(400, 403, 409, 429, 503)
   async register(
     @Body() body: RegisterDto,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<MeView> {
-    return this.signIn(await this.accounts.register(body), request, reply);
+    return this.signIn(await this.accounts.register(body, request.ip), request, reply);
   }
 
   /**

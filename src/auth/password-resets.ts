@@ -4,7 +4,7 @@ import { Config } from "#libs/config/index";
 import { Database } from "#libs/database/index";
 import { ConflictError, NotFoundError } from "#libs/errors/index";
 import { Mailer } from "#libs/mail/index";
-import { Logger } from "#libs/observability/index";
+import { AfterAnswer } from "#libs/observability/index";
 import { type AuditActor, AuditTrail } from "./audit-trail.js";
 import { assertPasswords, hashPassword } from "./passwords.js";
 import { resetMail } from "./reset-mail.js";
@@ -28,7 +28,7 @@ export class PasswordResets {
     private readonly sessions: SessionsService,
     private readonly mailer: Mailer,
     private readonly audit: AuditTrail,
-    private readonly logger: Logger,
+    private readonly afterAnswer: AfterAnswer,
   ) {}
 
   /** Makes a link; older ones of the account end. @param by null: the command line. @throws NotFoundError */
@@ -52,7 +52,7 @@ export class PasswordResets {
     assertPasswords(this.config);
     if (!this.mailer.enabled)
       throw new ConflictError("no_mail", "This server sends no mail: ask its operator for a reset link.");
-    this.mail(email.toLowerCase()).catch((error: unknown) => this.logger.warn("reset_not_mailed", { error }));
+    this.afterAnswer.run("reset_not_mailed", () => this.mail(email.toLowerCase()));
   }
 
   /** Sets the password; all sessions of the account end. @throws NotFoundError when the link was used, replaced or is too old */

@@ -7,6 +7,7 @@ import { AccountsService } from "#src/auth/accounts.service";
 import { ApiKeysRepository } from "#src/auth/api-keys.repository";
 import { SessionsService } from "#src/auth/sessions.service";
 import { aFolder } from "../../test/app/child.js";
+import { eventually } from "../../test/app/patience.js";
 import { PASSWORD, World } from "../../test/app/world.js";
 import { AccountControl } from "./account-control.js";
 import { InstanceDirectory } from "./instance-directory.js";
@@ -57,13 +58,14 @@ for (const kind of ["sqlite", "postgres"] as const) {
         code: "invalid_credentials",
       });
       assert.notEqual((await directory.account(person.userId))!.disabledAt, null);
+      const sql = "SELECT action FROM audit_events WHERE target_id = ? ORDER BY seq";
+      const kinds = () => world.get(Database).query<{ action: string }>(sql, [person.userId]);
+      // Refusals are noted after the answer.
+      await eventually(async () => (await kinds()).length === 3);
       await control.change(operator, person.userId, { disabled: false });
       assert.equal((await login(person.email)).id, person.userId);
-      const kinds = await world
-        .get(Database)
-        .query<{ action: string }>("SELECT action FROM audit_events WHERE target_id = ? ORDER BY seq", [person.userId]);
       assert.deepEqual(
-        kinds.map(({ action }) => action),
+        (await kinds()).map(({ action }) => action),
         ["account.disabled", "session.refused", "session.refused", "account.enabled"],
       );
     });

@@ -88,6 +88,9 @@ export class AccountFinder {
   /** The rule of docs/decisions/0008: only where the provider has the last word on the address, and nobody else is there. */
   private async byEmail(userId: string, person: Person): Promise<Found | Refusal> {
     const user = await this.lockUser(userId);
+    // Another sign-in of the same person has made the account since we looked (PostgreSQL only).
+    const identity = await this.identities.find(person.issuer, person.subject);
+    if (identity) return this.known(await this.lockUser(identity.userId), identity, person);
     const { linkDomains } = this.provider.settings;
     const isItsDomain = linkDomains.includes("*") || linkDomains.includes(domainOf(user.email));
     const isTaken = await this.identities.hasOne(userId, person.issuer);

@@ -1,5 +1,6 @@
 // Whose account a person is, what linking takes away, and that groups and people's own changes leave no workspace without an owner.
 import assert from "node:assert/strict";
+import { AsyncLocalStorage } from "node:async_hooks";
 import { after, before, describe, it } from "node:test";
 import fc from "fast-check";
 import { Database } from "#libs/database/index";
@@ -9,6 +10,7 @@ import { ApiKeysRepository } from "../auth/api-keys.repository.js";
 import { MembershipsRepository } from "../auth/memberships.repository.js";
 import { SessionsService } from "../auth/sessions.service.js";
 import { InvitesService } from "../workspaces/invites.service.js";
+import { IdentitiesRepository } from "./identities.repository.js";
 import { IdentitiesService } from "./identities.service.js";
 import { OidcSignIn } from "./oidc-sign-in.js";
 import type { Person } from "./person.js";
@@ -93,6 +95,23 @@ for (const kind of ["sqlite", "postgres"] as const) {
       assert.equal(new Set(users.map(({ id }) => id)).size, 1);
       assert.equal(await members().roleOf(TEAM, users[0]!.id), "admin");
     });
+
+    // On SQLite there is one writer at a time.
+    if (kind === "postgres")
+      it("is the one account that another first sign-in makes between two looks of this one", async () => {
+        const person = aPerson();
+        const identities = world.get(IdentitiesRepository);
+        const find = identities.find.bind(identities);
+        const outsideOfTheTransaction = AsyncLocalStorage.snapshot();
+        let first: string | undefined;
+        identities.find = async (issuer, subject) => {
+          identities.find = find;
+          const before = await find(issuer, subject);
+          first = (await outsideOfTheTransaction(() => signIn(person))).id;
+          return before;
+        };
+        assert.equal((await signIn(person)).id, first);
+      });
 
     it("loses by unlinking what groups gave, and no more", async () => {
       const hand = await world.aMember({ ...operator, workspaceId: TEAM }, "viewer");
