@@ -1,6 +1,9 @@
 // The second factor: confirmed before it counts, no code twice, guessing is slowed down, and what takes it away.
 import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
 import { after, before, describe, it } from "node:test";
+import type { Type } from "@nestjs/common";
+import { loadConfig } from "#libs/config/index";
 import { Database } from "#libs/database/index";
 import { InstanceSecrets } from "#libs/secrets/index";
 import { AccountsService } from "#src/auth/accounts.service";
@@ -8,12 +11,20 @@ import { type Account } from "#src/auth/actor";
 import { AuditTrail } from "#src/auth/audit-trail";
 import { AccountControl } from "#src/instance/account-control";
 import { AccountHandover } from "#src/oidc/account-handover";
+import { RotateMasterKey } from "#src/vault/rotate-master-key";
 import { PASSWORD, World } from "../../test/app/world.js";
 import { SecondFactors } from "./second-factors.js";
 import { totpCode } from "./totp.js";
 
 const HERE = "192.0.2.1";
 const STEP_MS = 30_000;
+
+/** @param process which of the world's, with its configuration */
+function factorsOf(world: World, process = 0, config = world.config): SecondFactors {
+  const get = <T>(what: Type<T>) => world.get(what, process);
+  const audit = get(AuditTrail as never) as AuditTrail;
+  return new SecondFactors(get(Database), config, get(AccountsService), get(InstanceSecrets), audit);
+}
 
 for (const kind of ["sqlite", "postgres"] as const)
   describe(`the second factor on ${kind}`, () => {
@@ -22,12 +33,10 @@ for (const kind of ["sqlite", "postgres"] as const)
 
     before(async () => {
       world = await World.start({}, kind);
-      const get = world.get.bind(world);
-      factors = new SecondFactors(get(Database), get(AccountsService), get(InstanceSecrets), audit());
+      factors = factorsOf(world);
     });
     after(() => world.stop());
 
-    const audit = () => world.get(AuditTrail as never) as AuditTrail;
     const soon = (secret: string) => totpCode(secret, Date.now() + STEP_MS);
     /** Set up with the code of now. */
     const confirmed = async (account: Account) => {
@@ -52,6 +61,21 @@ for (const kind of ["sqlite", "postgres"] as const)
       await assert.rejects(factors.begin(ann, PASSWORD, HERE), { code: "second_factor_on" });
       await assert.rejects(factors.confirm(ann, soon(secret)), { code: "second_factor_on" });
       assert.equal((await factors.state(ann.userId)).recoveryCodesLeft, 10);
+    });
+
+    it("is never confirmed with a secret that another tab was shown meanwhile", async () => {
+      const ann = await world.anAccount();
+      const secret = await factors.begin(ann, PASSWORD, HERE);
+      const db = world.get(Database);
+      const execute = db.execute.bind(db);
+      db.execute = async (text, values) => {
+        db.execute = execute;
+        await factors.begin(ann, PASSWORD, HERE);
+        return execute(text, values);
+      };
+      await assert.rejects(factors.confirm(ann, totpCode(secret, Date.now())), { code: "second_factor_wrong" });
+      assert.equal(db.execute, execute, "the other tab came in between");
+      assert.equal((await factors.state(ann.userId)).since, null);
     });
 
     it("takes no code twice, nor an older one than the last, also of many at once", async () => {
@@ -139,3 +163,42 @@ for (const kind of ["sqlite", "postgres"] as const)
       for (const { userId } of [ann, ben]) assert.equal(await factors.check(userId, undefined), null);
     });
   });
+
+describe("the second factor of an instance", () => {
+  const [OLD, NEW] = ["old", "new"].map((id) => `${id}:${randomBytes(32).toString("base64")}`);
+
+  it("outlives the key of the vault under which it was set up", async () => {
+    const world = await World.start({ VAULT_KEYS: OLD! });
+    try {
+      const ann = await world.anAccount();
+      const secret = await factorsOf(world).begin(ann, PASSWORD, HERE);
+      const [code] = await factorsOf(world).confirm(ann, totpCode(secret, Date.now()));
+      await world.launch({ VAULT_KEYS: `${NEW},${OLD}` });
+      await world.get(RotateMasterKey, 1).execute(null);
+      await world.launch({ VAULT_KEYS: NEW! });
+      const later = factorsOf(world, 2);
+      assert.equal(await later.check(ann.userId, totpCode(secret, Date.now() + STEP_MS)), "totp");
+      assert.equal(await later.check(ann.userId, code), "recovery_code");
+    } finally {
+      await world.stop();
+    }
+  });
+
+  it("cannot be confirmed where passwords are switched off", async () => {
+    const world = await World.start();
+    try {
+      const ann = await world.anAccount();
+      const secret = await factorsOf(world).begin(ann, PASSWORD, HERE);
+      const provider = {
+        OIDC_ISSUER: "https://id.example.com",
+        OIDC_CLIENT_ID: "parley",
+        OIDC_CLIENT_SECRET: "secret",
+      };
+      const config = loadConfig({ ...provider, OIDC_ONLY: "true" });
+      const refused = factorsOf(world, 0, config).confirm(ann, totpCode(secret, Date.now()));
+      await assert.rejects(refused, { status: 403, code: "password_sign_in_off" });
+    } finally {
+      await world.stop();
+    }
+  });
+});

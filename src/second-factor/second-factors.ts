@@ -1,5 +1,6 @@
 // The second factor of an account: set up, confirmed, asked for, taken away. Why so: docs/decisions/0007-second-factor.md.
 import { Injectable } from "@nestjs/common";
+import { Config } from "#libs/config/index";
 import { Database } from "#libs/database/index";
 import { ConflictError, TooManyRequestsError, UnauthorizedError } from "#libs/errors/index";
 import { openText, sealText } from "#libs/sealing/index";
@@ -7,6 +8,7 @@ import { InstanceSecrets } from "#libs/secrets/index";
 import { AccountsService } from "#src/auth/accounts.service";
 import { type Account } from "#src/auth/actor";
 import { AuditTrail } from "#src/auth/audit-trail";
+import { assertPasswords } from "#src/auth/passwords";
 import { SecondFactor, type SecondFactorMeans } from "#src/auth/second-factor";
 import { hashRecoveryCode, newRecoveryCodes } from "./recovery-codes.js";
 import { newTotpSecret, totpStep } from "./totp.js";
@@ -32,6 +34,7 @@ export interface SecondFactorState {
 export class SecondFactors extends SecondFactor {
   constructor(
     private readonly db: Database,
+    private readonly config: Config,
     private readonly accounts: AccountsService,
     private readonly secrets: InstanceSecrets,
     private readonly audit: AuditTrail,
@@ -72,16 +75,20 @@ export class SecondFactors extends SecondFactor {
 
   /**
    * From now on it is asked for. @returns the recovery codes, shown this once
-   * @throws UnauthorizedError `second_factor_wrong`, ConflictError `second_factor_on` | `second_factor_off`, TooManyRequestsError
+   * @throws UnauthorizedError `second_factor_wrong`, ConflictError `second_factor_on` | `second_factor_off`, ForbiddenError
+   * `password_sign_in_off`, TooManyRequestsError
    */
   async confirm(account: Account, code: string): Promise<string[]> {
+    assertPasswords(this.config);
     const factor = await this.factor(account.userId);
     if (!factor) throw new ConflictError("second_factor_off", "Begin to set up the second factor first.");
     if (factor.confirmed) throw new ConflictError("second_factor_on", "The second factor is set up already.");
     await this.accept(account.userId, factor, code);
     return this.db.transaction(async () => {
-      const confirm = "UPDATE second_factors SET confirmed_at = ? WHERE user_id = ? AND confirmed_at IS NULL";
-      if ((await this.db.execute(confirm, [Date.now(), account.userId])) === 0)
+      // Only the secret that the code was made with: another one may have been shown meanwhile, in another tab.
+      const confirm = `UPDATE second_factors SET confirmed_at = ?
+        WHERE user_id = ? AND confirmed_at IS NULL AND sealed = ?`;
+      if ((await this.db.execute(confirm, [Date.now(), account.userId, factor.sealed])) === 0)
         throw new ConflictError("second_factor_on", "The second factor is set up already.");
       await this.audit.record({ action: "account.second_factor_enabled", workspaceId: null, actor: account });
       return this.renew(account.userId);
@@ -146,8 +153,8 @@ export class SecondFactors extends SecondFactor {
     if (!/^\d{6}$/.test(digits)) return null;
     const step = totpStep(openText(await this.key(), purposeOf(userId), factor.sealed), digits, now);
     if (step === null) return null;
-    const take = "UPDATE second_factors SET last_step = ? WHERE user_id = ? AND last_step < ?";
-    return (await this.db.execute(take, [step, userId, step])) === 1 ? "totp" : null;
+    const take = "UPDATE second_factors SET last_step = ? WHERE user_id = ? AND last_step < ? AND sealed = ?";
+    return (await this.db.execute(take, [step, userId, step, factor.sealed])) === 1 ? "totp" : null;
   }
 
   private async takeRecoveryCode(userId: string, code: string): Promise<"recovery_code" | null> {

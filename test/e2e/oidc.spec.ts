@@ -331,9 +331,11 @@ for (const database of ["sqlite", "postgres"] as const) {
       await assert.rejects(client.auth.login({ email, password }), off);
       await assert.rejects(client.auth.register({ email: "x@corp.test", password, name: "X" }), off);
       await assert.rejects(client.auth.requestReset({ email }), off);
+      const ann = await stage.signIn("ann");
+      await assert.rejects(ann.client.auth.secondFactor.begin({ password }), off);
       const { passwordSignIn, signInProvider } = await client.instance();
       assert.deepEqual([passwordSignIn, signInProvider], [false, "Acme ID"]);
-      assert.equal((await stage.signIn("ann")).page, "/");
+      assert.equal(ann.page, "/");
     });
 
     it("is limited per address", async () => {

@@ -2,6 +2,9 @@
 import { useMemo } from "react";
 import { encode } from "uqr";
 
+/** The quiet zone that ISO/IEC 18004 asks for, modules. */
+const QUIET = 4;
+
 export interface QrCodeProps {
   text: string;
   /** What it is for. */
@@ -11,7 +14,7 @@ export interface QrCodeProps {
 
 export function QrCode({ text, label, className }: QrCodeProps) {
   const { size, path } = useMemo(() => {
-    const { size, data } = encode(text, { border: 2 });
+    const { size, data } = encode(text, { border: QUIET });
     const squares = data.flatMap((row, y) => row.map((dark, x) => (dark ? `M${x} ${y}h1v1h-1z` : "")));
     return { size, path: squares.join("") };
   }, [text]);
