@@ -87,7 +87,7 @@ function AppStep({ secret, uri, error, isPending, onCode }: AppStepProps) {
       <p className="text-ui">{t("secondFactor.scan")}</p>
       <QrCode text={uri} label={t("secondFactor.qr")} className="size-48 self-center rounded-code" />
       <div className="flex flex-wrap items-center gap-3 rounded-code border border-border bg-subtle p-3">
-        <p className="min-w-0 flex-1 basis-56 text-meta break-all">
+        <p className="min-w-0 flex-1 basis-56 text-meta break-words">
           <span className="text-muted">{t("secondFactor.key")} </span>
           <code className="font-mono">{secret.replace(/.{4}(?=.)/g, "$& ")}</code>
         </p>
