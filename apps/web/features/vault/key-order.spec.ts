@@ -1,3 +1,4 @@
+// The order of provider keys: what each one is for, and what moving one changes.
 import { describe, expect, it } from "vitest";
 import { keyStates, moveKey } from "./key-order";
 
