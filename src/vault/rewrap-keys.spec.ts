@@ -43,7 +43,7 @@ describe("changing the key-encryption key", () => {
     }
   }
 
-  it("may be broken off at any statement, and loses nothing", async () => {
+  it("V8: may be broken off at any statement, and loses nothing", async () => {
     const deks = world.get(WorkspaceDeksRepository, 1);
     const rewrap = world.get(RewrapKeys, 1);
     const real = { swap: deks.swap.bind(deks), notUnder: deks.notUnder.bind(deks) };

@@ -64,7 +64,7 @@ for (const kind of ["sqlite", "postgres"] as const) {
       assert.ok(rows.every(({ sealed }) => dekVersionOf(sealed) === 2));
     });
 
-    it("goes on where it was broken off, with one new key and not with another", async () => {
+    it("V8: goes on where it was broken off, with one new key and not with another", async () => {
       const { owner, secrets } = await withKeys(5);
       const rows = world.get(ProviderKeysRepository);
       const reseal = rows.reseal.bind(rows);
@@ -81,7 +81,7 @@ for (const kind of ["sqlite", "postgres"] as const) {
       await allOpen(owner, secrets);
     });
 
-    it("loses nothing that is written, and fails no read, while two processes write, read and rotate", async () => {
+    it("V7: loses nothing that is written, and fails no read, while two processes write, read and rotate", async () => {
       const { owner, secrets } = await withKeys(8);
       const { workspaceId } = owner;
       const ids = [...secrets.keys()];

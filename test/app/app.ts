@@ -86,6 +86,21 @@ export class App {
     return this.slots.api.map(({ port }) => `http://127.0.0.1:${port}`);
   }
 
+  /** Where each worker tells its health and metrics. */
+  get workerUrls(): string[] {
+    return this.slots.worker.map(({ port }) => `http://127.0.0.1:${port}`);
+  }
+
+  /** What opens its database: {@link loadConfig} reads it. */
+  get databaseEnv(): Record<string, string> {
+    return this.env;
+  }
+
+  /** Every folder in which the instance or its database keeps files. */
+  get folders(): string[] {
+    return [join(this.folder, "data"), ...(this.parts.database.folder ? [this.parts.database.folder] : [])];
+  }
+
   /** Process ids of what runs, for measuring. */
   get pids(): { api: number; worker: number; redis: number } {
     const of = (kind: ProcessKind) => this.slots[kind][0]?.child?.pid ?? 0;
@@ -172,7 +187,8 @@ export class App {
   /** The latest output of every process. */
   logs(): string {
     const children = [...this.slots.api, ...this.slots.worker].flatMap(({ child }) => child ?? []);
-    return [...children, this.parts.redis.child, this.simulator.child].map((child) => child.output()).join("\n");
+    const outputs = [...children, this.parts.redis.child, this.simulator.child].map((child) => child.output());
+    return [...outputs, this.parts.database.output?.() ?? ""].join("\n");
   }
 
   /** Ends everything, in the order of a shutdown; no process and no file stays. */

@@ -8,6 +8,10 @@ export type DatabaseKind = (typeof DATABASES)[number];
 /** What an instance needs to know to use its database. */
 export interface TestDatabase {
   env: Record<string, string>;
+  /** Where a server of its own keeps its files. */
+  folder?: string;
+  /** What a server of its own says. */
+  output?: () => string;
   stop(): Promise<void>;
 }
 
@@ -17,5 +21,6 @@ export async function aDatabase(kind: DatabaseKind): Promise<TestDatabase> {
   if (kind === "sqlite") return { env: {}, stop };
   if (kind === "sqlite-encrypted") return { env: { DATABASE_KEY: "a key of the tests, 42 times random" }, stop };
   const postgres = await startPostgres();
-  return { env: { DATABASE_URL: postgres.url }, stop: postgres.stop };
+  const { url, folder, output, stop: stopServer } = postgres;
+  return { env: { DATABASE_URL: url }, folder, output, stop: stopServer };
 }

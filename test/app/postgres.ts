@@ -1,4 +1,5 @@
 // A private PostgreSQL of a test, from the embedded binaries or the system's.
+import { randomBytes } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { access, chmod, chown, constants, cp, rm, stat } from "node:fs/promises";
 import { tmpdir, userInfo } from "node:os";
@@ -11,8 +12,18 @@ type Owner = { uid?: number; gid?: number };
 
 const POSTGRES_STOP_SIGNAL = "SIGQUIT";
 
+/** A running server. */
+export interface TestPostgres {
+  url: string;
+  /** Its data directory. */
+  folder: string;
+  /** The latest lines of its log. */
+  output(): string;
+  stop(): Promise<void>;
+}
+
 /** Starts an empty server in a folder of its own; nothing is fsynced, since no test cuts the power of this process. */
-export async function startPostgres(): Promise<{ url: string; stop(): Promise<void> }> {
+export async function startPostgres(): Promise<TestPostgres> {
   const owner = serverOwner();
   const bin = await binariesFor(owner);
   const data = aFolder("parley-postgres-");
@@ -47,7 +58,10 @@ export async function startPostgres(): Promise<{ url: string; stop(): Promise<vo
   });
   await server.line(/ready to accept connections/);
   return {
-    url: `postgres://parley@127.0.0.1:${port}/postgres`,
+    // Nobody asks for the password; it must not be found anywhere (test/probes/canaries.spec.ts).
+    url: `postgres://parley:password-${randomBytes(12).toString("hex")}@127.0.0.1:${port}/postgres`,
+    folder: data,
+    output: () => server.output(),
     stop: async () => {
       // SIGQUIT is PostgreSQL's immediate shutdown: it takes its own children along, which SIGKILL would leave behind.
       await server.kill(POSTGRES_STOP_SIGNAL);

@@ -27,23 +27,30 @@ export function placesOf(secret: string, places: Places): string[] {
   return [...places].filter(([, text]) => spellings.some((one) => text.includes(one))).map(([name]) => name);
 }
 
-/** Every file below a folder, byte for byte: the database and its log among them. */
+/** Every file below a folder, byte for byte but for long runs of zeros: the database and its log among them. */
 export function filesBelow(folder: string): Places {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   return new Map(
     files.map((entry) => {
       const path = join(entry.parentPath, entry.name);
-      return [`file ${relative(folder, path)}`, readFileSync(path, "latin1")];
+      return [`file ${relative(folder, path)}`, readFileSync(path, "latin1").replaceAll("\0".repeat(64), "")];
     }),
   );
 }
 
-/** Every table of an instance's database, opened with its key. */
+const TABLES = {
+  sqlite: "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name",
+  postgres: "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename",
+};
+
+/** Every table of an instance's database, opened with its key; PostgreSQL's files hold all of it afterwards. */
 export async function tablesOf(env: Record<string, string>): Promise<Places> {
-  const source = await new DataSource(dataSourceOptions(loadConfig(env), "reader")).initialize();
+  const config = loadConfig(env);
+  const source = await new DataSource(dataSourceOptions(config, "reader")).initialize();
   try {
-    const sql = "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name";
-    const tables = (await source.query(sql)) as { name: string }[];
+    const { kind } = config.database;
+    if (kind === "postgres") await source.query("CHECKPOINT");
+    const tables = (await source.query(TABLES[kind])) as { name: string }[];
     const places: Places = new Map();
     for (const { name } of tables)
       places.set(`table ${name}`, JSON.stringify(await source.query(`SELECT * FROM "${name}"`)));
