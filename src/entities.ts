@@ -13,6 +13,7 @@ import { Message } from "./chat/message.entity.js";
 import { MessageFeedback } from "./chat/message-feedback.entity.js";
 import { GatewayProcess } from "./gateway/gateway-process.entity.js";
 import { Identity, IdentityGrant } from "./oidc/identity.entity.js";
+import { Passkey } from "./passkeys/passkey.entity.js";
 import { ProviderCall } from "./usage/provider-call.entity.js";
 import { ProviderKey } from "./vault/provider-key.entity.js";
 
@@ -37,6 +38,7 @@ export const entities = [
   ModelPrices,
   WorkspaceModels,
   ModelFavourite,
+  Passkey,
   Identity,
   IdentityGrant,
 ];

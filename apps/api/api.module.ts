@@ -22,6 +22,7 @@ import { GatewayApiModule } from "#src/gateway/gateway-api.module";
 import { InstanceApiModule } from "#src/instance/instance-api.module";
 import { jobs } from "#src/jobs";
 import { OidcApiModule } from "#src/oidc/oidc-api.module";
+import { PasskeysApiModule } from "#src/passkeys/passkeys-api.module";
 import { SecondFactorApiModule } from "#src/second-factor/second-factor-api.module";
 import { UsageApiModule } from "#src/usage/usage-api.module";
 import { VaultApiModule } from "#src/vault/vault-api.module";
@@ -49,6 +50,7 @@ export class ApiModule {
         AuditApiModule,
         AuthApiModule,
         SecondFactorApiModule,
+        PasskeysApiModule,
         WorkspacesApiModule,
         ApiKeysApiModule,
         UsageApiModule,

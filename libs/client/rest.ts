@@ -102,6 +102,17 @@ function authRoutes(api: Api) {
       disable: (body: { password: string; code: string }) =>
         done(api.POST("/api/v1/auth/second-factor/disable", { body })),
     },
+    /** What goes into `startRegistration` and `startAuthentication` of @simplewebauthn/browser, and what comes out of them. */
+    passkeys: {
+      list: (query: PageQuery = {}) => answer(api.GET("/api/v1/auth/passkeys", { params: { query } })),
+      options: (body: { password: string }) => answer(api.POST("/api/v1/auth/passkeys/options", { body })),
+      add: (body: Schemas["AddPasskeyDto"]) => answer(api.POST("/api/v1/auth/passkeys", { body })),
+      rename: (id: Id, body: { name: string }) =>
+        answer(api.PATCH("/api/v1/auth/passkeys/{id}", { params: { path: { id } }, body })),
+      remove: (id: Id) => done(api.DELETE("/api/v1/auth/passkeys/{id}", { params: { path: { id } } })),
+      loginOptions: () => answer(api.POST("/api/v1/auth/passkeys/login/options")),
+      login: (body: Schemas["PasskeyLoginDto"]) => answer(api.POST("/api/v1/auth/passkeys/login", { body })),
+    },
     identities: {
       list: (query: PageQuery = {}) => answer(api.GET("/api/v1/auth/identities", { params: { query } })),
       /** The provider's address to which the browser is to go. */

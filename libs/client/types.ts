@@ -52,6 +52,8 @@ export type InstanceAccount = Schemas["AccountView"];
 export type InstanceWorkspace = Schemas["InstanceWorkspaceView"];
 /** One signed-in browser (`GET auth/sessions`). */
 export type Session = Schemas["SessionView"];
+/** A passkey of the account. */
+export type Passkey = Schemas["PasskeyView"];
 /** A sign-in provider that is linked to the account. */
 export type Identity = Schemas["IdentityView"];
 

@@ -15,6 +15,8 @@ export const AUDIT_ACTIONS = {
   "account.second_factor_enabled": "A second factor was set up",
   "account.second_factor_disabled": "A second factor was removed",
   "account.recovery_codes_renewed": "Recovery codes of a second factor were made anew",
+  "account.passkey_added": "A passkey was added",
+  "account.passkey_removed": "A passkey was removed",
   "account.identity_linked": "A sign-in provider was linked to an account",
   "account.identity_unlinked": "A sign-in provider was unlinked from an account",
   "session.opened": "Someone signed in",

@@ -51,14 +51,16 @@ export class IdentitiesService {
     const [user] = await this.db.select(User, `WHERE id = ?${this.db.dialect.forUpdate}`, [userId]);
     const identity = await this.identities.get(userId, id);
     if (!user || !identity) throw new NotFoundError("This identity");
-    this.requireOtherWay(user, identity);
+    await this.requireOtherWay(user, identity);
     return { user, identity };
   }
 
   /** An identity of a provider that is configured no more is no way to sign in, so it may always go. */
-  private requireOtherWay({ passwordHash }: User, { issuer }: Identity): void {
+  private async requireOtherWay({ id, passwordHash }: User, { issuer }: Identity): Promise<void> {
     const { oidc } = this.config;
     if (!isSameIssuer(issuer, oidc?.issuer) || (passwordHash !== NO_PASSWORD && !oidc?.only)) return;
+    const passkey = await this.db.one("SELECT 1 AS yes FROM passkeys WHERE user_id = ? LIMIT 1", [id]);
+    if (passkey !== undefined && !oidc?.only) return;
     throw new ConflictError("last_sign_in", "You could not sign in any more: set a password first.");
   }
 }

@@ -98,6 +98,7 @@ export const AUDITED: Record<string, AuditedWrite> = {
   "POST /api/v1/auth/logout": { action: "session.closed", as: "viewer" },
 };
 
+const PASSKEYS = "src/passkeys/passkeys.spec.ts";
 const SECOND_FACTOR = "src/second-factor/second-factors.spec.ts";
 
 /** Acts that are recorded when their work is done, not with the request: the spec that sees it. */
@@ -107,6 +108,10 @@ export const RECORDED_LATER: Record<string, { action: AuditAction; spec: string 
   "POST /api/v1/auth/second-factor/confirm": { action: "account.second_factor_enabled", spec: SECOND_FACTOR },
   "POST /api/v1/auth/second-factor/recovery-codes": { action: "account.recovery_codes_renewed", spec: SECOND_FACTOR },
   "POST /api/v1/auth/second-factor/disable": { action: "account.second_factor_disabled", spec: SECOND_FACTOR },
+  // Only with an authenticator.
+  "POST /api/v1/auth/passkeys": { action: "account.passkey_added", spec: PASSKEYS },
+  "DELETE /api/v1/auth/passkeys/{id}": { action: "account.passkey_removed", spec: PASSKEYS },
+  "POST /api/v1/auth/passkeys/login": { action: "session.opened", spec: "test/e2e/web/passkeys.browser.spec.ts" },
   // Linking itself happens on the way back from the provider.
   "POST /api/v1/auth/identities": { action: "account.identity_linked", spec: "src/oidc/oidc-sign-in.spec.ts" },
 };
@@ -116,6 +121,9 @@ const CONTENT =
 
 /** Writes of REST and sockets that are not relevant to security. A line more needs a reason in the review. */
 export const NOT_RELEVANT: Record<string, string> = {
+  "POST /api/v1/auth/passkeys/options": "reads: what the browser needs to make a passkey",
+  "POST /api/v1/auth/passkeys/login/options": "reads: a challenge, the same for everybody",
+  "PATCH /api/v1/auth/passkeys/{id}": "a name of one's own, which gives no right",
   "POST /api/v1/auth/second-factor": "makes a secret that opens nothing until it is confirmed, which is recorded",
   "POST /api/v1/workspaces/invites/offer": "reads what an invitation offers, by its token",
   [`POST ${WS}/conversations`]: CONTENT,

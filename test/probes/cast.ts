@@ -97,6 +97,19 @@ export async function buildCast(api: ApiFixture): Promise<Cast> {
       created_at: now,
       last_used_at: now,
     });
+    const passkey = crypto.randomUUID();
+    await db.insert("passkeys", {
+      id: passkey,
+      user_id: owner.userId,
+      credential_id: passkey,
+      public_key: "",
+      counter: 0,
+      transports: "[]",
+      rp_id: "chat.example.test",
+      name: "of the cast",
+      created_at: now,
+      last_used_at: null,
+    });
     return {
       workspace: owner.workspaceId,
       conversation,
@@ -112,6 +125,7 @@ export async function buildCast(api: ApiFixture): Promise<Cast> {
       invite: await idOf("/invites", { role: "viewer" }),
       session: sessions.data[0]!.id,
       identity,
+      passkey,
     };
   }
 

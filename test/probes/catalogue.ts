@@ -14,6 +14,7 @@ export const KINDS = [
   "invite",
   "session",
   "identity",
+  "passkey",
 ] as const;
 export type Kind = (typeof KINDS)[number];
 export type Ids = Record<Kind, string>;
@@ -51,6 +52,7 @@ const COLLECTIONS: Record<string, Kind> = {
   invites: "invite",
   sessions: "session",
   identities: "identity",
+  passkeys: "passkey",
 };
 
 /** Name of a field → what its id names. */

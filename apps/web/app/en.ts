@@ -5,6 +5,7 @@ import { gatewayTexts } from "./en-gateway";
 import { keyTexts } from "./en-keys";
 import { modelTexts } from "./en-models";
 import { oidcTexts } from "./en-oidc";
+import { passkeyTexts } from "./en-passkeys";
 import { secondFactorTexts } from "./en-second-factor";
 import { usageTexts } from "./en-usage";
 import { workspaceTexts } from "./en-workspaces";
@@ -317,6 +318,7 @@ export const en = {
   },
   ...adminTexts,
   ...oidcTexts,
+  ...passkeyTexts,
   ...secondFactorTexts,
   ...workspaceTexts,
   ...gatewayTexts,

@@ -28,7 +28,7 @@ const BASE =
 
 export function Button({ variant = "plain", icon: Icon, className, children, ...props }: ButtonProps) {
   return (
-    <AriaButton {...props} className={cx(BASE, "disabled:opacity-50 pending:opacity-70", LOOKS[variant], className)}>
+    <AriaButton {...props} className={cx(BASE, "disabled:opacity-50", LOOKS[variant], className)}>
       {Icon && <Icon size={16} aria-hidden />}
       {children}
     </AriaButton>

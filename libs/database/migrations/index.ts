@@ -8,6 +8,7 @@ import { vaultUse } from "./010-vault-use.js";
 import { feedback } from "./011-feedback.js";
 import { passwordResets } from "./020-password-resets.js";
 import { secondFactors } from "./021-second-factors.js";
+import { passkeys } from "./023-passkeys.js";
 import { identities } from "./025-identities.js";
 import { sessionEnds } from "./026-session-ends.js";
 import { platformKeys } from "./030-platform-keys.js";
@@ -34,6 +35,7 @@ export const migrations: MigrationClass[] = [
   feedback,
   passwordResets,
   secondFactors,
+  passkeys,
   identities,
   sessionEnds,
   platformKeys,

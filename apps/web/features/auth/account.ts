@@ -57,7 +57,8 @@ export function followSignIns(): void {
   channel.onmessage = () => void refreshMe();
 }
 
-function signedIn(me: Me): void {
+/** After any sign-in: the page and its other tabs know who is there. */
+export function signedIn(me: Me): void {
   queryClient.setQueryData(meQuery.queryKey, me);
   channel.postMessage("in");
 }

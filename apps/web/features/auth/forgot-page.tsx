@@ -55,7 +55,7 @@ function RequestForm() {
           error={errors["email"]}
         />
         {request.error && !errors["email"] && <Notice tone="danger" title={messageOf(request.error)} />}
-        <Button type="submit" variant="primary" isPending={request.isPending}>
+        <Button type="submit" variant="primary" isDisabled={request.isPending}>
           {t("auth.forgotSend")}
         </Button>
       </Form>

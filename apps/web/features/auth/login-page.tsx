@@ -12,6 +12,7 @@ import { Notice } from "~/ui/notice";
 import { useTitle } from "~/ui/use-title";
 import { instanceQuery, meQuery, useSignIn } from "./account";
 import { AuthFrame } from "./auth-frame";
+import { PasskeySignIn } from "./passkey-sign-in";
 import { ProviderProblem, ProviderSignIn } from "./provider-sign-in";
 import { safeTarget } from "./return-target";
 
@@ -31,6 +32,7 @@ export function LoginPage() {
     <AuthFrame title={t("auth.signIn")} text={withPassword ? undefined : t("oidc.only", { name: provider })}>
       <ProviderProblem />
       {withPassword && <PasswordSignIn next={safeTarget(next)} onStart={() => setSigningIn(true)} />}
+      {withPassword && <PasskeySignIn next={safeTarget(next)} onStart={() => setSigningIn(true)} />}
       <ProviderSignIn next={safeTarget(next)} or={withPassword} />
       {withPassword && <OtherWays mayRegister={instance?.registration !== "closed"} />}
     </AuthFrame>
@@ -58,7 +60,7 @@ function PasswordSignIn({ next, onStart }: { next: string; onStart: () => void }
     <Form onSubmit={submit} className="mt-5 flex flex-col gap-4">
       {proven ? <CodeField /> : <CredentialFields />}
       {signIn.error && !isAskedForCode(signIn.error) && <Notice tone="danger" title={messageOf(signIn.error)} />}
-      <Button type="submit" variant="primary" isPending={signIn.isPending}>
+      <Button type="submit" variant="primary" isDisabled={signIn.isPending}>
         {t("auth.signIn")}
       </Button>
       {proven && <Button onPress={() => setProven(null)}>{t("secondFactor.back")}</Button>}

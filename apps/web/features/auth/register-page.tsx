@@ -131,7 +131,7 @@ function RegisterForm({ invite, email, onStart }: RegisterFormProps) {
         error={errors["password"]}
       />
       {register.error && Object.keys(errors).length === 0 && <Notice tone="danger" title={messageOf(register.error)} />}
-      <Button type="submit" variant="primary" isPending={register.isPending}>
+      <Button type="submit" variant="primary" isDisabled={register.isPending}>
         {t("auth.createAccount")}
       </Button>
     </Form>

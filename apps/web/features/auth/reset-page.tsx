@@ -44,7 +44,7 @@ export function ResetPage() {
               error={errors["newPassword"]}
             />
             {reset.error && !errors["newPassword"] && <Notice tone="danger" title={messageOf(reset.error)} />}
-            <Button type="submit" variant="primary" isPending={reset.isPending}>
+            <Button type="submit" variant="primary" isDisabled={reset.isPending}>
               {t("auth.resetSave")}
             </Button>
           </Form>

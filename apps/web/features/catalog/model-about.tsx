@@ -149,20 +149,20 @@ function Controls({ model: { id, allowed }, settings, onDone }: ControlsProps) {
   return (
     <div className="flex flex-wrap items-center gap-2 border-t border-border pt-4">
       {list !== null && !allowed && (
-        <Button isPending={change.isPending} onPress={() => change.mutate({ allowed: [...list, id] }, done)}>
+        <Button isDisabled={change.isPending} onPress={() => change.mutate({ allowed: [...list, id] }, done)}>
           {t("catalog.allow")}
         </Button>
       )}
       {list !== null && single && (
         <Button
-          isPending={change.isPending}
+          isDisabled={change.isPending}
           onPress={() => change.mutate({ allowed: list.filter((one) => one !== id) }, done)}
         >
           {t("catalog.forbid")}
         </Button>
       )}
       {allowed && settings.effectiveDefault !== id && (
-        <Button isPending={change.isPending} onPress={() => change.mutate({ defaultModel: id }, done)}>
+        <Button isDisabled={change.isPending} onPress={() => change.mutate({ defaultModel: id }, done)}>
           {t("catalog.makeDefault")}
         </Button>
       )}

@@ -73,7 +73,7 @@ export function ModelRules({ settings, onClose }: { settings: ModelSettings; onC
         />
         <Lines label={t("catalog.aliasList")} note={t("catalog.aliasNote")} value={aliases} onChange={setAliases} />
         {(wrong ?? change.error) && <Notice tone="danger" title={wrong ?? reasonsOf(change.error)} />}
-        <Button type="submit" variant="primary" isPending={change.isPending} className="self-start">
+        <Button type="submit" variant="primary" isDisabled={change.isPending} className="self-start">
           {t("catalog.save")}
         </Button>
       </form>

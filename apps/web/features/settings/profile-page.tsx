@@ -1,4 +1,4 @@
-// Settings → Profile: who one is, the password and the second factor, the signed-in browsers, and the way out.
+// Settings → Profile: who one is, the password, the second factor, passkeys, the signed-in browsers, and the way out.
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { LogOut } from "lucide-react";
@@ -10,6 +10,7 @@ import { Button } from "~/ui/button";
 import { Notice } from "~/ui/notice";
 import { useTitle } from "~/ui/use-title";
 import { IdentityList } from "./identity-list";
+import { PasskeyList } from "./passkey-list";
 import { PasswordForm } from "./password-form";
 import { SecondFactor } from "./second-factor";
 import { SessionList } from "./session-list";
@@ -43,6 +44,7 @@ export function ProfilePage() {
         <>
           <PasswordForm />
           <SecondFactor />
+          <PasskeyList />
         </>
       )}
       <IdentityList />
