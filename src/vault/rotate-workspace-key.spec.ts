@@ -11,6 +11,24 @@ import { RotateWorkspaceKey, type RotationProgress } from "./rotate-workspace-ke
 import { dekVersionOf } from "./sealing.js";
 import { VaultService } from "./vault.service.js";
 
+/** Calls `step` before every statement of a process. @returns what ends that */
+function beforeEachStatement(db: Database, step: () => void): () => void {
+  const names = ["query", "one", "select", "insert", "execute"] as const;
+  for (const name of names) {
+    const real = db[name].bind(db) as (...given: unknown[]) => Promise<unknown>;
+    Object.defineProperty(db, name, {
+      configurable: true,
+      value: async (...given: unknown[]) => {
+        step();
+        return real(...given);
+      },
+    });
+  }
+  return () => {
+    for (const name of names) Reflect.deleteProperty(db, name);
+  };
+}
+
 for (const kind of ["sqlite", "postgres"] as const) {
   describe(`a new key for a workspace, on ${kind}`, () => {
     let world: World;
@@ -64,21 +82,45 @@ for (const kind of ["sqlite", "postgres"] as const) {
       assert.ok(rows.every(({ sealed }) => dekVersionOf(sealed) === 2));
     });
 
-    it("V8: goes on where it was broken off, with one new key and not with another", async () => {
-      const { owner, secrets } = await withKeys(5);
-      const rows = world.get(ProviderKeysRepository);
-      const reseal = rows.reseal.bind(rows);
-      let writes = 0;
-      rows.reseal = async (...given) => {
-        if (++writes === 3) throw new Error("the process was killed");
-        return reseal(...given);
-      };
-      await assert.rejects(world.get(RotateWorkspaceKey).execute(owner.workspaceId, owner), /was killed/);
-      rows.reseal = reseal;
-      await allOpen(owner, secrets);
-      const { version, done } = await world.get(RotateWorkspaceKey, 1).execute(owner.workspaceId, owner);
-      assert.deepEqual([version, done], [2, 5]);
-      await allOpen(owner, secrets);
+    /** The versions of a workspace's keys that are not destroyed. */
+    const kept = async (actor: Actor): Promise<number[]> =>
+      ((await states(actor)) as { version: number; state: string }[])
+        .filter(({ state }) => state !== "destroyed")
+        .map(({ version }) => version);
+
+    it("V8: broken off at any statement it goes on, with one new key and not with another, to the same end", async (test) => {
+      const db = world.get(Database);
+      let left = Number.POSITIVE_INFINITY;
+      const restore = beforeEachStatement(db, () => {
+        if (left-- <= 0) throw new Error("the process was killed");
+      });
+      let stopAt = 0;
+      for (let whole = false; !whole; stopAt++) {
+        const { owner, secrets } = await withKeys(2);
+        left = stopAt;
+        whole = await world
+          .get(RotateWorkspaceKey)
+          .execute(owner.workspaceId, owner)
+          .then(
+            () => true,
+            (error: Error) => {
+              assert.match(error.message, /was killed/);
+              return false;
+            },
+          );
+        left = Number.POSITIVE_INFINITY;
+        await allOpen(owner, secrets);
+        if (whole) break;
+        // Killed after its last transaction it was done: then this is another one. Else it goes on with the same.
+        const wasDone = (await kept(owner)).join() === "2";
+        const { version, done } = await world.get(RotateWorkspaceKey, 1).execute(owner.workspaceId, owner);
+        assert.deepEqual([version, done], [wasDone ? 3 : 2, 2], `at ${stopAt}`);
+        assert.deepEqual(await kept(owner), [version], `at ${stopAt}`);
+        await allOpen(owner, secrets);
+      }
+      restore();
+      test.diagnostic(`broken off at each of ${stopAt} statements`);
+      assert.ok(stopAt >= 15, `${stopAt}`);
     });
 
     it("V7: loses nothing that is written, and fails no read, while two processes write, read and rotate", async () => {
