@@ -24,7 +24,18 @@ describe("route rules", () => {
       { route: "GET /api/v1/things/:ws", public: false, action: undefined },
       { route: "GET /api/v1/auth/me", public: false, action: "workspace.read" },
     ];
-    for (const one of bad) assert.equal(accessFaults([...good, one]).length, 1, JSON.stringify(one));
+    assert.deepEqual(
+      bad.map((one) => accessFaults([...good, one])),
+      [
+        ["GET /api/v1/workspaces/:ws/x is under a workspace and has no @Can"],
+        ["GET /api/v1/workspaces/:ws/x is under a workspace and cannot be @Public"],
+        ["GET /api/v1/workspaces/:id must call the workspace :ws, not :id"],
+        ["GET /api/v1/things/:ws is under a workspace and has no @Can"],
+        ["GET /api/v1/auth/me has @Can but is under no workspace, so nobody would check it"],
+      ],
+    );
+    const other = { route: "GET /api/v1/things/:wsid", public: false, action: undefined };
+    assert.deepEqual(accessFaults([other]), [], "another parameter that begins so");
   });
 
   it("stop an application that has such a route from starting, and name it", async () => {

@@ -45,4 +45,16 @@ describe("the session cookie", () => {
     );
     assert.match(writeSessionCookie("", 0, http), /^parley_session=; Path=\/; Max-Age=0; HttpOnly; SameSite=Lax$/);
   });
+
+  it("has from 20 to 100 characters, may have spaces around it, and the first that can be one counts", () => {
+    const read = (cookie: string) => readSessionToken(cookie, http);
+    for (const length of [20, 100]) assert.equal(read(`parley_session=${"t".repeat(length)}`), "t".repeat(length));
+    for (const length of [19, 101]) assert.equal(read(`parley_session=${"t".repeat(length)}`), undefined);
+    const [one, two] = [newToken(), newToken()];
+    assert.equal(read(`a=b ;  parley_session = ${one} ; c=d`), one);
+    assert.equal(read(`parley_session=${one}; parley_session=${two}`), one);
+    assert.equal(read(`parley_session=no; parley_session=${two}`), two);
+    for (const none of ["", "parley_session", "parley_session=", `x=parley_session=${one}`, `=${one}`])
+      assert.equal(read(none), undefined, none);
+  });
 });
