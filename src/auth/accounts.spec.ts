@@ -194,4 +194,44 @@ describe("signing in", () => {
     const right = accounts.changePassword(ann, PASSWORD, "another long password 44", "192.0.2.4");
     await assert.rejects(right, { status: 429 });
   });
+
+  it("is refused to a disabled account, and told so only to whoever knows its password", async () => {
+    const { email, userId } = await world.anAccount();
+    const db = world.get(Database);
+    await db.execute("UPDATE users SET disabled_at = ? WHERE id = ?", [Date.now(), userId]);
+    const tried = (password: string) => accounts.login(email, password, "192.0.2.8");
+    await assert.rejects(tried(PASSWORD), { status: 403, code: "account_disabled" });
+    await assert.rejects(tried("wrong"), { status: 401, code: "invalid_credentials" });
+    await db.execute("UPDATE users SET disabled_at = NULL WHERE id = ?", [userId]);
+    assert.equal((await tried(PASSWORD)).id, userId);
+  });
+
+  it("has no door for a password where the operator has switched passwords off", async () => {
+    const ann = await world.anAccount();
+    const { token } = await world.get(PasswordResets).issue(null, ann.userId);
+    const off = (
+      await world.launch({
+        ...{
+          OIDC_ISSUER: "https://id.example.test",
+          OIDC_CLIENT_ID: "parley",
+          OIDC_CLIENT_SECRET: "a secret of the tests",
+        },
+        ...{ OIDC_ONLY: "true", OIDC_NAME: "Corp", PUBLIC_URL: "https://chat.example.test" },
+      })
+    ).get(AccountsService, { strict: false });
+    const resets = world.get(PasswordResets, 1);
+    const doors = [
+      () => off.register({ email: "late@example.test", password: PASSWORD }),
+      () => off.login(ann.email, PASSWORD, "192.0.2.9"),
+      () => off.confirmPassword(ann, PASSWORD, "192.0.2.9"),
+      () => off.changePassword(ann, PASSWORD, "another long password 43", "192.0.2.9"),
+      () => resets.issue(null, ann.userId),
+      () => resets.redeem(token, "another long password 43"),
+      async () => resets.request(ann.email),
+    ];
+    const message = "On this server people sign in with Corp alone.";
+    for (const [n, door] of doors.entries())
+      await assert.rejects(door, { status: 403, code: "password_sign_in_off", message }, `door ${n}`);
+    assert.equal((await accounts.login(ann.email, PASSWORD, "192.0.2.9")).id, ann.userId, "nothing was changed");
+  });
 });

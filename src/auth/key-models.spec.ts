@@ -32,7 +32,15 @@ test("without a list, and without a key, every model goes", () => {
 test("a plugin that chooses models is no way around the list, in whatever shape it comes", () => {
   const key = { models: ["a/one"] } as unknown as KeyGrant;
   const tried = (plugins: unknown) => () => assertModel({ key }, "a/one", { plugins });
-  for (const plugins of [undefined, null, [], [{ id: "web" }], [{ id: "web", max_results: 3, modelling: "none" }]])
+  const valued = [{ id: "model", max_results: 3 }];
+  for (const plugins of [
+    undefined,
+    null,
+    [],
+    valued,
+    [{ id: "web" }],
+    [{ id: "web", max_results: 3, modelling: "none" }],
+  ])
     tried(plugins)();
   for (const plugins of [
     [{ id: "auto-router", allowed_models: ["a/three"] }],
@@ -71,6 +79,9 @@ test("a refusal names whose list it is and the model, at no more than 200 charac
     return message;
   };
   assertListed(list, "a/one");
+  const any = { whose: "This workspace", allows: () => true };
+  for (const fallback of [{}, null, 7])
+    assert.throws(() => assertListed(any, "a/one", { models: [fallback] }), { code: "model_not_allowed" });
   assert.equal(refused("a/three"), "This workspace may not call a/three.");
   assert.equal(refused("a/one", { models: ["a/one", "a/four"] }), "This workspace may not call a/four.");
   assert.equal(refused("a/one", { models: [{ id: "a/one" }] }), 'This workspace may not call {"id":"a/one"}.');
