@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { after, before, describe, it } from "node:test";
+import { totpCode } from "#src/second-factor/totp";
 import { App } from "../app/app.js";
 import { Navigator } from "../app/navigator.js";
 import { CLIENT_SECRET, TestProvider } from "../app/oidc.js";
@@ -54,10 +55,10 @@ for (const database of DATABASES)
       secrets.set("OIDC_CLIENT_SECRET", CLIENT_SECRET);
     });
     after(async () => {
-      await redis.stop();
-      await app.stop();
-      await smtp.stop();
-      await provider.stop();
+      redis?.stop();
+      await app?.stop();
+      await smtp?.stop();
+      await provider?.stop();
     });
 
     function secret(name: string, value = canary(name.replaceAll(" ", "-"))): string {
@@ -168,6 +169,26 @@ for (const database of DATABASES)
       await provider.stop();
       const gone = await send("GET", late.path, late.cookie);
       assert.equal(gone.location, "/login?problem=provider_down", gone.text);
+    });
+
+    it("of authenticator apps: the secret, and recovery codes that are used, wrong and left", async () => {
+      const password = secrets.get("new password")!;
+      const begun = await send("POST", `${V1}/auth/second-factor`, operator, { password }, "authenticator secret");
+      assert.equal(begun.status, 201, begun.text);
+      const key = secret("authenticator secret", String(begun.json()["secret"]));
+      const code = totpCode(key, Date.now());
+      const path = `${V1}/auth/second-factor/confirm`;
+      const confirmed = await send("POST", path, operator, { code }, "recovery code that is left");
+      const [used, left] = (confirmed.json() as { codes: string[] }).codes;
+      secret("recovery code that is left", left!);
+      secret("recovery code that is used", used!);
+      shown.set("recovery code that is used", shown.get("recovery code that is left")!);
+      const login = (given: string) =>
+        send("POST", `${V1}/auth/login`, "", { email: "ann@example.test", password, code: given });
+      assert.equal((await login(secret("recovery code that is wrong", "wrng7-9qkxz"))).status, 401);
+      const signedIn = await login(used!);
+      assert.equal(signedIn.status, 200, signedIn.text);
+      secret("cookie of a sign-in with a recovery code", signedIn.cookie.split("=")[1]!);
     });
 
     it("of providers and programs: keys that work, keys that are refused, keys in the wrong place", async () => {

@@ -1,5 +1,7 @@
 // Where a secret might have got to: each place as text, to be searched for canaries in every usual spelling.
+import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
+import { connect } from "node:net";
 import { join, relative } from "node:path";
 import { Redis } from "ioredis";
 import { DataSource } from "typeorm";
@@ -60,19 +62,19 @@ export async function tablesOf(env: Record<string, string>): Promise<Places> {
   }
 }
 
-/** Every command that anybody sends to a Redis, from now on: what is kept in it, and what only passes. */
-export async function listenToRedis(url: string): Promise<{ text: () => string; stop: () => Promise<void> }> {
-  const redis = new Redis(url);
-  const monitor = await redis.monitor();
-  const commands: string[] = [];
-  monitor.on("monitor", (_time: string, args: string[]) => commands.push(args.join(" ")));
-  return {
-    text: () => commands.join("\n"),
-    stop: async () => {
-      monitor.disconnect();
-      await redis.quit();
-    },
-  };
+/**
+ * Every command that anybody sends to a Redis, from now on: what is kept in it, and what only passes. By a plain socket:
+ * ioredis breaks when a command of somebody else's comes in one packet with the answer to MONITOR.
+ */
+export async function listenToRedis(url: string): Promise<{ text: () => string; stop: () => void }> {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname).setEncoding("latin1");
+  let text = "";
+  socket.on("data", (chunk) => (text += String(chunk)));
+  socket.write("MONITOR\r\n");
+  const [answer] = (await once(socket, "data")) as [string];
+  if (!answer.startsWith("+OK")) throw new Error(`Redis does not let us listen: ${answer}`);
+  return { text: () => text, stop: () => socket.destroy() };
 }
 
 /** Every key of a Redis with its value. */
