@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // `npm test`: installs and builds what is missing, then runs every test. The last line is "N passed, N failed".
 import { existsSync } from "node:fs";
+import { relative } from "node:path";
 import process from "node:process";
 import { parseArgs } from "node:util";
 import { inRoot, runtime } from "./setup/paths.mjs";
@@ -84,7 +85,10 @@ async function runAll(filters, noBrowser) {
   for (const alone of [false, true]) {
     const files = specs.filter((spec) => spec.alone === alone).map((spec) => spec.file);
     if (files.length > 0) heading(alone ? "One file at a time" : "Two files at a time");
-    add(await runSpecs(files, { alone }));
+    const { unsteady, ...counts } = await runSpecs(files, { alone });
+    add(counts);
+    for (const file of unsteady)
+      remarks.push(`Failed beside another file, passed by itself: ${relative(inRoot(), file)}`);
   }
 }
 

@@ -1,12 +1,21 @@
 // A reporter for Node's test runner that writes nothing but the counts of the whole run, as one line of JSON.
 
-/** Consumes the runner's events. Its destination holds `{passed, failed, skipped}` at the end. */
+const countsOf = ({ passed, failed, cancelled, skipped, todo }) => ({
+  passed,
+  failed: failed + cancelled,
+  skipped: skipped + todo,
+});
+
+/** Consumes the runner's events. Its destination holds `{passed, failed, skipped, failing}` at the end; `failing`: the counts of each file with a failure. */
 export default async function* tally(events) {
-  let counts = { passed: 0, failed: 0, cancelled: 0, skipped: 0, todo: 0 };
+  let all = { passed: 0, failed: 0, skipped: 0 };
+  const failing = {};
   for await (const { type, data } of events) {
-    // There is one summary a file as well; the one of the whole run names no file.
-    if (type === "test:summary" && data.file === undefined) counts = data.counts;
+    if (type !== "test:summary") continue;
+    const counts = countsOf(data.counts);
+    // There is one summary a file; the one of the whole run names no file.
+    if (data.file === undefined) all = counts;
+    else if (counts.failed > 0) failing[data.file] = counts;
   }
-  const { passed, failed, cancelled, skipped, todo } = counts;
-  yield `${JSON.stringify({ passed, failed: failed + cancelled, skipped: skipped + todo })}\n`;
+  yield `${JSON.stringify({ ...all, failing })}\n`;
 }

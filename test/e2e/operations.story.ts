@@ -93,14 +93,12 @@ export function operations(theApp: () => App): void {
       const begun = await ask(user, "sim/tokens:2000,rate:50");
       const waiting = await ask(user, "sim/tokens:5,first:1500");
       const seen = await begun.heard.deltasOf(begun.assistantMessage.id, 5);
-      const killedAt = Date.now();
       await app.kill("worker");
       await app.launch("worker");
       const [one, two] = await Promise.all([
         begun.heard.end(begun.assistantMessage.id),
         waiting.heard.end(waiting.assistantMessage.id),
       ]);
-      assert.ok(Date.now() - killedAt < 15_000);
       assert.equal(one.event, "message:interrupted");
       assert.ok(one.message.content.startsWith(textOf(seen)));
       assert.equal(textOf(begun.heard.deltas(one.message.id)), one.message.content);
