@@ -138,6 +138,13 @@ export async function benchGateway(seconds: number, rounds: number): Promise<str
   }
 }
 
+/** Percentiles of the latency that are shown. */
+const SHARES = [0.5, 0.95, 0.99];
+const HEAD = [
+  ...["", `req/s, ${AT_ONCE} at once`, "CPU s a 1,000"],
+  ...[`p50 ms at ${OPEN_RATE}/s`, "p95", "p99", "first byte ms", "tokens/s"],
+];
+
 function report(targets: readonly Target[], turns: readonly Turn[][]): string {
   const of = (n: number, pick: (turn: Turn) => number) => median(turns[n]!.map(pick));
   const p = (n: number, share: number) =>
@@ -146,49 +153,26 @@ function report(targets: readonly Target[], turns: readonly Turn[][]): string {
       share,
     );
   const first = (n: number) => median(turns[n]!.flatMap(({ firstBytes }) => firstBytes));
+  const rate = (n: number) => of(n, (one) => one.rate);
+  const cpu = (n: number) => of(n, (one) => one.cpu);
+  const tokens = (n: number) => of(n, (one) => one.tokens);
   const rows = targets.map(({ name, pid }, n) => [
     name,
-    figure(
-      of(n, ({ rate }) => rate),
-      0,
-    ),
-    pid === undefined
-      ? "-"
-      : figure(
-          of(n, ({ cpu }) => cpu),
-          3,
-        ),
-    figure(p(n, 0.5), 2),
-    figure(p(n, 0.95), 2),
-    figure(p(n, 0.99), 2),
+    figure(rate(n), 0),
+    pid === undefined ? "-" : figure(cpu(n), 3),
+    ...SHARES.map((share) => figure(p(n, share), 2)),
     figure(first(n), 1),
-    figure(
-      of(n, ({ tokens }) => tokens),
-      0,
-    ),
+    figure(tokens(n), 0),
   ]);
-  const ofRate = (n: number) => of(n, ({ rate }) => rate) / of(1, ({ rate }) => rate);
-  const ofCpu = (n: number) => of(n, (one) => one.cpu) / of(1, (one) => one.cpu);
+  const toBare = (value: (n: number) => number, n: number) => figure(value(n) / value(1), 2);
   const added = (value: (n: number) => number, digits: number) =>
     [1, 2, 3].map((n) => `${targets[n]!.name} ${figure(value(n) - value(0), digits)} ms`).join(", ");
   return [
-    table([
-      [
-        "",
-        `req/s, ${AT_ONCE} at once`,
-        "CPU s a 1,000",
-        `p50 ms at ${OPEN_RATE}/s`,
-        "p95",
-        "p99",
-        "first byte ms",
-        "tokens/s",
-      ],
-      ...rows,
-    ]),
-    `Parley ÷ bare, req/s: ${figure(ofRate(2), 2)}   (goal ≥ 0.75, must ≥ 0.60)`,
-    `Parley ÷ bare, CPU a request: ${figure(ofCpu(2), 2)}   (goal ≤ 1.4, must ≤ 1.8)`,
-    `Portkey ÷ bare: req/s ${figure(ofRate(3), 2)}, CPU a request ${figure(ofCpu(3), 2)}`,
-    ...[0.5, 0.95, 0.99].map((share) => `added p${share * 100}: ${added((n) => p(n, share), 2)}`),
+    table([HEAD, ...rows]),
+    `Parley ÷ bare, req/s: ${toBare(rate, 2)}   (goal ≥ 0.75, must ≥ 0.60)`,
+    `Parley ÷ bare, CPU a request: ${toBare(cpu, 2)}   (goal ≤ 1.4, must ≤ 1.8)`,
+    `Portkey ÷ bare: req/s ${toBare(rate, 3)}, CPU a request ${toBare(cpu, 3)}`,
+    ...SHARES.map((share) => `added p${share * 100}: ${added((n) => p(n, share), 2)}`),
     `added time to the first byte of ${STREAMS} streams: ${added(first, 1)}`,
   ].join("\n");
 }

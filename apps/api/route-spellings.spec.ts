@@ -15,6 +15,9 @@ const PUBLIC = [
   "GET /health/ready",
   "GET /metrics",
   "POST /api/v1/auth/login",
+  // Signing in with a passkey; the challenge is the same for everybody.
+  "POST /api/v1/auth/passkeys/login",
+  "POST /api/v1/auth/passkeys/login/options",
   // For those who cannot sign in: a mail to an address, and the holder of its token.
   "POST /api/v1/auth/password-reset",
   "POST /api/v1/auth/password-reset/redeem",

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import crypto from "node:crypto";
 import { syncBuiltinESMExports } from "node:module";
 import { after, before, describe, it, mock } from "node:test";
+import timers from "node:timers/promises";
 import { Database } from "#libs/database/index";
 import { ApiKeysService } from "#src/api-keys/api-keys.service";
 import { WorkspacesService } from "#src/workspaces/workspaces.service";
@@ -14,6 +15,49 @@ import { ApiKeysRepository } from "./api-keys.repository.js";
 import { newKey } from "./key-token.js";
 import { PlatformKeys } from "./platform-keys.js";
 import { assertCan } from "./policies.js";
+
+/** Checks of each kind at once, and how often: 500 batches at night are 100,000 of each (security-reliability §2, V11). */
+const BATCH = 200;
+const TIMED_BATCHES = Number(process.env["TIMED_BATCHES"] ?? 20);
+/** Two samples whose t is smaller are not told apart (Goodwill et al., Test Vector Leakage Assessment). */
+const MOST_T = 4.5;
+
+/** Welch's t of the times, ms, that refusals of unknown ids and of wrong secrets take, mixed at random. */
+async function tOfRefusals(check: (token: string) => Promise<unknown>, id: string, batches: number): Promise<number> {
+  const times: [number[], number[]] = [[], []];
+  for (let batch = 0; batch < batches; batch += 1) {
+    const tries = [0, 1].flatMap((kind) =>
+      Array.from({ length: BATCH }, () => ({
+        kind,
+        token: newKey(kind === 0 ? undefined : id).token,
+        at: Math.random(),
+      })),
+    );
+    tries.sort((a, b) => a.at - b.at);
+    for (const { kind, token } of tries) {
+      const began = performance.now();
+      const answer = check(token).then(() => times[kind as 0 | 1].push(performance.now() - began));
+      // One after the other as far as the look-up goes; what waits, waits together.
+      await Promise.race([answer, new Promise(setImmediate)]);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 12));
+  }
+  // What the machine did beside, e.g. collecting garbage, is cut off for both alike.
+  const most = times.flat().sort((a, b) => a - b)[Math.floor(batches * BATCH * 2 * 0.95)]!;
+  const [unknown, wrong] = times.map((kind) => kind.map((time) => Math.min(time, most))) as typeof times;
+  return welch(unknown, wrong);
+}
+
+function welch(a: readonly number[], b: readonly number[]): number {
+  const [left, right] = [a, b].map((values) => {
+    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+    return {
+      mean,
+      error: values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1) / values.length,
+    };
+  }) as [{ mean: number; error: number }, { mean: number; error: number }];
+  return (left.mean - right.mean) / Math.sqrt(left.error + right.error);
+}
 
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 
@@ -107,6 +151,23 @@ describe("platform keys", () => {
       compare.mock.restore();
       syncBuiltinESMExports();
     }
+  });
+
+  it("V11: are refused after the same time, whether an id is unknown or its secret wrong", async (context) => {
+    const { row, token } = await world.aKey(owner);
+    const check = (tried: string) => world.get(PlatformKeys).find(tried);
+    await check(token);
+    const pause = mock.method(timers, "setTimeout", async () => undefined);
+    syncBuiltinESMExports();
+    const planted = await tOfRefusals(check, row.id, 60);
+    pause.mock.restore();
+    syncBuiltinESMExports();
+    assert.ok(Math.abs(planted) > MOST_T, `without the pause the look-up is seen: t = ${planted}`);
+    const t = await tOfRefusals(check, row.id, TIMED_BATCHES);
+    context.diagnostic(
+      `${TIMED_BATCHES * BATCH} of each: t = ${t.toFixed(2)}, without the pause ${planted.toFixed(0)}`,
+    );
+    assert.ok(Math.abs(t) < MOST_T, `t = ${t}`);
   });
 
   it("open the gateway: alone, with its scope, a role that may, and within their rate", async () => {

@@ -1,5 +1,6 @@
 // Checks platform keys: once a request, without a slow hash, and never with rights that are older than half a second.
-import { createHmac, hash, timingSafeEqual } from "node:crypto";
+import { createHmac, hash, randomInt, timingSafeEqual } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from "@nestjs/common";
 import { LRUCache } from "lru-cache";
 import { Logger } from "#libs/observability/index";
@@ -17,6 +18,8 @@ const TOUCH_MS = 60_000;
 /** Uses are collected for this long before they are written, ms. */
 const FLUSH_MS = 1_000;
 const PURPOSE = "platform-keys/1";
+/** A key that does not hold is refused at one of so many ticks of a timer, ms, by chance: for unknown ids and wrong secrets alike. */
+const REFUSAL_MS = { least: 2, most: 10 };
 /** What an unknown key is compared with, so that it takes as long as a known one. */
 const NO_HASH = "0".repeat(64);
 
@@ -60,7 +63,11 @@ export class PlatformKeys implements OnApplicationBootstrap, OnApplicationShutdo
     const held = await this.held(id);
     const given = known?.hash ?? Buffer.from(await this.hash(token));
     const right = timingSafeEqual(given, Buffer.from(held?.key.tokenHash ?? NO_HASH));
-    if (!right || !held) return null;
+    if (!right || !held) {
+      // The time of the look-up, which an unknown key needs and a kept one does not, is lost in it.
+      await sleep(randomInt(REFUSAL_MS.least, REFUSAL_MS.most));
+      return null;
+    }
     if (!known) this.tokens.set(digest, { id, hash: given });
     const actor = actorOf(held);
     if (actor) this.touch(held.key);
