@@ -8,7 +8,7 @@ import { inRoot, runtime } from "./setup/paths.mjs";
 import { prepare } from "./setup/prepare.mjs";
 import { PlainFault } from "./setup/progress.mjs";
 import { ensureChromium, ensureRedis } from "./testing/needs.mjs";
-import { runCheck, runSpecs, runWebSpecs } from "./testing/runners.mjs";
+import { onceMore, runCheck, runSpecs, runWebSpecs } from "./testing/runners.mjs";
 import { findSpecs, isWanted, webSpecs } from "./testing/specs.mjs";
 
 const HELP = `npm test [-- options] [-- part-of-a-path …]
@@ -72,6 +72,15 @@ async function withoutUnrunnable(specs, noBrowser) {
   return others;
 }
 
+const isFilled = (list) => list.length > 0;
+
+/** @returns undefined where there is nothing to run */
+async function underHeading(text, files, run) {
+  if (!isFilled(files)) return undefined;
+  heading(text);
+  return run(files);
+}
+
 async function runAll(filters, noBrowser) {
   await prepare({ onFault: countFault });
   await checkSources(filters);
@@ -82,14 +91,18 @@ async function runAll(filters, noBrowser) {
   if (specs.length === 0) return;
   await ensureRedis();
   specs = await withoutUnrunnable(specs, noBrowser);
-  for (const alone of [false, true]) {
-    const files = specs.filter((spec) => spec.alone === alone).map((spec) => spec.file);
-    if (files.length > 0) heading(alone ? "One file at a time" : "Two files at a time");
-    const { unsteady, ...counts } = await runSpecs(files, { alone });
-    add(counts);
-    for (const file of unsteady)
-      remarks.push(`Failed beside another file, passed by itself: ${relative(inRoot(), file)}`);
-  }
+  const of = (wanted) => specs.filter(({ kind }) => kind === wanted).map(({ file }) => file);
+  const units = await underHeading("Units", of("unit"), (files) => runSpecs(files, 2));
+  // A browser and an instance need about a core each.
+  const instances = await underHeading("Whole instances", [of("browser"), of("instance")].filter(isFilled), (lanes) =>
+    Promise.all(lanes.map((files) => runSpecs(files, 1))),
+  );
+  const { unsteady, ...counts } = await onceMore([units, instances].flat().filter(Boolean));
+  add(counts);
+  for (const file of unsteady)
+    remarks.push(`Failed beside another file, passed by itself: ${relative(inRoot(), file)}`);
+  const alone = await underHeading("What needs the machine for itself", of("alone"), (files) => runSpecs(files, 1));
+  if (alone) add(alone);
 }
 
 function options() {

@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import process from "node:process";
 import { inRoot, runtime } from "../setup/paths.mjs";
 
@@ -54,42 +54,53 @@ async function counted(start, read) {
   }
 }
 
-/** More files than this do not fail for want of time or CPU. */
-const MOST_UNSTEADY = 4;
-
 /**
- * Runs compiled specs with Node's runner. Two that run side by side have half a machine each: a file that fails then is run
- * once more by itself, and counts as it does there. Which ones these were is told, since they may hide a race.
- * @param alone one file after the other, else two at a time
- * @returns counts, and `unsteady`: the files that passed only by themselves
+ * Runs compiled specs with Node's runner.
+ * @param atOnce files that run side by side
+ * @returns counts, and those of each file with a failure by the path of its compiled spec
  */
-export async function runSpecs(files, { alone }) {
-  if (files.length === 0) return { ...NOTHING, unsteady: [] };
-  const first = await runOnce(files, alone ? 1 : 2, alone ? FILE_LIMIT_MS.alone : FILE_LIMIT_MS.together);
-  const failing = Object.keys(first.failing ?? {});
-  if (alone || failing.length === 0 || failing.length > MOST_UNSTEADY) return { ...first, unsteady: [] };
-  process.stdout.write(`\n— Once more, each by itself: ${failing.join(", ")}\n`);
-  const again = await runOnce(failing, 1, FILE_LIMIT_MS.alone);
-  const merged = { ...NOTHING };
-  for (const name of Object.keys(NOTHING)) {
-    const before = failing.reduce((sum, file) => sum + first.failing[file][name], 0);
-    merged[name] = first[name] - before + again[name];
-  }
-  return { ...merged, unsteady: failing.filter((file) => !again.failing?.[file]) };
-}
-
-/** @param limitMs of each test */
-function runOnce(files, atOnce, limitMs) {
+export async function runSpecs(files, atOnce) {
+  if (files.length === 0) return { ...NOTHING, failing: {} };
   const reporter = inRoot("scripts", "testing", "tally-reporter.mjs");
-  const options = ["--enable-source-maps", "--test", `--test-concurrency=${atOnce}`, `--test-timeout=${limitMs}`];
-  return counted(
+  const limit = atOnce === 1 ? FILE_LIMIT_MS.alone : FILE_LIMIT_MS.together;
+  const options = ["--enable-source-maps", "--test", `--test-concurrency=${atOnce}`, `--test-timeout=${limit}`];
+  const { failing = {}, ...counts } = await counted(
     (tally) => {
       const reporters = ["--test-reporter=spec", "--test-reporter-destination=stdout"];
       reporters.push(`--test-reporter=${reporter}`, `--test-reporter-destination=${tally}`);
       return passes(runtime(), [...options, ...reporters, ...files]);
     },
-    (counts) => counts,
+    (read) => read,
   );
+  // The runner names sources, by the source maps.
+  const compiled = new Map(files.map((file) => [sourceOf(file), file]));
+  const named = Object.entries(failing).map(([name, of]) => [compiled.get(name) ?? name, of]);
+  return { ...counts, failing: Object.fromEntries(named) };
+}
+
+const sourceOf = (file) => inRoot(relative(inRoot("dist"), file).replace(/\.js$/, ".ts"));
+
+/** More files than this do not fail for want of time or CPU. */
+const MOST_UNSTEADY = 4;
+
+/**
+ * Files that ran side by side had a part of the machine each: one that failed is run once more by itself, and counts as it
+ * does there. Which ones these were is told, since they may hide a race.
+ * @param results of {@link runSpecs}
+ * @returns the counts of all, and `unsteady`: the files that passed only by themselves
+ */
+export async function onceMore(results) {
+  const total = { ...NOTHING };
+  for (const name of Object.keys(NOTHING)) for (const result of results) total[name] += result[name];
+  const failing = Object.assign({}, ...results.map((result) => result.failing));
+  const files = Object.keys(failing);
+  if (files.length === 0 || files.length > MOST_UNSTEADY) return { ...total, unsteady: [] };
+  process.stdout.write(`\n— Once more, each by itself: ${files.map((file) => relative(inRoot(), file)).join(", ")}\n`);
+  const again = await runSpecs(files, 1);
+  for (const name of Object.keys(NOTHING)) {
+    total[name] += again[name] - files.reduce((sum, file) => sum + failing[file][name], 0);
+  }
+  return { ...total, unsteady: files.filter((file) => !again.failing[file]) };
 }
 
 /** Runs the web app's specs with Vitest. */

@@ -3,8 +3,10 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { inRoot } from "../setup/paths.mjs";
 
+/** These boot whole instances. */
+const INSTANCES = ["test/e2e/", "test/probes/"];
 /** These measure, or bring a machine to its limits: nothing else runs beside them. */
-const ONE_AT_A_TIME = ["test/faults/", "test/e2e/budget-races", "test/e2e/fair-turns", "test/e2e/launcher"];
+const ALONE = ["test/faults/", "test/e2e/budget-races", "test/e2e/fair-turns", "test/e2e/launcher"];
 /** "browser" as a word of the path: test/browser/x.spec.ts, x.browser.spec.ts, test/e2e/browser.spec.ts. */
 const IN_A_BROWSER = /(^|[/.-])browser([/.-]|$)/;
 
@@ -23,13 +25,20 @@ function isBrowserSpec(source, file) {
   return IN_A_BROWSER.test(source) || /from "playwright-core"/.test(readFileSync(file, "utf8"));
 }
 
+function kindOf(source, file) {
+  const isIn = (folders) => folders.some((start) => source.startsWith(start));
+  if (isIn(ALONE)) return "alone";
+  if (isBrowserSpec(source, file)) return "browser";
+  return isIn(INSTANCES) ? "instance" : "unit";
+}
+
 /** Whether a path is meant by the filters: no filter means all. */
 export function isWanted(path, filters) {
   return filters.length === 0 || filters.some((filter) => path.includes(filter));
 }
 
 /**
- * The compiled specs whose source is there and is meant by the filters.
+ * The compiled specs, each with its kind (unit, browser, instance, alone), whose source is there and is meant by the filters.
  * @param filters parts of source paths, e.g. "libs/openrouter" or "resume"
  */
 export function findSpecs(filters) {
@@ -39,8 +48,7 @@ export function findSpecs(filters) {
       const compiled = relative(inRoot("dist"), file).split(sep).join("/");
       const source = compiled.replace(/\.js$/, ".ts");
       if (!isWanted(source, filters) || !existsSync(inRoot(...source.split("/")))) continue;
-      const alone = ONE_AT_A_TIME.some((start) => source.startsWith(start));
-      specs.push({ file, source, alone, browser: isBrowserSpec(source, file) });
+      specs.push({ file, source, kind: kindOf(source, file) });
     }
   }
   return specs.sort((a, b) => (a.source < b.source ? -1 : 1));

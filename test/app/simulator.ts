@@ -40,6 +40,13 @@ export class Simulator {
     return `${this.origin}/api/v1`;
   }
 
+  /** Changes its settings, by their names (apps/simulator/state/settings.ts). */
+  async set(settings: Record<string, number | boolean>): Promise<void> {
+    const headers = { "content-type": "application/json" };
+    const answer = await fetch(`${this.origin}/__control`, { method: "POST", headers, body: JSON.stringify(settings) });
+    if (!answer.ok) throw new Error(await answer.text());
+  }
+
   /** The calls whose last user message holds `text`, oldest first. */
   async calls(text: string): Promise<JournalEntry[]> {
     const all = await this.journal();

@@ -19,7 +19,7 @@ describe("accessibility", () => {
     const conversation = await account.aConversation();
     conversationId = conversation.id;
     const { socket, heard } = await account.join(conversation.id);
-    for (const content of [...QUESTIONS.map((text) => `[[sim: rate:0]] ${text}`), "[[sim: error=503]] fail"]) {
+    for (const content of [...QUESTIONS, "[[sim: error=503]] fail"]) {
       const { assistantMessage } = await socket.send("message:send", {
         workspaceId: account.workspaceId,
         conversationId,

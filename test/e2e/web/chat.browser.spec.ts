@@ -34,13 +34,14 @@ describe("a conversation in the page", () => {
 
   it("shows code in colours, a table and typeset formulas", async () => {
     const chat = await web.chat("/", { account });
-    await chat.begin("[[sim: rate:0]] show me some code");
+    await chat.begin("show me some code");
     await chat.ended();
     await chat.lastAnswer.locator("pre .tk-keyword").first().waitFor();
-    await chat.send("[[sim: rate:0]] a math formula");
+    await chat.send("a math formula");
     await chat.ended();
     await chat.lastAnswer.locator(".katex").first().waitFor();
-    assert.equal(await chat.lastAnswer.locator(".md-formula code").count(), 0, "every formula could be set");
+    // Shown as its source: a formula that could not be set, or not yet.
+    await chat.lastAnswer.locator(".md-formula code").first().waitFor({ state: "detached" });
   });
 
   it("goes on after a reload in mid-stream, and is the same in a second tab", async () => {

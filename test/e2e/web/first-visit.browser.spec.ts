@@ -48,9 +48,10 @@ describe("the first visit", () => {
     await dialog.getByRole("button", { name: "Save key" }).click();
     await page.getByText("…abcd").waitFor();
     assert.equal(await page.getByText("sk-or-v1-web-test").count(), 0);
-    await page.getByRole("button", { name: "Test" }).click();
+    await page.getByRole("button", { name: "Test Main key" }).click();
     await page.getByText("Works", { exact: true }).waitFor();
-    await page.getByRole("button", { name: "Delete Main key" }).click();
+    await page.getByRole("button", { name: "Actions for Main key" }).click();
+    await page.getByRole("menuitem", { name: "Delete key" }).click();
     await page.getByRole("alertdialog").getByRole("button", { name: "Delete key" }).click();
     await page.getByText("No keys yet.").waitFor();
     assert.deepEqual((await account.workspace.providerKeys.list()).data, []);

@@ -17,6 +17,8 @@ export function webFixture(env: Record<string, string> = {}): WebFixture {
   const pages: WebPage[] = [];
   before(async () => {
     app = await App.start({ env });
+    // Nobody reads the demo's answers here.
+    await app.simulator.set({ rate: 600, firstTokenMs: 50 });
     browser = await WebBrowser.launch(app.baseUrl);
   });
   afterEach(async () => {
