@@ -1,6 +1,7 @@
 // The written form of platform keys: what is made is read back, and whatever was changed on the way is found out.
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { crc32 } from "node:zlib";
 import fc from "fast-check";
 import { KEY_PATTERN, keyIdOf, newKey } from "./key-token.js";
 
@@ -64,6 +65,19 @@ describe("a platform key's text", () => {
       `sk_${token.slice(3)}`,
     ];
     for (const other of others) assert.equal(keyIdOf(other), null, other);
+  });
+
+  it("is none whose id is beyond 128 bits, although its checksum is right", () => {
+    const token = (id: string): string => {
+      const body = id + "0".repeat(43);
+      let rest = BigInt(crc32(`pk_${body}`));
+      let check = "";
+      for (; check.length < 6; rest /= 62n) check = DIGITS[Number(rest % 62n)] + check;
+      return `pk_${body}${check}`;
+    };
+    // 2^128 - 1 and 2^128 in base62.
+    assert.equal(keyIdOf(token("7n42DGM5Tflk9n8mt7Fhc7")), "ffffffff-ffff-ffff-ffff-ffffffffffff");
+    for (const beyond of ["7n42DGM5Tflk9n8mt7Fhc8", "z".repeat(22)]) assert.equal(keyIdOf(token(beyond)), null, beyond);
   });
 
   it("takes any text without harm", () => {

@@ -1,0 +1,91 @@
+// Every process hears that access was taken away: at once, or as soon as Redis is back, in order and each notice once.
+import assert from "node:assert/strict";
+import { after, before, beforeEach, describe, it } from "node:test";
+import { CONTROL_CHANNEL, RedisClients } from "#libs/redis/index";
+import { eventually, within } from "../../test/app/patience.js";
+import { World } from "../../test/app/world.js";
+import { AccessNotices, REVOKED, sessionKey } from "./access-notices.js";
+
+describe("notices of access", () => {
+  let world: World;
+  let notices: AccessNotices;
+  const heard: Record<string, unknown>[] = [];
+
+  before(async () => {
+    world = await World.start();
+    await world.launch();
+    notices = world.get(AccessNotices);
+    await world.get(RedisClients, 1).subscribe(CONTROL_CHANNEL, (text) => heard.push(JSON.parse(text)));
+  });
+  beforeEach(() => heard.splice(0));
+  after(() => world.stop());
+
+  const hears = (n: number) => eventually(async () => heard.length >= n, `${n} notices`);
+  const aSession = (n: number) => ({ id: `s${n}`, userId: "ann", tokenHash: `hash-${n}` });
+  const ofSession = (n: number) => ({
+    type: "session:revoked",
+    sessionId: `s${n}`,
+    userId: "ann",
+    tokenHash: `hash-${n}`,
+  });
+
+  it("tell of sessions, and leave a word in Redis against which no copy is put back", async () => {
+    await notices.sessionsRevoked([aSession(1), aSession(2)]);
+    await hears(2);
+    assert.deepEqual(heard, [ofSession(1), ofSession(2)]);
+    const { main } = world.get(RedisClients);
+    for (const n of [1, 2]) {
+      assert.equal(await main.get(sessionKey(`hash-${n}`)), REVOKED);
+      const ttl = await main.ttl(sessionKey(`hash-${n}`));
+      assert.ok(ttl > 110 && ttl <= 120, `${ttl} s`);
+    }
+  });
+
+  it("tell of members and of keys, each by itself, and leave no word", async () => {
+    const { main } = world.get(RedisClients);
+    const before = await main.dbsize();
+    await notices.membershipsChanged("w1", ["ann", "bob"]);
+    await notices.keysChanged(["k1"]);
+    await hears(3);
+    assert.deepEqual(heard, [
+      { type: "membership:changed", workspaceId: "w1", userId: "ann" },
+      { type: "membership:changed", workspaceId: "w1", userId: "bob" },
+      { type: "key:changed", keyId: "k1" },
+    ]);
+    assert.equal(await main.dbsize(), before);
+  });
+
+  it("say nothing of nothing", async () => {
+    await notices.sessionsRevoked([]);
+    await notices.keysChanged([]);
+    await notices.keysChanged(["the one after"]);
+    await hears(1);
+    assert.deepEqual(heard, [{ type: "key:changed", keyId: "the one after" }]);
+  });
+
+  it("wait for Redis without holding anybody up, and are then told in order, once each", async () => {
+    const clients = [0, 1].map((process) => world.get(RedisClients, process));
+    await world.redis.kill();
+    await eventually(async () => clients.every(({ available }) => !available), "both to notice");
+    const began = performance.now();
+    await notices.sessionsRevoked([aSession(3)]);
+    await notices.keysChanged(["k2", "k3"]);
+    assert.ok(performance.now() - began < 1_000);
+    const ready = clients.map(({ main }) => new Promise((resolve) => main.once("ready", resolve)));
+    await world.redis.launch();
+    await within(Promise.all(ready), "Redis");
+    await eventually(
+      async () => (await clients[0]!.main.get(sessionKey("hash-3"))) === REVOKED,
+      "the word about the session",
+    );
+    // The listener's own connection may come back later: it is told again until it hears.
+    await eventually(async () => {
+      await notices.keysChanged(["the last one"]);
+      return heard.some(({ keyId }) => keyId === "the last one");
+    }, "the listener to be back");
+    // What it has heard of before is in order, and nothing was told twice.
+    const order = [ofSession(3), { type: "key:changed", keyId: "k2" }, { type: "key:changed", keyId: "k3" }];
+    const early = heard.filter(({ keyId }) => keyId !== "the last one");
+    assert.deepEqual(early, order.slice(order.length - early.length));
+  });
+});
