@@ -11,6 +11,7 @@ import { Conversation } from "./chat/conversation.entity.js";
 import { Generation } from "./chat/generation.entity.js";
 import { Message } from "./chat/message.entity.js";
 import { MessageFeedback } from "./chat/message-feedback.entity.js";
+import { GatewayAnswer, GatewaySettings } from "./gateway/gateway-answer.entity.js";
 import { GatewayProcess } from "./gateway/gateway-process.entity.js";
 import { Identity, IdentityGrant } from "./oidc/identity.entity.js";
 import { Passkey } from "./passkeys/passkey.entity.js";
@@ -34,6 +35,8 @@ export const entities = [
   AuditHead,
   AuditSubject,
   GatewayProcess,
+  GatewaySettings,
+  GatewayAnswer,
   CatalogCopy,
   ModelPrices,
   WorkspaceModels,

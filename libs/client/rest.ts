@@ -157,6 +157,7 @@ function workspaceRoutes(http: Http, api: Api, ws: Id) {
     conversations: conversationRoutes(api, ws),
     messages: messageRoutes(http, api, ws),
     models: modelRoutes(api, ws),
+    gateway: gatewayRoutes(api, ws),
     providerKeys: keyRoutes(api, ws),
     apiKeys: apiKeyRoutes(api, ws),
     calls: (query: PageQuery & { messageId?: Id; conversationId?: Id } = {}) =>
@@ -191,6 +192,17 @@ function modelRoutes(api: Api, ws: Id) {
     favourites: (query: PageQuery = {}) => answer(api.GET(`${all}/favourites`, { params: { path, query } })),
     star: (model: string) => done(api.PUT(`${all}/favourites/{model}`, { params: one(model) })),
     unstar: (model: string) => done(api.DELETE(`${all}/favourites/{model}`, { params: one(model) })),
+  };
+}
+
+function gatewayRoutes(api: Api, ws: Id) {
+  const path = { ws };
+  return {
+    settings: () => answer(api.GET(`${WS}/gateway/settings`, { params: { path } })),
+    change: (body: Schemas["UpdateGatewaySettingsDto"]) =>
+      answer(api.PATCH(`${WS}/gateway/settings`, { params: { path }, body })),
+    /** Deletes every kept answer. */
+    emptyCache: () => done(api.DELETE(`${WS}/gateway/cache`, { params: { path } })),
   };
 }
 

@@ -51,6 +51,7 @@ export class CallView {
   @IntField({ nullable: true, description: "ms" }) firstTokenMs!: number | null;
   @IntField({ nullable: true, description: "ms" }) latencyMs!: number | null;
   @NumberField({ nullable: true, description: "After the first token." }) tokensPerSecond!: number | null;
+  @BoolField({ description: "An answer that was kept was given again: no provider was called." }) fromCache!: boolean;
   @DateTimeField() createdAt!: string;
   @DateTimeField({ nullable: true }) settledAt!: string | null;
 }
@@ -100,7 +101,7 @@ export function toCallView(row: ProviderCall): CallView {
       costState: row.state,
       isByok,
     },
-    ...{ finishReason, errorCode, firstTokenMs, latencyMs },
+    ...{ finishReason, errorCode, firstTokenMs, latencyMs, fromCache: row.fromCache ?? false },
     tokensPerSecond: tokensPerSecond(completionTokens, latencyMs, firstTokenMs),
     createdAt: isoTime(row.createdAt),
     settledAt: row.settledAt === null ? null : isoTime(row.settledAt),

@@ -37,6 +37,7 @@ const COLUMNS = [
   "firstTokenMs",
   "latencyMs",
   "tokensPerSecond",
+  "fromCache",
   "settledAt",
 ] as const satisfies readonly (keyof CallView)[];
 

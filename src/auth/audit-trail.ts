@@ -48,6 +48,8 @@ export const AUDIT_ACTIONS = {
   "conversation.hold_lifted": "The legal hold of a conversation was lifted",
   "conversation.deleted": "A conversation was deleted",
   "models.changed": "The allowed models, the default one or aliases were changed",
+  "gateway.changed": "The gateway's response cache was switched or changed",
+  "gateway.cache_emptied": "The gateway's response cache was emptied",
   "budget.changed": "Budgets were changed",
   "budget.reached": "Half, 80 % or all of a soft budget was spent",
   "queue.acted": "An operator acted on a queue",

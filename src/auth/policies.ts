@@ -48,6 +48,8 @@ export const POLICIES = {
     scopes: ["workspace.manage"],
   },
   "gateway.use": { least: "member", what: "call models through the gateway (/v1)", scopes: ["gateway"] },
+  "gateway.read": { least: "viewer", what: "see the gateway's settings", scopes: ["read", "gateway"] },
+  "gateway.manage": { least: "admin", what: "change the gateway's settings", scopes: ["workspace.manage"] },
   "vault.read": { least: "admin", what: "see which provider keys there are", scopes: ["vault.manage"] },
   "vault.manage": { least: "admin", what: "add, test, rotate and delete provider keys", scopes: ["vault.manage"] },
   "audit.read": { least: "admin", what: "see and verify the audit log", scopes: ["audit.read"] },

@@ -6,15 +6,29 @@ import { CatalogModule } from "#src/catalog/catalog.module";
 import { RealtimeModule } from "#src/realtime/realtime.module";
 import { UsageModule } from "#src/usage/usage.module";
 import { VaultModule } from "#src/vault/vault.module";
+import { AnswerCache } from "./answer-cache.js";
 import { Gateway } from "./gateway.js";
+import { GatewayDoor } from "./gateway-door.js";
 import { GatewayModels } from "./gateway-models.js";
 import { GatewayProcessesRepository } from "./gateway-processes.repository.js";
+import { GatewaySettingsController } from "./gateway-settings.controller.js";
+import { GatewaySettingsService } from "./gateway-settings.js";
 import { KeyWatch } from "./key-watch.js";
 import { OpenCalls } from "./open-calls.js";
 
 @Module({
   imports: [AuthModule, BudgetsModule, CatalogModule, RealtimeModule, UsageModule, VaultModule],
-  providers: [Gateway, GatewayModels, GatewayProcessesRepository, KeyWatch, OpenCalls],
-  exports: [Gateway, GatewayModels],
+  controllers: [GatewaySettingsController],
+  providers: [
+    AnswerCache,
+    Gateway,
+    GatewayDoor,
+    GatewayModels,
+    GatewayProcessesRepository,
+    GatewaySettingsService,
+    KeyWatch,
+    OpenCalls,
+  ],
+  exports: [GatewayDoor, GatewayModels],
 })
 export class GatewayApiModule {}

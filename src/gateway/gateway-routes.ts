@@ -4,7 +4,8 @@ import { describe } from "#libs/errors/index";
 import { logProblem, sendProblem } from "#libs/http/index";
 import { type Logger } from "#libs/observability/index";
 import { type AccessService } from "#src/auth/access.service";
-import { type Caller, type Gateway } from "./gateway.js";
+import { type Caller } from "./gateway.js";
+import { type GatewayDoor } from "./gateway-door.js";
 import { type GatewayModels, type Part } from "./gateway-models.js";
 import { ENDPOINTS } from "./gateway-request.js";
 
@@ -16,7 +17,7 @@ const PREFIX = "/v1";
 /** What the routes call. */
 export interface GatewayParts {
   access: AccessService;
-  gateway: Gateway;
+  door: GatewayDoor;
   models: GatewayModels;
   logger: Logger;
 }
@@ -27,7 +28,7 @@ export interface GatewayParts {
  */
 export async function addGateway(
   fastify: FastifyInstance,
-  { access, gateway, models, logger }: GatewayParts,
+  { access, door, models, logger }: GatewayParts,
 ): Promise<void> {
   const callers = new WeakMap<FastifyRequest, Caller>();
   const callerOf = (request: FastifyRequest): Caller => {
@@ -54,7 +55,7 @@ export async function addGateway(
         callers.set(request, await access.actorOfKey(request.headers, "gateway.use", reply));
       });
       for (const endpoint of ENDPOINTS)
-        v1.post(endpoint.path, (request, reply) => gateway.call(endpoint, callerOf(request), request, reply));
+        v1.post(endpoint.path, (request, reply) => door.call(endpoint, callerOf(request), request, reply));
       v1.get("/models", async (request, reply) => {
         const { workspaceId, key } = callerOf(request);
         reply.header("content-type", "application/json; charset=utf-8");

@@ -2,7 +2,8 @@
 import { Module } from "@nestjs/common";
 import { UsageModule } from "#src/usage/usage.module";
 import { AdoptOrphans } from "./adopt-orphans.js";
+import { ExpireAnswers } from "./expire-answers.js";
 import { GatewayProcessesRepository } from "./gateway-processes.repository.js";
 
-@Module({ imports: [UsageModule], providers: [AdoptOrphans, GatewayProcessesRepository] })
+@Module({ imports: [UsageModule], providers: [AdoptOrphans, ExpireAnswers, GatewayProcessesRepository] })
 export class GatewayWorkerModule {}

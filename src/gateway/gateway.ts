@@ -5,12 +5,12 @@ import { Logger } from "#libs/observability/index";
 import { DEFAULT_TIMEOUTS, OpenRouterClient, type ProviderError } from "#libs/openrouter/index";
 import { type Actor, type KeyGrant } from "#src/auth/actor";
 import { Admission, type Admitted } from "#src/budgets/admission";
-import { WorkspaceModelsService } from "#src/catalog/workspace-models";
 import { CallRecord } from "#src/usage/call-record";
 import { lockOrder } from "#src/usage/spending-counters";
 import { type ProviderCredential } from "#src/vault/call-keys";
 import { ProviderKeyring } from "#src/vault/provider-keyring";
-import { type Endpoint, type GatewayRequest, readGatewayRequest } from "./gateway-request.js";
+import { type AnswerCopy } from "./answer-copy.js";
+import { type GatewayRequest } from "./gateway-request.js";
 import { KeyWatch } from "./key-watch.js";
 import { OpenCalls } from "./open-calls.js";
 import { CLIENT_GONE, KEY_ENDED, ownReason, Relay, STOPPING } from "./relay.js";
@@ -19,6 +19,12 @@ import { UpstreamError } from "./upstream-error.js";
 /** Who asks through the gateway: always a platform key. */
 export type Caller = Actor & { key: KeyGrant };
 
+/** What a client has sent, and what it gets. */
+export interface Exchanged {
+  request: FastifyRequest;
+  reply: FastifyReply;
+}
+
 /** The exchange of one request, whatever keys it takes. */
 interface Call {
   asked: GatewayRequest;
@@ -26,6 +32,8 @@ interface Call {
   request: FastifyRequest;
   reply: FastifyReply;
   signal: AbortSignal;
+  /** Gets the answer, too. */
+  copy: AnswerCopy | undefined;
   /** The answer that runs now. */
   relay: Relay | undefined;
 }
@@ -41,7 +49,6 @@ const PATIENCE_MS = 20_000;
 @Injectable()
 export class Gateway {
   constructor(
-    private readonly models: WorkspaceModelsService,
     private readonly admission: Admission,
     private readonly keyring: ProviderKeyring,
     private readonly open: OpenCalls,
@@ -53,10 +60,14 @@ export class Gateway {
    * Passes a request on and its answer back.
    * @throws DomainError while the answer can still be another one; once a stream has begun, its last event tells the fault
    */
-  async call(endpoint: Endpoint, caller: Caller, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const asked = readGatewayRequest(endpoint, request, caller, await this.models.rules(caller.workspaceId));
+  async call(
+    asked: GatewayRequest,
+    caller: Caller,
+    { request, reply }: Exchanged,
+    copy?: AnswerCopy,
+  ): Promise<FastifyReply> {
     const control = new AbortController();
-    const call: Call = { asked, caller, request, reply, signal: control.signal, relay: undefined };
+    const call: Call = { asked, caller, request, reply, copy, signal: control.signal, relay: undefined };
     reply.raw.once("close", () => {
       if (!reply.raw.writableFinished && !call.relay?.done) control.abort(CLIENT_GONE);
     });
@@ -109,6 +120,8 @@ export class Gateway {
       record,
       secret: credential.secret,
       hideUsage: body !== undefined,
+      // An answer that a budget has made shorter is not what was asked for.
+      copy: maxTokens === null ? call.copy : undefined,
       noteGeneration: (generationId, isLong) =>
         this.open.noteGeneration(callId, { generationId, providerKeyId: credential.keyId }, isLong),
     });

@@ -81,6 +81,11 @@ export class OpenCalls implements OnApplicationBootstrap, BeforeApplicationShutd
     return this.calls.begin({ ...call, processId: this.processId }, id);
   }
 
+  /** Writes the row of a call that a kept answer answers, committed together with those of others. */
+  async fromCache(call: Omit<NewCall, "processId">): Promise<void> {
+    await this.writer.write(async () => void (await this.calls.fromCache(call)));
+  }
+
   /**
    * Keeps the provider's id of the generation. To be awaited before the first byte is passed on: after that no kill of this
    * process can lose what the call cost. It is in Redis then, and in the ledger with its next commit (`isLong`) or with the

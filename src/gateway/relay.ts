@@ -14,6 +14,7 @@ import {
   WholeBody,
 } from "#libs/openrouter/index";
 import { type CallRecord } from "#src/usage/call-record";
+import { type AnswerCopy } from "./answer-copy.js";
 import { errorEvent } from "./error-event.js";
 import { type GatewayRequest } from "./gateway-request.js";
 import { HideUsage } from "./hide-usage.js";
@@ -29,6 +30,8 @@ export interface RelayOptions {
   secret: string;
   /** The provider was asked for a usage chunk that the client did not ask for. */
   hideUsage: boolean;
+  /** Gets what the client gets. */
+  copy: AnswerCopy | undefined;
   /** Keeps the provider's id of the generation; nothing is passed on before. `isLong`: the answer is a stream. */
   noteGeneration: (generationId: string | null, isLong: boolean) => Promise<void>;
 }
@@ -167,8 +170,12 @@ export class Relay implements ExchangeSink {
 
   private pass(chunk: Buffer): void {
     if (chunk.length === 0) return;
-    if (this.held) this.held.push(chunk);
-    else if (!this.response.destroyed && !this.response.write(chunk)) this.exchange?.pause();
+    if (this.held) {
+      this.held.push(chunk);
+      return;
+    }
+    this.options.copy?.add(chunk);
+    if (!this.response.destroyed && !this.response.write(chunk)) this.exchange?.pause();
   }
 
   private endStream(fault: ProviderError | null): void {
@@ -181,6 +188,7 @@ export class Relay implements ExchangeSink {
     if (this.response.hasHeader("trailer") && costUsd != null)
       this.response.addTrailers({ "x-parley-cost-usd": costUsd });
     this.response.end();
+    if (!silent && !tap.error) this.options.copy?.complete("text/event-stream; charset=utf-8");
     this.finish(silent ?? tap.error);
   }
 
@@ -201,7 +209,10 @@ export class Relay implements ExchangeSink {
     const { reply } = this.options;
     reply.headers(this.answerHeaders()).header("content-type", "application/json; charset=utf-8");
     if (costUsd != null) reply.header("x-parley-cost-usd", costUsd);
-    reply.send(whole.raw());
+    const bytes = whole.raw();
+    this.options.copy?.add(bytes);
+    this.options.copy?.complete("application/json; charset=utf-8");
+    reply.send(bytes);
     this.finish(null);
   }
 

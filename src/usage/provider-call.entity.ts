@@ -50,6 +50,8 @@ export class ProviderCall {
   @RefColumn({ nullable: true }) processId!: string | null;
   /** Held of the budgets for a call that runs, 1e-12 USD; 0: nothing any more; null: no budget counts it. */
   @TimeColumn({ nullable: true }) reservedPico!: number | null;
+  /** True: an answer that the workspace kept was given again; no provider was called. */
+  @FlagColumn({ nullable: true }) fromCache!: boolean | null;
   @TimeColumn() createdAt!: number;
   @TimeColumn({ nullable: true }) settledAt!: number | null;
 }

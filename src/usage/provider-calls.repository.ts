@@ -111,6 +111,15 @@ export class ProviderCallsRepository {
     return id;
   }
 
+  /** Writes the row of a call that a kept answer has answered: over, at cost 0. No budget counts it. @returns its id */
+  async fromCache(call: NewCall): Promise<string> {
+    const id = await this.begin(call);
+    const sql =
+      "UPDATE provider_calls SET from_cache = 1, cost_usd = '0', cost_pico = 0, state = 'final', settled_at = ? WHERE id = ?";
+    await this.db.execute(sql, [Date.now(), id]);
+    return id;
+  }
+
   /** Notes the provider's id of the generation, and the key that is used, as soon as the headers are there. */
   async setGeneration(id: string, generationId: string | null, providerKeyId: string | null): Promise<void> {
     const sql = "UPDATE provider_calls SET generation_id = ?, provider_key_id = ? WHERE id = ?";

@@ -6,6 +6,7 @@ import { ProviderKeysRepository } from "./provider-keys.repository.js";
 import { RewrapKeys } from "./rewrap-keys.js";
 import { RotateMasterKey } from "./rotate-master-key.js";
 import { RotateWorkspaceKey } from "./rotate-workspace-key.js";
+import { SealedAnswers } from "./sealed-answers.js";
 import { VaultService } from "./vault.service.js";
 import { WorkspaceDeksRepository } from "./workspace-deks.repository.js";
 import { WorkspaceKeys } from "./workspace-keys.js";
@@ -18,10 +19,19 @@ import { WorkspaceKeys } from "./workspace-keys.js";
     RewrapKeys,
     RotateMasterKey,
     RotateWorkspaceKey,
+    SealedAnswers,
     VaultService,
     WorkspaceDeksRepository,
     WorkspaceKeys,
   ],
-  exports: [ProviderKeyring, ProviderKeysRepository, RewrapKeys, RotateMasterKey, RotateWorkspaceKey, VaultService],
+  exports: [
+    ProviderKeyring,
+    ProviderKeysRepository,
+    RewrapKeys,
+    RotateMasterKey,
+    RotateWorkspaceKey,
+    SealedAnswers,
+    VaultService,
+  ],
 })
 export class VaultModule {}

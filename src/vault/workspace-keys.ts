@@ -45,6 +45,12 @@ export class WorkspaceKeys implements OnApplicationBootstrap, OnApplicationShutd
     return use(this.open(row));
   }
 
+  /** Calls `use` with the newest key, if there is one: to find what {@link withCurrent} sealed. @throws KeyDestroyedError */
+  async withNewest<T>(workspaceId: string, use: (dek: WorkspaceKey) => T): Promise<T | undefined> {
+    const row = await this.deks.newest(workspaceId);
+    return row && use(this.open(row));
+  }
+
   /** Calls `use` with the key of a version, see {@link withCurrent}. @throws KeyDestroyedError, SealBrokenError */
   async withVersion<T>(workspaceId: string, version: number, use: (dek: WorkspaceKey) => T): Promise<T> {
     return use(this.open(await this.deks.version(workspaceId, version)));

@@ -49,6 +49,8 @@ export const AUDITED: Record<string, AuditedWrite> = {
   [`PUT ${WS}/budgets`]: { action: "budget.changed" },
   "PUT /api/v1/instance/budgets": { action: "budget.changed", as: "operator" },
   [`PATCH ${WS}/models/settings`]: { action: "models.changed", body: () => ({ allowed: ["sim/plain"] }) },
+  [`PATCH ${WS}/gateway/settings`]: { action: "gateway.changed", body: () => ({ cacheEnabled: true }) },
+  [`DELETE ${WS}/gateway/cache`]: { action: "gateway.cache_emptied" },
   [`POST ${WS}/vault/keys`]: { action: "provider_key.created" },
   [`POST ${WS}/vault/keys/{id}/test`]: { action: "provider_key.tested" },
   [`PATCH ${WS}/vault/keys/{id}`]: { action: "provider_key.changed" },

@@ -30,6 +30,7 @@ export const BODIES: Record<string, Body> = {
     budgets: [{ scope: "member", subjectId: user, period: "month", hardUsd: "7" }],
   }),
   "PATCH /api/v1/workspaces/{ws}/models/settings": () => ({ defaultModel: null }),
+  "PATCH /api/v1/workspaces/{ws}/gateway/settings": () => ({ cacheTtlSeconds: 600 }),
   "PATCH /api/v1/workspaces/{ws}": () => ({ name: fresh() }),
   "POST /api/v1/workspaces/{ws}/transfer": ({ user }) => ({ userId: user }),
   "POST /api/v1/workspaces/{ws}/api-keys": () => ({ name: fresh(), scopes: ["read"] }),

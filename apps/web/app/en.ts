@@ -266,6 +266,7 @@ export const en = {
       conversation: "Conversations",
       budget: "Budgets",
       models: "Models",
+      gateway: "Gateway",
       queue: "Queues",
     },
     none: "Nothing has happened yet.",

@@ -18,6 +18,7 @@ import { auditTargets } from "./051-audit-targets.js";
 import { outgoingMails } from "./060-outgoing-mails.js";
 import { accountState } from "./061-account-state.js";
 import { gateway } from "./070-gateway.js";
+import { gatewayCache } from "./071-gateway-cache.js";
 import { budgets } from "./080-budgets.js";
 import { catalog } from "./085-catalog.js";
 import { workspaceModels } from "./086-workspace-models.js";
@@ -45,6 +46,7 @@ export const migrations: MigrationClass[] = [
   outgoingMails,
   accountState,
   gateway,
+  gatewayCache,
   budgets,
   catalog,
   workspaceModels,

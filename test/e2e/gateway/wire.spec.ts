@@ -229,4 +229,72 @@ describe("the gateway on the wire", () => {
     const got = Buffer.from(await answer.arrayBuffer());
     assert.ok(got.equals(stage.wire.bytes(id)));
   });
+
+  describe("with kept answers", () => {
+    const settings = () => stage.user.workspace.gateway;
+    const header = (answer: Response) => answer.headers.get("x-parley-cache");
+    const asks = async (more: object = {}, headers: Record<string, string> = {}) => {
+      const answer = await stage.chat("sim/tokens:5", more, headers);
+      return { kept: header(answer), type: answer.headers.get("content-type"), body: await answer.text() };
+    };
+    const calls = async () => (await stage.app.simulator.journal()).length;
+    /** Kept after its client has it. */
+    const isKept = (answers: number) =>
+      stage.until(async () => ((await settings().settings()).cachedAnswers === answers ? true : undefined));
+
+    before(async () => {
+      assert.equal(header(await stage.chat("sim/tokens:5")), null, "off until somebody wants it");
+      await settings().change({ cacheEnabled: true, cacheTtlSeconds: 600 });
+      // The process that is asked may be the other one.
+      await stage.until(
+        async () => header(await stage.chat("sim/tokens:5", { user: crypto.randomUUID() })) ?? undefined,
+      );
+      await isKept(1);
+      await settings().emptyCache();
+    });
+    after(() => settings().change({ cacheEnabled: false }));
+
+    for (const stream of [false, true]) {
+      it(`gives the same bytes again, for nothing: ${stream ? "streamed" : "whole"}`, async () => {
+        await settings().emptyCache();
+        const first = await asks({ stream });
+        assert.equal(first.kept, "miss");
+        await isKept(1);
+        const [called, rows] = [await calls(), (await stage.ledger()).length];
+        assert.deepEqual(await asks({ stream }), { ...first, kept: "hit" });
+        assert.equal(await calls(), called, "no provider was called");
+        const [row, ...older] = await stage.ledger();
+        assert.equal(older.length, rows);
+        assert.deepEqual(
+          [row?.fromCache, row?.costUsd, row?.costState, row?.apiKeyId, row?.generationId],
+          [true, "0", "final", stage.key.id, null],
+        );
+        assert.equal((await asks({ stream }, { "cache-control": "no-cache" })).kept, "miss");
+        assert.equal((await asks({ stream, temperature: 0.5 })).kept, "miss");
+        // So that none of these comes late into what the next test empties.
+        await isKept(2);
+      });
+    }
+
+    it("keeps no fault, and answers nobody who may not ask", async () => {
+      await settings().emptyCache();
+      assert.equal((await stage.chat("sim/error:429")).status >= 400, true);
+      await asks();
+      await isKept(1);
+      const narrow = await aKey(stage.user, { models: ["sim/other"] });
+      const refused = await stage.chat("sim/tokens:5", {}, { authorization: `Bearer ${narrow.token}` });
+      assert.equal(refused.status, 403);
+      const other = await stage.app.aUser();
+      const theirs = await aKey(other);
+      const answer = await stage.chat("sim/tokens:5", {}, { authorization: `Bearer ${theirs.token}` });
+      assert.deepEqual([answer.status, header(answer)], [200, null]);
+    });
+
+    it("deletes everything when it is switched off", async () => {
+      await asks();
+      await isKept(1);
+      const { cacheEnabled, cachedAnswers, cachedBytes } = await settings().change({ cacheEnabled: false });
+      assert.deepEqual([cacheEnabled, cachedAnswers, cachedBytes], [false, 0, 0]);
+    });
+  });
 });

@@ -25,6 +25,7 @@ const SUBJECTS = [
   "conversation",
   "budget",
   "models",
+  "gateway",
   "vault",
 ] as const;
 
