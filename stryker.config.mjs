@@ -15,7 +15,8 @@ export default {
     nodeArgs: ["--test-reporter=tap", "--test-force-exit", "-r", "{{hookFile}}", "{{testFile}}"],
     forceBail: true,
   },
-  buildCommand: "node node_modules/tsc7/bin/tsc -p tsconfig.json --incremental false",
+  // Stryker links node_modules into its copy only after the build: the copy is two folders below the real one.
+  buildCommand: "node ../../node_modules/tsc7/bin/tsc -p tsconfig.json --incremental false",
   coverageAnalysis: "perTest",
   ignorePatterns: ["dist", "data", "docs/screenshots", "apps/web", "apps/simulator/data", "reports"],
   reporters: ["clear-text", "json"],
