@@ -1,5 +1,6 @@
 // Keys are sent to public addresses only, however a private one is written (CWE-918).
 import assert from "node:assert/strict";
+import type { LookupOptions } from "node:dns";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { type AddressInfo, isIP } from "node:net";
@@ -9,7 +10,7 @@ import { type Config, loadConfig } from "#libs/config/index";
 import { createUpstreamAgent } from "#libs/openrouter/index";
 import { aFolder } from "../../test/app/child.js";
 import { OTHER_FORMS, PRIVATE_HOSTS } from "../../test/app/private-urls.js";
-import { assertUsableUrl, isPrivateAddress } from "./base-url.js";
+import { assertUsableUrl, hostOf, isPrivateAddress, standingOf } from "./base-url.js";
 import { Egress, publicLookup } from "./egress.js";
 
 const folder = aFolder("parley-egress-");
@@ -79,9 +80,78 @@ describe("a base URL", () => {
     for (const address of ["8.8.8.8", "172.32.0.1", "100.128.0.1", "2606:4700::1111", "2a00::1"]) {
       assert.equal(isPrivateAddress(address), false, address);
     }
-    for (const address of ["::ffff:8.8.8.8"]) assert.equal(isPrivateAddress(address), false, address);
+    for (const address of ["::ffff:8.8.8.8", "::ffff:108.177.119.100", "2606:4700::ffff:0:1"])
+      assert.equal(isPrivateAddress(address), false, address);
     for (const address of ["::ffff:10.0.0.1", "::ffff:7f00:1", "10.255.0.1"])
       assert.equal(isPrivateAddress(address), true);
+  });
+
+  it("is refused with the field and the reason, also where the operator vouches for addresses", async () => {
+    const list = configOf({ PROVIDER_ORIGINS: "https://8.8.8.8,https://8.8.4.4" });
+    const open = configOf({ ALLOW_PRIVATE_PROVIDERS: "true" });
+    for (const [url, config, message] of [
+      ["8.8.8.8/v1", open, "is not a URL"],
+      ["https://user@8.8.8.8/v1", open, "must not hold credentials or a fragment"],
+      ["https://:secret@8.8.8.8/v1", open, "must not hold credentials or a fragment"],
+      ["https://8.8.8.8/v1#part", open, "must not hold credentials or a fragment"],
+      ["ftp://8.8.8.8/v1", open, "must be an http(s) URL"],
+      ["https://1.1.1.1/v1", list, "is not at an address that the operator allows: https://8.8.8.8, https://8.8.4.4"],
+      ["http://8.8.8.8/v1", strict, "must be https"],
+      ["https://10.0.0.1/v1", strict, "points at a private address, which the operator has not allowed"],
+    ] as const) {
+      await assert.rejects(
+        assertUsableUrl(url, config),
+        { status: 422, errors: [{ path: "baseUrl", message }] },
+        `${url}: ${message}`,
+      );
+    }
+    const message = "The base URL of this provider key points at an address that is not allowed here.";
+    for (const url of ["http://8.8.8.8/v1", "https://10.0.0.1/v1", "https://[::1]/v1"])
+      assert.throws(() => new Egress(strict).dispatcherFor(url), { code: "base_url_refused", status: 422, message });
+  });
+
+  it("stands as the operator says, slashes at its end or not", () => {
+    const config = configOf({ OPENROUTER_BASE_URL: "http://127.0.0.1:4010/api/v1" });
+    for (const slashes of ["", "/", "///"])
+      assert.equal(standingOf(`http://127.0.0.1:4010/api/v1${slashes}`, config), "vouched");
+    assert.equal(standingOf("http://127.0.0.1:4010//api/v1", config), "checked");
+    assert.equal(standingOf("https://8.8.8.8/v1", strict), "checked");
+    assert.equal(standingOf("https://8.8.8.8/v1", configOf({ PROVIDER_ORIGINS: "https://1.1.1.1" })), "unlisted");
+    assert.deepEqual(["[::1]", "a.test", "8.8.8.8"].map(hostOf), ["::1", "a.test", "8.8.8.8"]);
+  });
+
+  it("is looked up for public addresses in each form that a connection asks for", async () => {
+    const find = (name: string, options: LookupOptions) =>
+      new Promise<unknown[]>((resolve) => publicLookup(name, options, (...found) => resolve(found)));
+    assert.deepEqual(await find("8.8.8.8", { all: true }), [null, [{ address: "8.8.8.8", family: 4 }]]);
+    assert.deepEqual(await find("8.8.8.8", {}), [null, "8.8.8.8", 4]);
+    assert.deepEqual(await find("2606:4700::1111", {}), [null, "2606:4700::1111", 6]);
+    for (const options of [{ all: true }, {}]) {
+      const [error, found] = await find("127.0.0.1", options);
+      assert.ok(error instanceof Error);
+      assert.equal(error.message, "127.0.0.1 has a private address");
+      assert.deepEqual([(error as NodeJS.ErrnoException).code, found], ["EACCES", []]);
+    }
+    // The resolver's own fault stays what it is: a name that cannot be one.
+    const [fault] = await find("a..b", {});
+    assert.ok(fault instanceof Error);
+    assert.notEqual((fault as NodeJS.ErrnoException).code, "EACCES");
+  });
+
+  it("of a key is connected to through one guarded pool, which ends with the process", async () => {
+    const sink = createServer((_request, response) => response.end("{}"));
+    sink.listen(0, "127.0.0.1");
+    await once(sink, "listening");
+    const egress = new Egress(strict);
+    const pool = egress.dispatcherFor("https://8.8.8.8/v1")!;
+    assert.equal(egress.dispatcherFor("https://1.1.1.1/v1"), pool);
+    const url = `http://localhost:${(sink.address() as AddressInfo).port}/v1`;
+    await assert.rejects(request(url, { dispatcher: pool }), { code: "EACCES" });
+    egress.onApplicationShutdown();
+    await assert.rejects(request(url, { dispatcher: pool }), { code: "UND_ERR_DESTROYED" });
+    new Egress(strict).onApplicationShutdown();
+    sink.close();
+    await once(sink, "close");
   });
 
   it("whose name turns out private at the connection gets no connection", async () => {

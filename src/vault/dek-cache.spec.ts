@@ -43,4 +43,17 @@ describe("opened keys", () => {
     test.mock.timers.tick(60);
     assert.equal(cache.get("a"), second);
   });
+
+  it("go together by how their ids begin, and no others with them", () => {
+    const cache = new DekCache();
+    const [one, two, other] = [aKey(), aKey(), aKey()];
+    cache.put("w1/1", one);
+    cache.put("w1/2", two);
+    cache.put("a/w1/", other);
+    cache.dropAll("w1/");
+    assert.deepEqual([one, two, other].map(isGone), [true, true, false]);
+    assert.equal(cache.size, 1);
+    cache.clear();
+    assert.ok(isGone(other));
+  });
 });
