@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { Decimal } from "./money/decimal.js";
 import { activity, credits, generation, keyInfo } from "./routes/account.js";
-import { chat } from "./routes/chat.js";
+import { chat, responses } from "./routes/chat.js";
 import { control, journal, reset, scenarios } from "./routes/control.js";
 import { embeddings } from "./routes/embeddings.js";
 import type { Exchange } from "./routes/exchange.js";
@@ -84,6 +84,7 @@ async function infer(visit: Visit, entry: JournalEntry): Promise<void> {
   const wantsMetadata = asksForMetadata(req.headers);
   const exchange: Exchange = { world, res, journal: entry, key, wantsMetadata, cache: cacheWish(req.headers) };
   if (path === "/embeddings") return embeddings(exchange, body);
+  if (path === "/responses") return responses(exchange, body);
   await chat(exchange, body);
 }
 
@@ -107,7 +108,7 @@ function readRoute(visit: Visit): JsonObject | undefined {
   return modelRoute(visit);
 }
 
-const INFERENCE = new Set(["/chat/completions", "/embeddings"]);
+const INFERENCE = new Set(["/chat/completions", "/embeddings", "/responses"]);
 
 async function openRouter(visit: Visit): Promise<void> {
   const { world, req, res, path } = visit;

@@ -18,10 +18,11 @@ describe(`the bill of ${CALLS} calls`, () => {
       await bill.run(CALLS, CALLS / KILLED);
       const rows = await bill.settled(CALLS);
       const costs = new Map(rows.map(({ generationId, costUsd }) => [generationId, costUsd]));
+      const lost = new Set(rows.filter((row) => bill.isLost(row)).map(({ generationId }) => generationId));
       const billed: string[] = [];
       let unheard = 0;
       for (const { body: _, ...entry } of await app.simulator.journal()) {
-        if (entry.generationId === null || entry.billed === null) continue;
+        if (entry.generationId === null || entry.billed === null || lost.has(entry.generationId)) continue;
         const costUsd = plainDecimal(entry.billed);
         const known = costs.get(entry.generationId);
         // Killed before it could read the headers, a process leaves a row, but nobody knows of which generation.
@@ -43,7 +44,9 @@ describe(`the bill of ${CALLS} calls`, () => {
       const states = Object.entries(Object.groupBy(rows, ({ costState }) => costState)).map(
         ([state, some]) => `${some?.length} ${state}`,
       );
-      test.diagnostic(`${rows.length} rows (${states.join(", ")}), ${total} USD, ${unheard} unheard; ${bill.told()}`);
+      test.diagnostic(
+        `${rows.length} rows (${states.join(", ")}), ${total} USD, ${unheard} unheard, ${lost.size} killed without a record; ${bill.told()}`,
+      );
     } catch (error) {
       process.stderr.write(`${app.logs()}\n`);
       throw error;

@@ -96,8 +96,9 @@ export class Bill {
   async settled(calls: number): Promise<ProviderCall[]> {
     const long = calls > LONG_RUN;
     const deadline = performance.now() + (long ? LONG_PATIENCE_MS : PATIENCE_MS);
-    const isOpen = ({ costState, generationId }: ProviderCall) =>
-      costState === "estimated" || (costState === "unsettled" && (long || generationId !== null));
+    const isOpen = (row: ProviderCall) =>
+      row.costState === "estimated" ||
+      (row.costState === "unsettled" && (long || row.generationId !== null) && !this.isLost(row));
     for (;;) {
       const rows: ProviderCall[] = [];
       for await (const row of allOf((query) => this.user.workspace.calls(query), 100)) rows.push(row);
@@ -112,6 +113,11 @@ export class Bill {
   killedAt(headersAt: string | null | undefined): boolean {
     const at = Date.parse(headersAt ?? "");
     return this.kills.some((kill) => Math.abs(kill.at - at) < ON_ITS_WAY_MS);
+  }
+
+  /** Killed before its cost was read, of a generation of which the provider keeps no record: for a day it may still come. */
+  isLost({ costState, model, createdAt }: ProviderCall): boolean {
+    return costState === "unsettled" && model.includes("generation:never") && this.killedAt(createdAt);
   }
 
   /** What happened, for people. */

@@ -43,7 +43,7 @@ function read(name: string, source: string): Recording {
     text,
     body,
     events,
-    id: asText(stream ? events[0]?.["id"] : body["id"]),
+    id: asText(stream ? (events[0]?.["id"] ?? asObject(events[0]?.["response"])?.["id"]) : body["id"]),
   };
 }
 
@@ -69,7 +69,8 @@ export class Recordings {
 
 /** The usage object of a recording: the body's, or the last one in the stream. */
 export function recordedUsage(recording: Recording): JsonObject | undefined {
-  const source = recording.stream ? recording.events.findLast((event) => event["usage"]) : recording.body;
+  const events = recording.events.map((event) => asObject(event["response"]) ?? event);
+  const source = recording.stream ? events.findLast((event) => event["usage"]) : recording.body;
   return asObject(source?.["usage"]);
 }
 

@@ -14,14 +14,14 @@ import { firstChoice, type Recording, recordedUsage } from "./recordings.js";
 export const REPLAYED: Answer = { pieces: [], finish: "stop", nativeFinish: "stop" };
 
 function countsOfUsage(usage: JsonObject): Counts {
-  const prompt = asObject(usage["prompt_tokens_details"]);
-  const completion = asObject(usage["completion_tokens_details"]);
+  const prompt = asObject(usage["prompt_tokens_details"] ?? usage["input_tokens_details"]);
+  const completion = asObject(usage["completion_tokens_details"] ?? usage["output_tokens_details"]);
   return {
-    promptTokens: countOf(usage["prompt_tokens"]),
+    promptTokens: countOf(usage["prompt_tokens"] ?? usage["input_tokens"]),
     cachedTokens: countOf(prompt?.["cached_tokens"] ?? 0),
     cacheWriteTokens: countOf(prompt?.["cache_write_tokens"] ?? 0),
     cacheWrite1hTokens: 0,
-    completionTokens: countOf(usage["completion_tokens"]),
+    completionTokens: countOf(usage["completion_tokens"] ?? usage["output_tokens"]),
     reasoningTokens: countOf(completion?.["reasoning_tokens"] ?? 0),
     images: 0,
     searches: countOf(asObject(usage["server_tool_use_details"])?.["web_search_requests"] ?? 0),

@@ -19,8 +19,14 @@ import { type Options, readOptions } from "../scenario/options.js";
 import { type ApiKey, balanceOf } from "../state/accounts.js";
 import { sha256 } from "../text/random.js";
 import { Fault } from "../wire/fault.js";
-import { asArray, asText, type JsonObject } from "../wire/json.js";
+import { asArray, asObject, asText, type JsonObject } from "../wire/json.js";
 import type { World } from "../world.js";
+
+/** The paths whose answers are text. */
+export type ChatPath = "/chat/completions" | "/responses";
+
+/** Where, by whom and in which form something is asked. */
+type At = { readonly world: World; readonly key: ApiKey; readonly path: ChatPath };
 
 /** A request that may run. */
 export type Admitted = {
@@ -130,12 +136,14 @@ function invalidModel(model: string): Fault {
   return new Fault(400, `${model} is not a valid model ID`, { type: "invalid_request" });
 }
 
-/** The recording that a request asks for, by model id or directive. */
-function recordingOf(world: World, options: Options): Recording | undefined {
+/** The recording of the same path that a request asks for, by model id or directive. */
+function recordingOf(world: World, options: Options, path: ChatPath, stream: boolean): Recording | undefined {
   const name = options.text("replay");
   if (name === undefined) return undefined;
   const recording = world.recordings.get(name);
-  if (recording?.path !== "/chat/completions") throw invalidModel(`replay/${name}`);
+  // Chunks and bodies of chat completions are made of each other; responses are played as they were recorded.
+  const fits = path === "/chat/completions" || recording?.stream === stream;
+  if (recording?.path !== path || !fits) throw invalidModel(`replay/${name}`);
   return recording;
 }
 
@@ -154,7 +162,7 @@ function entryOf(
 
 function namesOf(options: Options, entry: ModelEntry, model: string | undefined, recording: Recording | undefined) {
   const [first] = recording?.events ?? [];
-  const answered = recording?.stream ? first : recording?.body;
+  const answered = recording?.stream ? (asObject(first?.["response"]) ?? first) : recording?.body;
   const simulated = model?.startsWith("sim/") === true && !options.has("as");
   const served = asText(answered?.["model"]) ?? (simulated && model ? model : entry.canonical_slug);
   return {
@@ -163,10 +171,11 @@ function namesOf(options: Options, entry: ModelEntry, model: string | undefined,
   };
 }
 
-function admitAs(world: World, key: ApiKey, asked: ChatRequest, model: string | undefined): Admitted {
+function admitAs(at: At, asked: ChatRequest, model: string | undefined): Admitted {
+  const { world, key, path } = at;
   const options = switchesOf(asked, model);
   const request = { ...asked, model, promptTokens: options.number("prompt", asked.promptTokens) };
-  const recording = recordingOf(world, options);
+  const recording = recordingOf(world, options, path, asked.stream);
   const entry = entryOf(world, model, options, recording);
   failOnPurpose(world, key, request, options, entry);
   if (!recording) checkContext(asked, entry);
@@ -178,15 +187,16 @@ function admitAs(world: World, key: ApiKey, asked: ChatRequest, model: string | 
 }
 
 /** Admits a request with its model or the first of its fallbacks that works. Throws the last one's fault. */
-export function admit(world: World, key: ApiKey, body: JsonObject): Admitted {
+export function admit(world: World, key: ApiKey, body: JsonObject, path: ChatPath): Admitted {
+  const at = { world, key, path };
   const request = readChatRequest(body);
   const fallbacks = asArray(body["models"]).flatMap((model) => asText(model) ?? []);
   const candidates = [...new Set([...(request.model === undefined ? [] : [request.model]), ...fallbacks])];
-  if (candidates.length === 0) return admitAs(world, key, request, undefined);
+  if (candidates.length === 0) return admitAs(at, request, undefined);
   let fault: unknown;
   for (const model of candidates) {
     try {
-      return admitAs(world, key, request, model);
+      return admitAs(at, request, model);
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
       fault = error;

@@ -1,12 +1,14 @@
-// POST /chat/completions: admission, headers with the generation id, then the stream or the JSON answer.
+// POST /chat/completions and /responses: admission, headers with the generation id, then the stream or the JSON answer.
 import type { ServerResponse } from "node:http";
 import { compose, isDemo } from "../answer/compose.js";
+import { asChatBody } from "../answer/responses-request.js";
 import { type Call, wholeAnswer } from "../call.js";
 import { NO_COST } from "../money/cost.js";
 import { REPLAYED } from "../replay/replay.js";
 import { ERROR_IN_200, errorAnswer } from "../scenario/error-answers.js";
 import { settle } from "../settle.js";
-import { answerCall, answerReplay } from "../stream/perform.js";
+import { type AnswerWriter, answerCall, answerReplay, chatWriter } from "../stream/perform.js";
+import { responseObject, responsesScript } from "../stream/responses-script.js";
 import { generationId, sha256 } from "../text/random.js";
 import type { JsonObject } from "../wire/json.js";
 import { sendJson } from "../wire/reply.js";
@@ -114,10 +116,24 @@ function hangForever(call: Call, res: ServerResponse): void {
   });
 }
 
+const responsesWriter = (call: Call): AnswerWriter => ({
+  stream: (pace, progress) => responsesScript(call, pace, progress),
+  whole: () => responseObject(call),
+});
+
 /** Answers one chat request. Throws faults for everything that is refused before a model is called. */
-export async function chat(exchange: Exchange, body: JsonObject): Promise<void> {
-  const { world, res, key } = exchange;
-  const admitted = admit(world, key, body);
+export function chat(exchange: Exchange, body: JsonObject): Promise<void> {
+  const admitted = admit(exchange.world, exchange.key, body, "/chat/completions");
+  return answer(exchange, admitted, (call) => chatWriter(call, exchange.wantsMetadata ? routingMetadata(call) : {}));
+}
+
+/** The same for a request in the form of OpenAI's Responses. */
+export function responses(exchange: Exchange, body: JsonObject): Promise<void> {
+  return answer(exchange, admit(exchange.world, exchange.key, asChatBody(body), "/responses"), responsesWriter);
+}
+
+async function answer(exchange: Exchange, admitted: Admitted, writer: (call: Call) => AnswerWriter): Promise<void> {
+  const { world, res } = exchange;
   const { options, request, entry, recording } = admitted;
   if (recording && recording.status !== 200) {
     exchange.journal.status = recording.status;
@@ -143,5 +159,5 @@ export async function chat(exchange: Exchange, body: JsonObject): Promise<void> 
   }
   writeHeaders(exchange, call);
   if (recording) return answerReplay(call, res, recording);
-  answerCall(call, res, exchange.wantsMetadata ? routingMetadata(call) : {}, isDemo(ingredients));
+  answerCall(call, res, writer(call), isDemo(ingredients));
 }

@@ -9,9 +9,9 @@ import { isoNow } from "../world.js";
 import { byteForm } from "./bytes.js";
 import { Chunks } from "./chunks.js";
 import { jsonAnswer, jsonScript } from "./json-script.js";
-import { paceOf } from "./pace.js";
+import { type Pace, paceOf } from "./pace.js";
 import { Play, type PlayEnd, type Script } from "./play.js";
-import type { Progress, Scene } from "./scene.js";
+import type { Progress } from "./scene.js";
 import { streamScript } from "./script.js";
 
 function settlementOf(call: Call, progress: Progress, end: PlayEnd): Settlement {
@@ -52,20 +52,31 @@ function chunksOf(call: Call): Chunks {
   );
 }
 
+/** How an answer is written: as a stream, and as one body. */
+export type AnswerWriter = {
+  stream(pace: Pace, progress: Progress): Script;
+  whole(): JsonObject;
+};
+
+/** Writes chat completions. */
+export const chatWriter = (call: Call, metadata: JsonObject): AnswerWriter => ({
+  stream: (pace, progress) => streamScript({ call, chunks: chunksOf(call), pace, progress, closing: metadata }),
+  whole: () => jsonAnswer(call, metadata),
+});
+
 /** Answers from the composed pieces, streamed or as JSON. */
-export function answerCall(call: Call, res: ServerResponse, metadata: JsonObject, demo: boolean): void {
+export function answerCall(call: Call, res: ServerResponse, writer: AnswerWriter, demo: boolean): void {
   const { options, request, world, answer } = call;
   const pace = paceOf(demo, options, world.settings, request.hash);
   const progress: Progress = { tokens: 0, reasoningTokens: 0, ended: false, failed: false };
   const done = (end: PlayEnd) => settle(call, settlementOf(call, progress, end));
   if (request.stream) {
-    const scene: Scene = { call, chunks: chunksOf(call), pace, progress, closing: metadata };
-    play(call, res, streamScript(scene), done);
+    play(call, res, writer.stream(pace, progress), done);
     return;
   }
   // An answer without stream is billed whole from its headers on, whatever becomes of it.
   Object.assign(progress, wholeAnswer(answer));
-  const body = JSON.stringify(jsonAnswer(call, metadata));
+  const body = JSON.stringify(writer.whole());
   play(call, res, jsonScript(call, body, pace.wholeMs(progress.tokens), progress), done);
 }
 

@@ -42,6 +42,31 @@ describe("client libraries against the gateway", () => {
       assert.ok(request_id);
     });
 
+    it("gets answers in the form of Responses, streamed and not, with tools, and its errors", async () => {
+      const { responses } = client();
+      const whole = await responses.create({ model: "sim/tokens:9", input: "Hi", instructions: "Be short." });
+      assert.equal(whole.output_text.trim(), tokens(9));
+      assert.equal(whole.usage?.output_tokens, 9);
+      let text = "";
+      let last: string | undefined;
+      for await (const event of await responses.create({ model: "sim/tokens:9", input: "Hi", stream: true })) {
+        if (event.type === "response.output_text.delta") text += event.delta;
+        last = event.type;
+      }
+      assert.deepEqual([text.trim(), last], [tokens(9), "response.completed"]);
+      const spoken = await responses.stream({ model: "sim/tokens:9", input: "Hi" }).finalResponse();
+      assert.equal(spoken.output_text.trim(), tokens(9));
+      const weather = { type: "function" as const, name: "get_weather", parameters, strict: false };
+      const called = await responses.create({ model: "sim/tool", input: "Hi", tools: [weather] });
+      assert.ok(called.output.some(({ type }) => type === "function_call"));
+      await assert.rejects(responses.create({ model: "sim/429-provider", input: "Hi" }), OpenAI.RateLimitError);
+      const rows = (await stage.ledger()).slice(0, 5);
+      assert.ok(
+        rows.some(({ completionTokens }) => completionTokens === 9),
+        JSON.stringify(rows),
+      );
+    });
+
     it("streams, by iteration and by its helper", async () => {
       let text = "";
       let usage: unknown;

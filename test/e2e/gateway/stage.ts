@@ -48,8 +48,9 @@ export class WireTap {
       if (typeof id === "string") this.answers.set(id, kept);
       answer.on("data", (chunk: Buffer) => {
         kept.push(chunk);
-        outgoing.write(chunk);
+        if (!outgoing.write(chunk)) answer.pause();
       });
+      outgoing.on("drain", () => answer.resume());
       answer.on("end", () => outgoing.end());
       answer.on("error", () => outgoing.destroy());
     });
