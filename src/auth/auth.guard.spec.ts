@@ -5,10 +5,8 @@ import { Controller, Get, type INestApplicationContext, Module, Post } from "@ne
 import { APP_FILTER, APP_GUARD, NestFactory, Reflector } from "@nestjs/core";
 import { ExecutionContextHost } from "@nestjs/core/helpers/execution-context-host.js";
 import { FastifyAdapter, type NestFastifyApplication } from "@nestjs/platform-fastify";
-import type { Config } from "#libs/config/index";
 import { API, ProblemFilter, Public, WORKSPACE } from "#libs/http/index";
-import { Logger } from "#libs/observability/index";
-import { RateLeases } from "#libs/rate-limit/index";
+import { context, Logger, runWithContext } from "#libs/observability/index";
 import { World } from "../../test/app/world.js";
 import { AccessService } from "./access.service.js";
 import type { Account, Actor } from "./actor.js";
@@ -69,6 +67,11 @@ class Things {
   @Post()
   write() {
     return {};
+  }
+  @Can("conversation.read")
+  @Get("context")
+  context() {
+    return context();
   }
   @Get("undecided")
   undecided() {
@@ -199,16 +202,25 @@ describe("the guard", () => {
     assert.equal(await left("/page", {}, "2001:db8::5"), "200 undefined of undefined");
   });
 
-  it("counts nothing where a limit is 0", async () => {
-    const off = { restLimit: 0, restAddressLimit: 0 } as Config;
-    const rates = new RequestRates(world.get(RateLeases), off);
-    const told: string[] = [];
-    const answer = { header: (name: string) => told.push(name) };
-    for (let n = 0; n < 3; n++) {
-      await rates.countAccount(operator, answer);
-      await rates.countAddress("192.0.2.2", answer);
-    }
-    assert.deepEqual(told, []);
+  it("says why not in words, and says nothing of what others have", async () => {
+    const person = cookie(await world.anAccount());
+    const detailOf = async (...args: Parameters<typeof ask>) => (await ask(...args)).body["detail"];
+    assert.equal(await detailOf(`/${API}/operators`, person), "This page was not found.");
+    for (const id of ["x", owner.workspaceId])
+      assert.equal(await detailOf(things(id), person), "This workspace was not found.");
+    const key = bearer(await world.aKey(owner));
+    assert.equal(await detailOf(`/${API}/own`, key), "No platform key may do this: sign in for it.");
+  });
+
+  it("puts account, workspace and key into the context, of which every line of the log tells", async () => {
+    const { row, token } = await world.aKey(owner);
+    const session = await world.get(SessionsService).open(owner.userId, "a test");
+    const told = async (url: string, headers: Record<string, string>) =>
+      (await runWithContext({}, () => ask(url, headers))).body;
+    const of = { userId: owner.userId, workspaceId: owner.workspaceId };
+    const url = `${things(owner.workspaceId)}/context`;
+    assert.deepEqual(await told(url, cookie({ token: session })), of);
+    assert.deepEqual(await told(url, bearer({ token })), { ...of, keyId: row.id });
   });
 
   it("leaves sockets to the gateway, which asks for each event", async () => {

@@ -1,6 +1,8 @@
 // An address counts as one network, however it is written; accounts, keys and addresses are counted apart.
 import assert from "node:assert/strict";
 import { after, before, describe, it, test } from "node:test";
+import type { Config } from "#libs/config/index";
+import { RateLeases } from "#libs/rate-limit/index";
 import { World } from "../../test/app/world.js";
 import type { Account } from "./actor.js";
 import { networkOf, RequestRates } from "./request-rates.js";
@@ -75,5 +77,15 @@ describe("the rate of requests", () => {
     await assert.rejects(rates.countAddress("2001:db8::2", answer()), { status: 429 });
     await rates.countAddress("2001:db8:0:1::1", answer());
     await rates.countAddress("ann", answer());
+  });
+
+  it("counts nothing where a limit is 0", async () => {
+    const off = new RequestRates(world.get(RateLeases), { restLimit: 0, restAddressLimit: 0 } as Config);
+    const nothing = answer();
+    for (let n = 0; n < 3; n++) {
+      await off.countAccount(person("dora"), nothing);
+      await off.countAddress("192.0.2.2", nothing);
+    }
+    assert.equal(nothing.told.size, 0);
   });
 });

@@ -40,9 +40,10 @@ export class RequestRates {
 /** One machine has a whole /64 of IPv6 (RFC 6177): it counts as one address. */
 export function networkOf(address: string): string {
   if (!address.includes(":") || address.includes(".")) return address;
-  const [head = "", tail = ""] = address.split("::");
+  const [head, tail = ""] = address.split("::") as [string, string?];
   const front = head === "" ? [] : head.split(":");
-  const back = tail === "" ? [] : tail.split(":");
-  const zeros = address.includes("::") ? 8 - front.length - back.length : 0;
-  return [...front, ...Array<string>(Math.max(0, zeros)).fill("0"), ...back].slice(0, 4).join(":");
+  const back = tail.split(":");
+  // The gap; of an address without one nothing is missing, and what is after the first half does not matter.
+  const zeros = Array<string>(Math.max(0, 8 - front.length - back.length)).fill("0");
+  return [...front, ...zeros, ...back].slice(0, 4).join(":");
 }

@@ -4,7 +4,7 @@ import { describe, it } from "node:test";
 import { Controller, Get, Module, Post } from "@nestjs/common";
 import { DiscoveryModule, NestFactory } from "@nestjs/core";
 import { Public, WORKSPACE } from "#libs/http/index";
-import { Can } from "./auth.decorators.js";
+import { Can, KeysAllowed } from "./auth.decorators.js";
 import { accessFaults, RouteRules } from "./route-rules.js";
 
 describe("route rules", () => {
@@ -83,5 +83,55 @@ describe("route rules", () => {
       ["/a/x", "/a/y", "/b/x", "/b/y"].map((path) => `${root}${path} workspace.read`),
     );
     await app.close();
+  });
+
+  it("tell of every route who may call it, whatever way it is written", async () => {
+    @Controller("//a//")
+    class A {
+      @Public()
+      @Get("//b//")
+      free() {}
+      @KeysAllowed()
+      @Post()
+      keys() {}
+      @Get(":ws")
+      @Can("workspace.read")
+      last() {}
+      helper() {}
+    }
+    @Controller()
+    class Root {
+      @Get()
+      nothing() {}
+    }
+    @Module({ imports: [DiscoveryModule], controllers: [A, Root], providers: [RouteRules] })
+    class App {}
+    const app = await NestFactory.createApplicationContext(App, { logger: false, abortOnError: false });
+    const closed = { public: false, action: undefined, keys: false };
+    assert.deepEqual(app.get(RouteRules).routes(), [
+      { ...closed, route: "GET /a/b", public: true },
+      { ...closed, route: "POST /a", keys: true },
+      { ...closed, route: "GET /a/:ws", action: "workspace.read" },
+      { ...closed, route: "GET /" },
+    ]);
+    await app.close();
+  });
+
+  it("name every route that is not decided, one in a line", async () => {
+    @Controller(WORKSPACE)
+    class Open {
+      @Get("x")
+      x() {}
+      @Public()
+      @Get("y")
+      y() {}
+    }
+    @Module({ imports: [DiscoveryModule], controllers: [Open], providers: [RouteRules] })
+    class App {}
+    await assert.rejects(NestFactory.createApplicationContext(App, { logger: false, abortOnError: false }), {
+      message: `Routes without a decision on access:
+  GET /${WORKSPACE}/x is under a workspace and has no @Can
+  GET /${WORKSPACE}/y is under a workspace and cannot be @Public`,
+    });
   });
 });
