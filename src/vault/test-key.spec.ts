@@ -3,11 +3,14 @@ import assert from "node:assert/strict";
 import type { ServerResponse } from "node:http";
 import { after, before, describe, it } from "node:test";
 import { Database } from "#libs/database/index";
+import { AuditLog } from "#src/audit/audit-log";
 import type { Actor } from "#src/auth/actor";
 import { ScriptedUpstream, type SeenRequest } from "../../libs/openrouter/scripted-upstream.js";
 import { World } from "../../test/app/world.js";
+import { ProviderKeysRepository } from "./provider-keys.repository.js";
 import { ProviderKeysService } from "./provider-keys.service.js";
 import { TestKey } from "./test-key.js";
+import { VaultService } from "./vault.service.js";
 
 const SECRET = "sk-or-v1-a-secret-of-the-tests-0123456789abcdef";
 
@@ -80,5 +83,56 @@ describe("trying a provider key out", () => {
     const result = await world.get(TestKey).execute(ann, id);
     assert.deepEqual([result.ok, result.code], [false, "provider_key_unreadable"]);
     assert.equal(upstream.requests.length, before);
+  });
+
+  it("makes a refused key rest and one that works rest no more, and the audit log knows of each test", async () => {
+    const { id } = await world
+      .get(ProviderKeysService)
+      .create(ann, { provider: "openrouter", label: "k", secret: SECRET });
+    const rest = async () => (await world.get(ProviderKeysRepository).find(ann.workspaceId, id))!.pausedReason;
+    answer = json(401, { error: { code: 401, message: "No auth credentials found" } });
+    const none = { providerLabel: null, limitUsd: null, limitRemainingUsd: null, usageUsd: null };
+    assert.deepEqual(await world.get(TestKey).execute(ann, id), {
+      ok: false,
+      message: "The provider refused the key. Check or replace it.",
+      code: "invalid_key",
+      ...none,
+    });
+    assert.equal(await rest(), "invalid_key");
+    answer = json(200, { data: { label: "l", limit: null, limit_remaining: null, usage: 0 } });
+    const works = { ok: true, message: "The key works.", code: null, ...none, providerLabel: "l", usageUsd: "0" };
+    assert.deepEqual(await world.get(TestKey).execute(ann, id), works);
+    assert.equal(await rest(), null);
+    const events = await world
+      .get(AuditLog)
+      .list(ann.workspaceId, { action: "provider_key.tested", targetId: id, limit: 9 });
+    assert.deepEqual(
+      events.map(({ targetType, userId }) => [targetType, userId]),
+      [
+        ["provider_key", ann.userId],
+        ["provider_key", ann.userId],
+      ],
+    );
+  });
+
+  it("says so when the operator does not allow its address any more, and asks nobody", async () => {
+    const { id } = await world
+      .get(ProviderKeysService)
+      .create(ann, { provider: "openrouter", label: "k", secret: SECRET });
+    await world.get(Database).execute("UPDATE provider_keys SET base_url = 'https://10.0.0.1/v1' WHERE id = ?", [id]);
+    const before = upstream.requests.length;
+    const result = await world.get(TestKey).execute(ann, id);
+    assert.deepEqual([result.ok, result.code], [false, "base_url_refused"]);
+    assert.equal(upstream.requests.length, before);
+  });
+
+  it("is an error for a key that is not there, or whose workspace was destroyed", async () => {
+    const bob = await world.anOwner();
+    const { id } = await world
+      .get(ProviderKeysService)
+      .create(bob, { provider: "openrouter", label: "k", secret: SECRET });
+    await assert.rejects(world.get(TestKey).execute(ann, id), { status: 404 });
+    await world.get(VaultService).shred(bob.workspaceId);
+    await assert.rejects(world.get(TestKey).execute(bob, id), { code: "key_destroyed", status: 410 });
   });
 });
