@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import argon2 from "argon2";
-import { hashPassword, isOutdated, verifyPassword } from "./passwords.js";
+import type { Config } from "#libs/config/index";
+import { assertPasswords, hashPassword, isOutdated, NO_PASSWORD, verifyPassword } from "./passwords.js";
 
 describe("a password", () => {
   it("is kept as Argon2id with 19 MiB, two passes, one lane", async () => {
@@ -49,11 +50,37 @@ describe("a password", () => {
     assert.equal(isOutdated(weak), true);
   });
 
+  it("is never right for an account that has none", async () => {
+    for (const tried of ["", NO_PASSWORD, "a long enough password"])
+      assert.equal(await verifyPassword(NO_PASSWORD, tried), false);
+  });
+
+  it("is refused only where people sign in with a provider alone", () => {
+    const oidc = { name: "Corp", only: true } as NonNullable<Config["oidc"]>;
+    assert.doesNotThrow(() => assertPasswords({ oidc: undefined } as Pick<Config, "oidc">));
+    assert.doesNotThrow(() => assertPasswords({ oidc: { ...oidc, only: false } }));
+    assert.throws(() => assertPasswords({ oidc }), {
+      code: "password_sign_in_off",
+      message: "On this server people sign in with Corp alone.",
+    });
+  });
+
+  it("gives its turn on although the one before failed", async () => {
+    const broken = Array.from({ length: 10 }, () => verifyPassword("no hash at all", "x"));
+    const results = await Promise.allSettled(broken);
+    assert.ok(results.every(({ status }) => status === "rejected"));
+    assert.equal(await verifyPassword(await hashPassword("after"), "after"), true);
+  });
+
   it("is hashed in turn, and refused rather than queued without end", async () => {
     const results = await Promise.allSettled(Array.from({ length: 60 }, () => verifyPassword(null, "x")));
     const refused = results.filter(({ status }) => status === "rejected");
     assert.equal(refused.length, 60 - 2 - 40);
-    for (const result of refused) assert.equal((result as PromiseRejectedResult).reason.status, 503);
+    const message = "Too many sign-ins at the moment. Try again shortly.";
+    for (const result of refused) {
+      const { reason } = result as PromiseRejectedResult;
+      assert.deepEqual([reason.status, reason.message, reason.retryAfterMs], [503, message, 2_000]);
+    }
     assert.equal(await verifyPassword(await hashPassword("afterwards"), "afterwards"), true);
   });
 });
