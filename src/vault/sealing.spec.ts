@@ -123,4 +123,31 @@ describe("sealing", () => {
     assert.throws(() => unwrapDek(kek, "w1", 2, wrapped), SealBrokenError);
     assert.throws(() => unwrapDek(randomBytes(32), "w1", 1, wrapped), SealBrokenError);
   });
+
+  it("opens what an earlier version stored: the layout, what is bound and how keys are derived never change", () => {
+    const key = Buffer.from(Array.from({ length: 32 }, (_, n) => n));
+    const stored = [
+      "AQAAAANELGk1WJKXuaTUAJeWLmqBmuoDU6rc5/kmFSc0bkvwuLuFoVjESPzOvsswjNF7Et5/tpUmTEPg9pCQUiMzYFtUDumvB+9V",
+      "ziSGYO26YqcdO5aPGnvNYJP0VVVt9OhqjmrvxZjuk9tNi2H22fdBZc5dlUoNsrMHAwFes5uDYpY2g2aMrTpeWHdg0gsH6b78oQDi",
+      "hNRyz84ymSm7A06cCxw48OZpm5N3CwhzO8UrGOuoT4q31xT2Eysj/9Yltz1iapf9gEHZlA8V8n6JcHaOisiiFb8B08apTiOTE2Dv",
+      "/Dj/zh09Z7x9KTIGmr03ARhB/+XlbibrU31lHdSMni4xnzek8jmmbyH8D3RqJJunvk9QlwNsjSvvzxzbL1LsQB0KrnHZssv7UDjR",
+      "qjw1NBKtwc5Ku5noe1PkR/A8CaZQ",
+    ].join("");
+    assert.equal(open({ key, version: 3 }, place, stored), "sk-or-v1-secret ü");
+    const wrapped = "5LdFw44FVdVlU0CbmAXSLaHy3YrORsjT6n1TkvIoKOoXdi203ZEbxXXWuu9FcLxzJbLY8GTc+qZ+yCQw";
+    assert.deepEqual(unwrapDek(key, "w1", 3, wrapped), Buffer.alloc(32, 7));
+    assert.deepEqual([fingerprint(key, "secret"), kekCheck(key)], ["eefc9dd6", "8adc89f941958303"]);
+  });
+
+  it("shows of a length only which multiple of 256 bytes it needs with its own four", () => {
+    const text = (bytes: number) => Buffer.from(seal(dek, place, "x".repeat(bytes)), "base64").length - 65;
+    assert.deepEqual([0, 1, 252, 253, 508, 509].map(text), [256, 256, 256, 512, 512, 768]);
+  });
+
+  it("says of what does not open what may have happened, and takes no text but the one that it made", () => {
+    const sealed = seal(dek, place, "secret");
+    const message = "A sealed value cannot be opened: it was changed or moved, or its key is another one";
+    for (const text of [`${sealed} `, sealed.replace(/.$/, ""), `${sealed}AAAA`, `!${sealed}`])
+      assert.throws(() => open(dek, place, text), { message });
+  });
 });
