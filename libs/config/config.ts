@@ -4,6 +4,7 @@ import { isAbsolute, resolve } from "node:path";
 import { z } from "zod";
 import { type ChatLimits, chatLimits, chatVariables } from "./chat.js";
 import { flag } from "./flag.js";
+import { type GatewayLimits, gatewayLimits, gatewayVariables } from "./gateway.js";
 import { type MailSettings, mailSettings, mailVariables } from "./mail.js";
 import { type OidcSettings, oidcSettings, oidcVariables } from "./oidc.js";
 import { providerVariables } from "./providers.js";
@@ -52,6 +53,7 @@ const environment = z.object({
   REST_IP_LIMIT: z.coerce.number().int().min(0).max(10_000_000).default(6_000),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
   ...chatVariables,
+  ...gatewayVariables,
   WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(10_000).default(1_000),
   DRAIN_SECONDS: z.coerce.number().min(0).max(600).default(25),
   ...mailVariables,
@@ -110,6 +112,7 @@ export class Config {
   readonly restAddressLimit!: number;
   readonly logLevel!: string;
   readonly chat!: ChatLimits;
+  readonly gateway!: GatewayLimits;
   /** Generations that one worker runs at once. */
   readonly workerConcurrency!: number;
   /** How long a stopping worker lets its streams finish. */
@@ -157,6 +160,14 @@ function productionFaults(env: z.infer<typeof environment>): string[] {
   return faults;
 }
 
+function vaultKeysOf(given: string | undefined, dataDir: string): VaultKey[] {
+  try {
+    return parseVaultKeys(given ?? ensureVaultKeys(dataDir));
+  } catch (error) {
+    throw new ConfigError([`VAULT_KEYS ${(error as Error).message}`]);
+  }
+}
+
 /**
  * Validates the environment and returns the configuration.
  * @throws ConfigError naming every wrong variable at once.
@@ -176,12 +187,7 @@ export function loadConfig(source: NodeJS.ProcessEnv = process.env): Config {
   if (faults.length > 0) throw new ConfigError(faults);
   const dataDir = resolve(env.DATA_DIR);
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  let vaultKeys: VaultKey[] = [];
-  try {
-    vaultKeys = parseVaultKeys(env.VAULT_KEYS ?? ensureVaultKeys(dataDir));
-  } catch (error) {
-    throw new ConfigError([`VAULT_KEYS ${(error as Error).message}`]);
-  }
+  const vaultKeys = vaultKeysOf(env.VAULT_KEYS, dataDir);
   return Object.assign(new Config(), {
     production,
     host: env.HOST,
@@ -205,6 +211,7 @@ export function loadConfig(source: NodeJS.ProcessEnv = process.env): Config {
     restAddressLimit: env.REST_IP_LIMIT,
     logLevel: env.LOG_LEVEL,
     chat: chatLimits(env),
+    gateway: gatewayLimits(env),
     workerConcurrency: env.WORKER_CONCURRENCY,
     drainMs: env.DRAIN_SECONDS * 1000,
     metricsToken: env.METRICS_TOKEN,

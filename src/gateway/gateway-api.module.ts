@@ -7,6 +7,7 @@ import { RealtimeModule } from "#src/realtime/realtime.module";
 import { UsageModule } from "#src/usage/usage.module";
 import { VaultModule } from "#src/vault/vault.module";
 import { AnswerCache } from "./answer-cache.js";
+import { CallLimits } from "./call-limits.js";
 import { Gateway } from "./gateway.js";
 import { GatewayDoor } from "./gateway-door.js";
 import { GatewayModels } from "./gateway-models.js";
@@ -20,6 +21,7 @@ import { OpenCalls } from "./open-calls.js";
   imports: [AuthModule, BudgetsModule, CatalogModule, RealtimeModule, UsageModule, VaultModule],
   controllers: [GatewaySettingsController],
   providers: [
+    CallLimits,
     AnswerCache,
     Gateway,
     GatewayDoor,

@@ -10,6 +10,7 @@ import { lockOrder } from "#src/usage/spending-counters";
 import { type ProviderCredential } from "#src/vault/call-keys";
 import { ProviderKeyring } from "#src/vault/provider-keyring";
 import { type AnswerCopy } from "./answer-copy.js";
+import { CallLimits } from "./call-limits.js";
 import { type GatewayRequest } from "./gateway-request.js";
 import { KeyWatch } from "./key-watch.js";
 import { OpenCalls } from "./open-calls.js";
@@ -53,6 +54,7 @@ export class Gateway {
     private readonly keyring: ProviderKeyring,
     private readonly open: OpenCalls,
     private readonly keys: KeyWatch,
+    private readonly limits: CallLimits,
     private readonly logger: Logger,
   ) {}
 
@@ -66,12 +68,14 @@ export class Gateway {
     { request, reply }: Exchanged,
     copy?: AnswerCopy,
   ): Promise<FastifyReply> {
+    const leave = this.limits.enter(caller);
     const control = new AbortController();
     const call: Call = { asked, caller, request, reply, copy, signal: control.signal, relay: undefined };
     reply.raw.once("close", () => {
       if (!reply.raw.writableFinished && !call.relay?.done) control.abort(CLIENT_GONE);
     });
     const ended = this.run(call);
+    ended.then(leave, leave);
     this.open.add({ ended, interrupt: () => control.abort(STOPPING) });
     const unwatch = this.keys.watch(caller, () => control.abort(KEY_ENDED));
     try {

@@ -45,6 +45,8 @@ export function settingsOf(config: Config): SettingView[] {
     CHAT_STREAMS_PER_USER: config.chat.perUser,
     CHAT_QUEUED: config.chat.queued,
     CHAT_QUEUED_PER_WORKSPACE: config.chat.queuedPerWorkspace,
+    GATEWAY_CALLS_PER_WORKSPACE: config.gateway.perWorkspace,
+    GATEWAY_CALLS_PER_USER: config.gateway.perUser,
     WORKER_CONCURRENCY: config.workerConcurrency,
     DRAIN_SECONDS: config.drainMs / 1_000,
     LOG_LEVEL: config.logLevel,

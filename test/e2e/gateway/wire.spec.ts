@@ -22,10 +22,13 @@ const recordings = readdirSync(FOLDER)
   }));
 const told = recordings.filter(({ path }) => /\/(chat\/completions|responses)$/.test(path));
 
+/** Calls that one member may have at once. */
+const AT_ONCE = 3;
+
 describe("the gateway on the wire", () => {
   let stage: Stage;
   before(async () => {
-    stage = await Stage.open({ apis: 2 });
+    stage = await Stage.open({ apis: 2, env: { GATEWAY_CALLS_PER_USER: String(AT_ONCE) } });
   });
   after(() => stage?.close());
 
@@ -181,6 +184,21 @@ describe("the gateway on the wire", () => {
     assert.equal(refused.status, 429);
     assert.ok(Number(refused.headers.get("retry-after")) > 0);
     assert.ok(refused.headers.get("x-ratelimit-reset-requests"));
+  });
+
+  it("lets a member have so many calls at once, and the next one when one has ended", async () => {
+    const control = new AbortController();
+    const long = () => stage.chat("sim/tokens:3000,rate:80", { stream: true }, {}, control.signal);
+    const running = await Promise.all(Array.from({ length: AT_ONCE }, long));
+    assert.deepEqual(
+      running.map(({ status }) => status),
+      running.map(() => 200),
+    );
+    const refused = await stage.chat("sim/tokens:1");
+    assert.deepEqual([refused.status, refused.headers.get("retry-after")], [429, "1"]);
+    assert.match(await refused.text(), /"message":"3 calls of this member run already/);
+    control.abort();
+    await stage.until(async () => ((await stage.chat("sim/tokens:1")).status === 200 ? true : undefined));
   });
 
   for (const model of [
