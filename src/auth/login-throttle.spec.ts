@@ -12,7 +12,8 @@ describe("the login throttle", () => {
   let throttle: LoginThrottle;
   let n = 0;
   const anAddress = () => `192.0.2.${++n}`;
-  const refused = { status: 429, code: "too_many_requests" };
+  const message = "Too many failed sign-ins. Try again in a few minutes.";
+  const refused = { status: 429, code: "too_many_requests", message };
 
   before(async () => {
     world = await World.start({ LOGIN_LIMIT: String(LIMIT) });
@@ -73,11 +74,39 @@ describe("the login throttle", () => {
     assert.equal(await through(Array.from({ length: 80 }, () => throttle.take("fred", anAddress()))), 10 * LIMIT);
   });
 
+  it("keeps counts under hashes for a quarter of an hour, and only takes back what is still there", async () => {
+    const { main } = world.get(RedisClients);
+    await main.flushall();
+    const address = anAddress();
+    const attempt = await throttle.take("hedy@example.test", address);
+    const keys = (await main.keys("*login*")).sort();
+    assert.deepEqual(
+      keys.map((key) => key.split(":").at(-2)),
+      ["account", "address", "pair"],
+    );
+    assert.doesNotMatch(keys.join(), /hedy|192/);
+    for (const key of keys) {
+      const ttl = await main.pttl(key);
+      assert.ok(ttl > 14 * 60_000 && ttl <= 15 * 60_000, `${key}: ${ttl} ms`);
+    }
+    await throttle.take("hedy@example.test", address);
+    await attempt.succeeded();
+    const left = () => Promise.all(keys.map((key) => main.get(key)));
+    assert.deepEqual(await left(), ["1", "1", null]);
+    // Its window is over meanwhile: what is given back then makes nothing.
+    await main.flushall();
+    await attempt.succeeded();
+    assert.deepEqual(await left(), [null, null, null]);
+  });
+
   it("keeps counting in the process while Redis is away, at half the rate", async () => {
     await world.redis.kill();
     const address = anAddress();
     assert.equal(await through(Array.from({ length: 20 }, () => throttle.take("gina", address))), Math.ceil(LIMIT / 2));
     await assert.rejects(throttle.take("gina", address), refused);
+    // What succeeds is given back here as well: to the account from this address, and to both others.
+    const there = anAddress();
+    for (let i = 0; i < 30; i++) await (await throttle.take("hugo", there)).succeeded();
     await world.redis.launch();
     const { main } = world.get(RedisClients);
     if (main.status !== "ready") await new Promise((resolve) => main.once("ready", resolve));
