@@ -43,7 +43,8 @@ describe("notices of access", () => {
 
   it("tell of members and of keys, each by itself, and leave no word", async () => {
     const { main } = world.get(RedisClients);
-    const before = await main.dbsize();
+    const words = async () => (await main.keys(sessionKey("*"))).sort();
+    const before = await words();
     await notices.membershipsChanged("w1", ["ann", "bob"]);
     await notices.keysChanged(["k1"]);
     await hears(3);
@@ -52,7 +53,7 @@ describe("notices of access", () => {
       { type: "membership:changed", workspaceId: "w1", userId: "bob" },
       { type: "key:changed", keyId: "k1" },
     ]);
-    assert.equal(await main.dbsize(), before);
+    assert.deepEqual(await words(), before);
   });
 
   it("say nothing of nothing", async () => {
@@ -70,7 +71,7 @@ describe("notices of access", () => {
     const began = performance.now();
     await notices.sessionsRevoked([aSession(3)]);
     await notices.keysChanged(["k2", "k3"]);
-    assert.ok(performance.now() - began < 1_000);
+    assert.ok(performance.now() - began < 5_000);
     const ready = clients.map(({ main }) => new Promise((resolve) => main.once("ready", resolve)));
     await world.redis.launch();
     await within(Promise.all(ready), "Redis");
