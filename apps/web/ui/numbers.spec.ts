@@ -1,6 +1,6 @@
 // Counts and durations read the way people say them.
 import { expect, test } from "vitest";
-import { formatContext, formatCount, formatDuration } from "./numbers";
+import { formatBytes, formatContext, formatCount, formatDuration } from "./numbers";
 
 test.each([
   [0, "0 ms"],
@@ -23,3 +23,11 @@ test.each([
 ])("a context of %d reads %s", (tokens, text) => expect(formatContext(tokens)).toBe(text));
 
 test("thousands are set apart", () => expect(formatCount(1_234_567)).toBe("1,234,567"));
+
+test.each([
+  [0, "0 byte"],
+  [950, "950 byte"],
+  [52_400, "52.4 kB"],
+  [67_108_864, "67.1 MB"],
+  [3_000_000_000_000, "3,000 GB"],
+])("%d bytes read %s", (bytes, text) => expect(formatBytes(bytes)).toBe(text));

@@ -1,17 +1,20 @@
-// Settings → Gateway: the address for programs, and snippets that work as they are.
+// Settings → Gateway: the address for programs, kept answers, and snippets that work as they are.
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { instanceQuery } from "~/features/auth/account";
 import { CopyButton } from "~/features/chat/copy-button";
 import { CodeBlock } from "~/features/chat/markdown/code-block";
+import { useWorkspace } from "~/features/workspaces/current-workspace";
 import { Loading, Skeleton } from "~/ui/skeleton";
 import { useTitle } from "~/ui/use-title";
+import { AnswerCache } from "./answer-cache";
 import { snippets } from "./snippets";
 
 export function GatewayPage() {
   const { t } = useTranslation();
   useTitle(t("settings.gateway"));
+  const { id } = useWorkspace();
   const baseUrl = `${window.location.origin}/v1`;
   return (
     <section aria-label={t("settings.gateway")}>
@@ -29,6 +32,7 @@ export function GatewayPage() {
           {t("gateway.createKey")}
         </Link>
       </p>
+      <AnswerCache key={id} />
       <Snippets baseUrl={baseUrl} />
     </section>
   );

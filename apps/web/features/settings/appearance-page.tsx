@@ -1,9 +1,10 @@
 // Settings → Appearance: theme, and whether single letters are keys.
 import { Contrast, type LucideIcon, Monitor, Moon, Sun } from "lucide-react";
-import { Radio, RadioGroup, Switch } from "react-aria-components";
+import { Radio, RadioGroup } from "react-aria-components";
 import { useTranslation } from "react-i18next";
 import { THEMES, type ThemeChoice, useChoices } from "~/app/settings";
 import { chooseTheme } from "~/app/theme";
+import { Switch } from "~/ui/switch";
 import { useTitle } from "~/ui/use-title";
 
 const ICONS: Record<ThemeChoice, LucideIcon> = { system: Monitor, light: Sun, dark: Moon, contrast: Contrast };
@@ -34,17 +35,7 @@ export function AppearancePage() {
       </RadioGroup>
       <section>
         <h2 className="text-h3 font-semibold">{t("keyboard.title")}</h2>
-        <Switch
-          isSelected={singleKeys}
-          onChange={(on) => choose({ singleKeys: on })}
-          className="group mt-3 flex min-h-11 items-center gap-3 text-ui"
-        >
-          <span
-            aria-hidden
-            className="flex h-6 w-10 shrink-0 items-center rounded-full border border-border-strong bg-sunken px-0.5 transition-colors group-selected:border-accent group-selected:bg-accent"
-          >
-            <span className="size-[18px] rounded-full bg-border-strong transition-transform group-selected:translate-x-4 group-selected:bg-on-accent" />
-          </span>
+        <Switch isSelected={singleKeys} onChange={(on) => choose({ singleKeys: on })} className="mt-3">
           {t("keyboard.singleKeys")}
         </Switch>
       </section>
