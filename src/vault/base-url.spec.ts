@@ -97,6 +97,7 @@ describe("a base URL", () => {
       ["ftp://8.8.8.8/v1", open, "must be an http(s) URL"],
       ["https://1.1.1.1/v1", list, "is not at an address that the operator allows: https://8.8.8.8, https://8.8.4.4"],
       ["http://8.8.8.8/v1", strict, "must be https"],
+      ["https://a..b/v1", strict, "names a host that cannot be found"],
       ["https://10.0.0.1/v1", strict, "points at a private address, which the operator has not allowed"],
     ] as const) {
       await assert.rejects(

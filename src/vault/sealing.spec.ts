@@ -119,6 +119,9 @@ describe("sealing", () => {
     const kek = randomBytes(32);
     const wrapped = wrapDek(kek, "w1", 1, dek.key);
     assert.deepEqual(unwrapDek(kek, "w1", 1, wrapped), dek.key);
+    // What another length was wrapped of is no workspace key, though it is sealed as one.
+    for (const length of [16, 31, 33])
+      assert.throws(() => unwrapDek(kek, "w1", 1, wrapDek(kek, "w1", 1, randomBytes(length))), SealBrokenError);
     assert.throws(() => unwrapDek(kek, "w2", 1, wrapped), SealBrokenError);
     assert.throws(() => unwrapDek(kek, "w1", 2, wrapped), SealBrokenError);
     assert.throws(() => unwrapDek(randomBytes(32), "w1", 1, wrapped), SealBrokenError);

@@ -175,7 +175,8 @@ describe("the vault", () => {
     assert.equal(await used(), null);
     const bare = await world.launch({ OPENROUTER_API_KEY: "" });
     const none = bare.get(ProviderKeyring, { strict: false }).credentialFor(bob.workspaceId);
-    await assert.rejects(none, { code: "no_provider_key", status: 422 });
+    const message = "No provider key is set up: add one in Settings → Provider keys.";
+    await assert.rejects(none, { code: "no_provider_key", status: 422, message });
   });
 
   it("asks with the key that an earlier call used, also after another has come before it", async () => {
