@@ -6,6 +6,8 @@ import { allOf, type ProviderCall } from "#libs/client/index";
 import type { Account } from "../../app/account.js";
 import { App, type AppOptions } from "../../app/app.js";
 
+/** GATEWAY_DATABASE=postgres for the nightly run. */
+const DATABASE = process.env["GATEWAY_DATABASE"] === "postgres" ? "postgres" : "sqlite";
 /** As long as anything of a test may take, ms. */
 const PATIENCE_MS = 30_000;
 
@@ -74,6 +76,7 @@ export class Stage {
     const wire = await WireTap.before(() => simulator);
     try {
       const app = await App.start({
+        database: DATABASE,
         ...options,
         env: { OPENROUTER_BASE_URL: `${wire.origin}/api/v1`, ...options.env },
       });
