@@ -32,7 +32,10 @@ function refuseOldSqlite(connection: SqliteConnection): void {
   }
 }
 
-function prepare(key: string | undefined): (connection: SqliteConnection) => void {
+/** The writer's commits are brought to the disk by `LogSync`, outside of the event loop; nobody hears of them before. */
+const SYNCHRONOUS: Record<ConnectionRole, string> = { writer: "NORMAL", reader: "FULL", migrator: "FULL" };
+
+function prepare(role: ConnectionRole, key: string | undefined): (connection: SqliteConnection) => void {
   return (connection) => {
     if (key !== undefined) {
       connection.pragma("cipher='sqlcipher'");
@@ -40,7 +43,7 @@ function prepare(key: string | undefined): (connection: SqliteConnection) => voi
       connection.pragma(`key='${key.replaceAll("'", "''")}'`);
     }
     refuseOldSqlite(connection);
-    connection.pragma("synchronous = FULL");
+    connection.pragma(`synchronous = ${SYNCHRONOUS[role]}`);
     connection.pragma("temp_store = MEMORY");
     connection.pragma("secure_delete = ON");
     connection.pragma("cache_size = -16000");
@@ -65,6 +68,6 @@ export function dataSourceOptions(config: Config, role: ConnectionRole, entities
     fileMustExist: role === "reader",
     timeout: BUSY_TIMEOUT_MS[role],
     statementCacheSize: 500,
-    prepareDatabase: prepare(key),
+    prepareDatabase: prepare(role, key),
   };
 }

@@ -12,7 +12,10 @@ const READER = Symbol("reader data source");
 
 @Module({})
 export class DatabaseModule implements OnApplicationShutdown {
-  constructor(@Inject(READER) private readonly reader: DataSource) {}
+  constructor(
+    @Inject(READER) private readonly reader: DataSource,
+    private readonly db: Database,
+  ) {}
 
   /** @param entities every entity of the app, from src/entities.ts */
   static register(entities: Entities): DynamicModule {
@@ -49,6 +52,7 @@ export class DatabaseModule implements OnApplicationShutdown {
   }
 
   async onApplicationShutdown(): Promise<void> {
+    await this.db.close();
     if (this.reader.isInitialized && this.reader.options.type !== "postgres") await this.reader.destroy();
   }
 }

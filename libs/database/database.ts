@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { DataSource, EntityManager, EntityTarget, ObjectLiteral, QueryRunner, Repository } from "typeorm";
 import { type Dialect } from "./dialect.js";
 import { GroupCommit } from "./group-commit.js";
+import { LogSync } from "./log-sync.js";
 import { SqliteStatements } from "./sqlite-statements.js";
 
 /** A checkpoint that others are in the way of is tried so often, with so many ms between. */
@@ -32,7 +33,8 @@ export type SqlValue = string | number | bigint | null | Buffer | undefined;
  */
 export class Database {
   private readonly scopes = new AsyncLocalStorage<Scope>();
-  private readonly writes: GroupCommit;
+  private readonly writes: GroupCommit | undefined;
+  private readonly log: LogSync | undefined;
   private readonly plans = new Map<new () => object, ReadPlan>();
   /** On SQLite: the statements of the two connections. */
   private readonly sqlite: { writer: SqliteStatements; reader: SqliteStatements } | undefined;
@@ -42,9 +44,11 @@ export class Database {
     private readonly reader: DataSource,
     readonly dialect: Dialect,
   ) {
-    this.writes = new GroupCommit(() => writer.createQueryRunner());
-    if (dialect.kind === "sqlite")
+    if (dialect.kind === "sqlite") {
       this.sqlite = { writer: new SqliteStatements(writer), reader: new SqliteStatements(reader) };
+      this.log = new LogSync(`${String(writer.options.database)}-wal`);
+      this.writes = new GroupCommit(this.sqlite.writer, () => this.log!.flush());
+    }
   }
 
   /** Rows of a SELECT (or of a write with RETURNING inside a transaction). Placeholders are `?`. */
@@ -85,6 +89,22 @@ export class Database {
     return result.affected ?? result.records.length;
   }
 
+  /** Runs one write once for each list of values, all in one transaction. */
+  async executeMany(sql: string, lists: readonly (readonly SqlValue[])[]): Promise<void> {
+    if (lists.length === 0) return;
+    const scope = this.scope();
+    if (!scope) return this.transaction(() => this.executeMany(sql, lists));
+    if (!this.sqlite) {
+      for (const values of lists) await this.execute(sql, values);
+      return;
+    }
+    for (const values of lists)
+      this.sqlite.writer.run(
+        sql,
+        values.map((value) => value ?? null),
+      );
+  }
+
   /** Inserts one row given by column names (snake_case). Column names are code, never input. */
   async insert(table: string, row: Record<string, SqlValue>, onConflict = ""): Promise<number> {
     const columns = Object.keys(row);
@@ -107,7 +127,7 @@ export class Database {
     if (this.scope()) return fn();
     const scope: Scope = { ...this.connection(), afterCommit: [], open: true };
     const run = (): Promise<T> => this.inScope(scope, fn);
-    const result = this.dialect.kind === "sqlite" ? await this.onSqlite(run) : await this.onPostgres(scope, run);
+    const result = this.writes ? await onSqlite(this.writes, run) : await this.onPostgres(scope, run);
     for (const callback of scope.afterCommit) callback();
     return result;
   }
@@ -125,15 +145,18 @@ export class Database {
    * @returns false when readers or writers of other processes were in the way all the time
    */
   async emptyLog(): Promise<boolean> {
-    if (this.dialect.kind !== "sqlite") return true;
+    if (!this.writes) return true;
     for (let attempt = 1; attempt <= EMPTY_LOG_TRIES; attempt++) {
-      const [row] = await this.writes.outside(
-        (runner) => runner.query("PRAGMA wal_checkpoint(TRUNCATE)") as Promise<{ busy: number }[]>,
-      );
+      const [row] = (await this.writes.outside("PRAGMA wal_checkpoint(TRUNCATE)")) as { busy: number }[];
       if (row?.busy === 0) return true;
       await sleep(EMPTY_LOG_WAIT_MS);
     }
     return false;
+  }
+
+  /** Lets go of what it holds beside the data sources. */
+  async close(): Promise<void> {
+    await this.log?.close();
   }
 
   private plan(entity: new () => object): ReadPlan {
@@ -168,14 +191,6 @@ export class Database {
     }
   }
 
-  private async onSqlite<T>(run: () => Promise<T>): Promise<T> {
-    let result: T | undefined;
-    await this.writes.run(async () => {
-      result = await run();
-    });
-    return result as T;
-  }
-
   private async onPostgres<T>({ runner }: Scope, run: () => Promise<T>): Promise<T> {
     try {
       await runner.startTransaction();
@@ -190,4 +205,12 @@ export class Database {
       await runner.release();
     }
   }
+}
+
+async function onSqlite<T>(writes: GroupCommit, run: () => Promise<T>): Promise<T> {
+  let result: T | undefined;
+  await writes.run(async () => {
+    result = await run();
+  });
+  return result as T;
 }

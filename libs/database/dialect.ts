@@ -10,6 +10,8 @@ export interface Dialect {
   readonly forUpdate: string;
   /** Keeps other writers out of a table until the transaction ends; SQLite's writer is alone anyway. */
   lockTable(db: { execute(sql: string): Promise<unknown> }, table: string): Promise<void>;
+  /** Keeps those out who would {@link lockTable}, until the transaction ends, as every write to the table does. */
+  holdTable(db: { execute(sql: string): Promise<unknown> }, table: string): Promise<void>;
   /** Appended to a SELECT of rows to be changed, without those that others hold. */
   readonly skipLocked: string;
   /** Keeps everybody else out who asks for the same name, until the transaction ends; SQLite's writer is alone anyway. */
@@ -23,6 +25,7 @@ const sqlite: Dialect = {
   skipLocked: "",
   lockName: () => Promise.resolve(),
   lockTable: () => Promise.resolve(),
+  holdTable: () => Promise.resolve(),
 };
 
 const numbered = new Map<string, string>();
@@ -46,6 +49,9 @@ const postgres: Dialect = {
   async lockTable(db, table) {
     // Against ROW EXCLUSIVE, which every write takes; readers go on (PostgreSQL manual, 13.3.1).
     await db.execute(`LOCK TABLE ${table} IN SHARE ROW EXCLUSIVE MODE`);
+  },
+  async holdTable(db, table) {
+    await db.execute(`LOCK TABLE ${table} IN ROW EXCLUSIVE MODE`);
   },
 };
 

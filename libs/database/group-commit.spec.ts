@@ -9,6 +9,7 @@ import { setImmediate as turn } from "node:timers/promises";
 import fc from "fast-check";
 import { DataSource, type QueryRunner } from "typeorm";
 import { GroupCommit } from "./group-commit.js";
+import { SqliteStatements } from "./sqlite-statements.js";
 
 describe("transactions that wait for each other", () => {
   const folder = mkdtempSync(join(tmpdir(), "parley-group-"));
@@ -16,6 +17,9 @@ describe("transactions that wait for each other", () => {
   let source: DataSource;
   let runner: QueryRunner;
   let group: GroupCommit;
+  let toDisk = (): Promise<void> => Promise.resolve();
+  /** Every COMMIT fails. */
+  let isBroken = false;
 
   before(async () => {
     source = await new DataSource({
@@ -25,12 +29,13 @@ describe("transactions that wait for each other", () => {
     }).initialize();
     runner = source.createQueryRunner();
     await runner.query("CREATE TABLE notes (id INTEGER PRIMARY KEY, part INTEGER NOT NULL)");
-    const query = runner.query.bind(runner) as (...args: unknown[]) => Promise<unknown>;
-    runner.query = ((...args: unknown[]) => {
-      statements.push(String(args[0]));
-      return query(...args);
-    }) as QueryRunner["query"];
-    group = new GroupCommit(() => runner);
+    const connection = new SqliteStatements(source);
+    const run = (sql: string) => {
+      statements.push(sql);
+      if (isBroken && sql === "COMMIT") throw new Error("disk I/O error");
+      return connection.run(sql);
+    };
+    group = new GroupCommit({ run }, () => toDisk());
   });
   beforeEach(async () => {
     await runner.query("DELETE FROM notes");
@@ -100,18 +105,36 @@ describe("transactions that wait for each other", () => {
     const told: string[] = [];
     await group.run(async () => insert(1, 1)).then(() => told.push(statements.at(-1) ?? ""));
     assert.deepEqual(told, ["COMMIT"]);
-    const query = runner.query;
-    runner.query = ((sql: string, ...rest: []) =>
-      sql === "COMMIT"
-        ? Promise.reject(new Error("disk I/O error"))
-        : query.call(runner, sql, ...rest)) as QueryRunner["query"];
+    isBroken = true;
     const outcomes = await Promise.allSettled([2, 3, 4].map((id) => group.run(() => insert(id, id))));
-    runner.query = query;
+    isBroken = false;
     assert.deepEqual(
       outcomes.map(({ status }) => status),
       ["rejected", "rejected", "rejected"],
     );
     assert.deepEqual(await rows(), [1]);
+  });
+
+  it("are told of success once it is on the disk, while the next ones go on; a disk that fails is told, too", async () => {
+    const syncs: PromiseWithResolvers<void>[] = [];
+    toDisk = () => {
+      const sync = Promise.withResolvers<void>();
+      syncs.push(sync);
+      return sync.promise;
+    };
+    const told: string[] = [];
+    const first = group.run(() => insert(1, 1)).then(() => told.push("first"));
+    while (syncs.length < 1) await turn();
+    const second = group.run(() => insert(2, 2)).catch((error: Error) => told.push(error.message));
+    while (syncs.length < 2) await turn();
+    assert.deepEqual(told, []);
+    assert.deepEqual(await rows(), [1, 2]);
+    syncs[1]!.reject(new Error("I/O error"));
+    await second;
+    syncs[0]!.resolve();
+    await first;
+    assert.deepEqual(told, ["I/O error", "first"]);
+    toDisk = () => Promise.resolve();
   });
 
   it("are all refused when SQLite itself has taken the transaction back", async () => {

@@ -1,8 +1,8 @@
 // SQLite's one writer: transactions of this process that wait for each other share one BEGIN and one COMMIT.
 import { AsyncLocalStorage } from "node:async_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { QueryRunner } from "typeorm";
 import { isBusy } from "./dialect.js";
+import { type SqliteStatements } from "./sqlite-statements.js";
 
 /** How long a transaction waits for another process's write lock before it gives up, ms (fault F15). */
 const LOCK_WAIT_MS = 5_000;
@@ -37,18 +37,28 @@ interface Job {
 
 /**
  * Runs transactions one after the other, in order of calls. Under load several are members of one SQLite transaction, each in a
- * savepoint of its own: a member that throws is taken back alone, and no caller hears of success before the COMMIT. So the
- * price of the write lock and of the fsync (synchronous=FULL) is shared by all who wait for it.
+ * savepoint of its own: a member that throws is taken back alone, and no caller hears of success before it is on the disk. So
+ * the price of the write lock and of the fsync is shared by all who wait for it.
  */
 export class GroupCommit {
   private queue: Job[] = [];
-  private between: (() => Promise<void>)[] = [];
+  private between: (() => void)[] = [];
   private draining = false;
 
-  /** @param runner of the connection that alone writes in this process */
-  constructor(private readonly runner: () => QueryRunner) {}
+  /**
+   * @param statements of the connection that alone writes in this process
+   * @param toDisk makes what was committed outlast a power cut
+   */
+  constructor(
+    private readonly statements: Pick<SqliteStatements, "run">,
+    private readonly toDisk: () => Promise<void>,
+  ) {}
 
-  /** @throws what `work` throws, or DatabaseBusyError when the write lock was not to be had; then nothing was written */
+  /**
+   * @returns when it is committed and on the disk
+   * @throws what `work` throws, or DatabaseBusyError when the write lock was not to be had: then nothing was written; the file
+   * system's error when the disk fails: then nobody can say
+   */
   run(work: () => Promise<void>): Promise<void> {
     const inContext = AsyncLocalStorage.snapshot();
     return new Promise((resolve, reject) => {
@@ -59,9 +69,15 @@ export class GroupCommit {
   }
 
   /** Runs what no transaction may be open for, such as a checkpoint, between two groups. */
-  outside<T>(work: (runner: QueryRunner) => Promise<T>): Promise<T> {
+  outside(sql: string): Promise<unknown[]> {
     return new Promise((resolve, reject) => {
-      this.between.push(() => work(this.runner()).then(resolve, reject));
+      this.between.push(() => {
+        try {
+          resolve(this.statements.run(sql).rows);
+        } catch (error) {
+          reject(error);
+        }
+      });
       if (!this.draining) void this.drain();
     });
   }
@@ -69,7 +85,7 @@ export class GroupCommit {
   private async drain(): Promise<void> {
     this.draining = true;
     while (this.queue.length > 0 || this.between.length > 0) {
-      for (const work of this.between.splice(0)) await work();
+      for (const work of this.between.splice(0)) work();
       if (await this.begin()) await this.group();
       if (this.queue.length > 0) await sleep(PAUSE_MS);
     }
@@ -80,7 +96,7 @@ export class GroupCommit {
   private async begin(): Promise<boolean> {
     while (this.queue.length > 0) {
       try {
-        await this.runner().query("BEGIN IMMEDIATE");
+        this.statements.run("BEGIN IMMEDIATE");
         return true;
       } catch (error) {
         if (!isBusy(error)) {
@@ -97,56 +113,71 @@ export class GroupCommit {
   }
 
   private async group(): Promise<void> {
-    const runner = this.runner();
     const started = performance.now();
     const members: Job[] = [];
     while (members.length < GROUP_SIZE && performance.now() - started < GROUP_MS) {
       const job = this.queue.shift();
       if (!job) break;
-      const failure = await this.member(runner, job, members.length === 0);
+      const failure = await this.member(job, members.length === 0);
       if (failure === "none") members.push(job);
       else if (failure === "all") {
         for (const member of members) member.reject(new DatabaseBusyError());
         return;
       }
     }
-    await this.commit(runner, members);
+    this.commit(members);
   }
 
   /** @returns whether nothing was taken back, the member alone, or the whole transaction */
-  private async member(runner: QueryRunner, job: Job, isFirst: boolean): Promise<"none" | "member" | "all"> {
+  private async member(job: Job, isFirst: boolean): Promise<"none" | "member" | "all"> {
     try {
       // The first one needs no savepoint: it can take back the transaction.
-      if (!isFirst) await runner.query("SAVEPOINT member");
+      if (!isFirst) this.statements.run("SAVEPOINT member");
       await job.work();
-      if (!isFirst) await runner.query("RELEASE member");
+      if (!isFirst) this.statements.run("RELEASE member");
       return "none";
     } catch (error) {
       job.reject(error);
       if (isFirst) {
         // SQLite may have rolled back by itself (disk full).
-        await runner.query("ROLLBACK").catch(() => undefined);
+        this.rollback();
         return "all";
       }
       try {
-        await runner.query("ROLLBACK TO member");
-        await runner.query("RELEASE member");
+        this.statements.run("ROLLBACK TO member");
+        this.statements.run("RELEASE member");
         return "member";
       } catch {
-        await runner.query("ROLLBACK").catch(() => undefined);
+        this.rollback();
         return "all";
       }
     }
   }
 
-  private async commit(runner: QueryRunner, members: readonly Job[]): Promise<void> {
+  private rollback(): void {
     try {
-      await runner.query("COMMIT");
+      this.statements.run("ROLLBACK");
+    } catch {
+      // It was rolled back already.
+    }
+  }
+
+  private commit(members: readonly Job[]): void {
+    try {
+      this.statements.run("COMMIT");
     } catch (error) {
-      await runner.query("ROLLBACK").catch(() => undefined);
+      this.rollback();
       for (const member of members) member.reject(error);
       return;
     }
-    for (const member of members) member.resolve();
+    // The lock is free meanwhile, and the next group may begin: a later sync holds for what an earlier one was to bring.
+    this.toDisk().then(
+      () => {
+        for (const member of members) member.resolve();
+      },
+      (error: unknown) => {
+        for (const member of members) member.reject(error);
+      },
+    );
   }
 }

@@ -32,7 +32,7 @@ export class SqliteStatements {
   }
 
   /** Runs one statement. @throws the driver's SqliteError */
-  run(sql: string, params: readonly unknown[]): SqliteResult {
+  run(sql: string, params: readonly unknown[] = []): SqliteResult {
     let statement = this.prepared.get(sql);
     if (!statement) {
       statement = this.connection.prepare(sql);

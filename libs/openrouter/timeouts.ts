@@ -35,6 +35,8 @@ export type TimeLimit = "connect" | "first_byte" | "idle" | "trailer" | "total";
  */
 export class Watchdog {
   private timer: NodeJS.Timeout | null = null;
+  /** When the timer fires, on the clock of performance.now(). */
+  private due = Number.POSITIVE_INFINITY;
   private limit: TimeLimit = "connect";
   private limitMs = 0;
   private lastSign: number;
@@ -70,20 +72,25 @@ export class Watchdog {
   stop(): void {
     if (this.timer !== null) clearTimeout(this.timer);
     this.timer = null;
+    this.due = Number.POSITIVE_INFINITY;
   }
 
+  /** A timer that fires too early looks again then: most calls need no second one. */
   private arm(): void {
-    this.stop();
     const left = this.left();
-    if (left !== Number.POSITIVE_INFINITY) this.timer = setTimeout(() => this.check(), Math.max(1, Math.ceil(left)));
+    const due = performance.now() + left;
+    if (left === Number.POSITIVE_INFINITY || this.due <= due) return;
+    this.stop();
+    this.due = due;
+    this.timer = setTimeout(() => this.check(), Math.max(1, Math.ceil(left)));
   }
 
   private check(): void {
+    this.stop();
     if (this.left() > 0) {
       this.arm();
       return;
     }
-    this.stop();
     this.onExpired(this.totalLeft() <= 0 ? "total" : this.limit);
   }
 

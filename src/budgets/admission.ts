@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Injectable } from "@nestjs/common";
 import { Database } from "#libs/database/index";
 import { ModelCatalog } from "#src/catalog/model-catalog";
+import { type Counting } from "#src/usage/call-writer";
 import { type Counter, type Spender, SpendingCounters } from "#src/usage/spending-counters";
 import { BudgetExceededError, PriceUnknownError } from "./budget.errors.js";
 import { BudgetsRepository, type Limit } from "./budgets.repository.js";
@@ -27,8 +28,8 @@ export interface AskedCall {
 
 /** Opens the ledger row of the call. @returns its id */
 export interface OpenRow {
-  /** In a transaction of its own, when no budget counts the call. */
-  alone(): Promise<string>;
+  /** Unless a budget counts the call. @param counting asks which ones are counted @returns null: this one is, nothing was opened */
+  alone(counting: Counting): Promise<string | null>;
   /** In the transaction that runs. */
   within(): Promise<string>;
 }
@@ -56,6 +57,8 @@ const RETRY_AFTER_MS = 2_000;
 
 @Injectable()
 export class Admission {
+  private readonly counting: Counting = (spenders) => this.budgets.counting(spenders);
+
   constructor(
     private readonly db: Database,
     private readonly budgets: BudgetsRepository,
@@ -82,13 +85,13 @@ export class Admission {
   }
 
   /**
-   * Holds what the call may cost. A call that no budget counts costs one read.
+   * Holds what the call may cost. For a call that no budget counts nothing but its row is written.
    * @returns the id, and the `max_tokens` to be sent when it must be lower than asked
    * @throws BudgetExceededError, PriceUnknownError: then no row was opened; whatever aborts `signal`
    */
   async begin(spender: Spender, asked: AskedCall, open: OpenRow): Promise<Admitted> {
-    const first = await this.budgets.of(spender);
-    if (first.length === 0) return { callId: await open.alone(), maxTokens: null };
+    const uncounted = await open.alone(this.counting);
+    if (uncounted !== null) return { callId: uncounted, maxTokens: null };
     const decideIn = await this.decider(spender, asked);
     const until = performance.now() + asked.patienceMs;
     for (;;) {

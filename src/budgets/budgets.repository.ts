@@ -37,6 +37,8 @@ interface Row {
 const COLUMNS = `subject, period, workspace_id AS "workspaceId", CAST(soft_pico AS text) AS soft, CAST(hard_pico AS text) AS hard`;
 const SCOPES: Record<string, BudgetScope> = { i: "instance", w: "workspace", m: "member", k: "key" };
 
+const marks = (values: readonly unknown[]): string => values.map(() => "?").join(", ");
+
 export const scopeOf = (subject: Subject): BudgetScope => SCOPES[subject[0]!]!;
 
 function toLimit({ soft, hard, ...row }: Row): Limit {
@@ -52,12 +54,25 @@ export class BudgetsRepository {
   async of(spender: Omit<Spender, "createdAt">): Promise<Limit[]> {
     const subjects = subjectsOf(spender);
     const rows = await this.db.query<Row>(
-      `SELECT ${COLUMNS} FROM budgets WHERE subject IN (${subjects.map(() => "?").join(", ")})`,
+      `SELECT ${COLUMNS} FROM budgets WHERE subject IN (${marks(subjects)})`,
       subjects,
     );
     const limits = rows.map(toLimit);
     if (spender.apiKeyId === null) return limits;
-    return [...limits, ...(await this.ofKeys("id = ?", spender.apiKeyId))];
+    return [...limits, ...(await this.ofKeys("id = ?", [spender.apiKeyId]))];
+  }
+
+  /** Which of these callers have a budget that counts them: two reads for all of them. */
+  async counting(spenders: readonly Omit<Spender, "createdAt">[]): Promise<boolean[]> {
+    const subjects = [...new Set(spenders.flatMap(subjectsOf))];
+    const keyIds = [...new Set(spenders.flatMap(({ apiKeyId }) => (apiKeyId === null ? [] : [apiKeyId])))];
+    const rows = await this.db.query<{ subject: Subject }>(
+      `SELECT DISTINCT subject FROM budgets WHERE subject IN (${marks(subjects)})`,
+      subjects,
+    );
+    const ofKeys = keyIds.length === 0 ? [] : await this.ofKeys(`id IN (${marks(keyIds)})`, keyIds);
+    const counted = new Set([...rows, ...ofKeys].map(({ subject }) => subject));
+    return spenders.map((spender) => subjectsOf(spender).some((subject) => counted.has(subject)));
   }
 
   /** All budgets in a workspace, its members' and keys' too. */
@@ -66,7 +81,7 @@ export class BudgetsRepository {
       `SELECT ${COLUMNS} FROM budgets WHERE workspace_id = ? ORDER BY subject, period`,
       [workspaceId],
     );
-    return [...rows.map(toLimit), ...(await this.ofKeys("workspace_id = ? AND revoked_at IS NULL", workspaceId))];
+    return [...rows.map(toLimit), ...(await this.ofKeys("workspace_id = ? AND revoked_at IS NULL", [workspaceId]))];
   }
 
   async ofInstance(): Promise<Limit[]> {
@@ -93,11 +108,11 @@ export class BudgetsRepository {
     await this.db.execute("DELETE FROM budgets WHERE subject = ? AND period = ?", [subject, period]);
   }
 
-  private async ofKeys(where: string, param: string): Promise<Limit[]> {
+  private async ofKeys(where: string, params: readonly string[]): Promise<Limit[]> {
     const keys = await this.db.query<{ id: string; workspaceId: string; usd: string; period: BudgetPeriod }>(
       `SELECT id, workspace_id AS "workspaceId", budget_usd AS usd, budget_period AS period FROM api_keys
        WHERE ${where} AND budget_usd IS NOT NULL ORDER BY id`,
-      [param],
+      params,
     );
     return keys.map(({ id, workspaceId, usd, period }) => ({
       ...{ subject: keySubject(id), period, workspaceId, scope: "key" as const },

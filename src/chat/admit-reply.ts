@@ -2,6 +2,7 @@
 import { Injectable } from "@nestjs/common";
 import { type ChatRequest } from "#libs/openrouter/index";
 import { Admission, type Admitted } from "#src/budgets/admission";
+import { type Counting } from "#src/usage/call-writer";
 import { ProviderCallsRepository } from "#src/usage/provider-calls.repository";
 import { type Claimed, ClaimReply } from "./claim-reply.js";
 import { type LiveGeneration } from "./live-generation.js";
@@ -34,7 +35,8 @@ export class AdmitReply {
     const open = async () => callId ?? (await this.claims.begin(generation, message, createdAt));
     const asked = { ...askedOf(request), patienceMs: PATIENCE_MS, signal: live.signal };
     const spender = { workspaceId, userId, apiKeyId, createdAt };
-    return this.admission.begin(spender, asked, { alone: open, within: open });
+    const alone = async (counting: Counting) => ((await counting([spender]))[0] ? null : open());
+    return this.admission.begin(spender, asked, { alone, within: open });
   }
 
   /** Gives back what was opened for an answer that is not begun after all. */

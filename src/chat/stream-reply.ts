@@ -107,7 +107,7 @@ export class StreamReply {
     if (!record.newGenerationId(event)) return;
     if (record.generationId !== null) this.notes.note(record.callId, record.generationId, keyId);
     await this.db.transaction(async () => {
-      await this.calls.setGeneration(record.callId, record.generationId, keyId);
+      await this.calls.setGeneration(record.callId, { generationId: record.generationId, providerKeyId: keyId });
       const sql =
         "UPDATE messages SET status = 'streaming', generation_id = ? WHERE id = ? AND status IN ('pending', 'streaming')";
       await this.db.execute(sql, [record.generationId, live.claim.messageId]);

@@ -1,7 +1,6 @@
 // Calls of the gateway whose process died: their cost is asked for as that of any interrupted call.
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from "@nestjs/common";
 import { Logger } from "#libs/observability/index";
-import { GenerationNotes } from "#src/usage/generation-notes";
 import { ProviderCallsRepository } from "#src/usage/provider-calls.repository";
 import { DEAD_AFTER_MS, GatewayProcessesRepository } from "./gateway-processes.repository.js";
 
@@ -17,7 +16,6 @@ export class AdoptOrphans implements OnApplicationBootstrap, OnApplicationShutdo
   constructor(
     private readonly processes: GatewayProcessesRepository,
     private readonly calls: ProviderCallsRepository,
-    private readonly notes: GenerationNotes,
     private readonly logger: Logger,
   ) {}
 
@@ -34,7 +32,6 @@ export class AdoptOrphans implements OnApplicationBootstrap, OnApplicationShutdo
   async look(): Promise<number> {
     const orphans = await this.calls.orphans(Date.now() - DEAD_AFTER_MS, AT_ONCE);
     if (orphans.length === 0) return 0;
-    await this.notes.restoreCalls(orphans);
     await this.calls.abandon(orphans.map(({ id }) => id));
     await this.processes.bury();
     this.logger.info("gateway_orphans_adopted", { count: orphans.length });

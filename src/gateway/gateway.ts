@@ -6,7 +6,7 @@ import { DEFAULT_TIMEOUTS, OpenRouterClient, type ProviderError } from "#libs/op
 import { type Actor, type KeyGrant } from "#src/auth/actor";
 import { Admission, type Admitted } from "#src/budgets/admission";
 import { CallRecord } from "#src/usage/call-record";
-import { lockOrder } from "#src/usage/spending-counters";
+import { type CallEnd } from "#src/usage/provider-calls.repository";
 import { type ProviderCredential } from "#src/vault/call-keys";
 import { ProviderKeyring } from "#src/vault/provider-keyring";
 import { type AnswerCopy } from "./answer-copy.js";
@@ -116,6 +116,11 @@ export class Gateway {
     const { callId, maxTokens } = await this.begin(call, attempt);
     const asked = maxTokens === null ? call.asked : call.asked.limitedTo(maxTokens);
     const record = new CallRecord(callId);
+    let ended: Promise<void> | undefined;
+    const end = (how: { isAwaited: boolean }): Promise<void> => {
+      ended ??= this.open.end(endOf(record, credential, caller), how);
+      return ended;
+    };
     const body = credential.provider === "openrouter" ? undefined : asked.askingForUsage();
     const relay = new Relay({
       asked,
@@ -126,8 +131,9 @@ export class Gateway {
       hideUsage: body !== undefined,
       // An answer that a budget has made shorter is not what was asked for.
       copy: maxTokens === null ? call.copy : undefined,
-      noteGeneration: (generationId, isLong) =>
-        this.open.noteGeneration(callId, { generationId, providerKeyId: credential.keyId }, isLong),
+      noteGeneration: (generationId) =>
+        this.open.noteGeneration(callId, { generationId, providerKeyId: credential.keyId }),
+      settle: () => end({ isAwaited: true }),
     });
     call.relay = relay;
     try {
@@ -137,7 +143,7 @@ export class Gateway {
       record.failed(error);
       throw error;
     } finally {
-      await this.open.end(record, credential.keyId, lockOrder({ ...caller, apiKeyId: caller.key.id }));
+      await end({ isAwaited: false });
       const { generationId, outcome } = record;
       const { errorCode, latencyMs } = outcome;
       const { id: keyId } = caller.key;
@@ -162,9 +168,16 @@ export class Gateway {
     return this.admission.begin(
       { workspaceId, userId, apiKeyId: key.id, createdAt },
       { models, prompt, maxTokens, choices, patienceMs: PATIENCE_MS, signal },
-      { alone: () => this.open.begin(row), within: () => this.open.beginWithin(row) },
+      { alone: (counting) => this.open.begin(row, counting), within: () => this.open.beginWithin(row) },
     );
   }
+}
+
+/** What is known of a call when nothing more comes. */
+function endOf({ callId, outcome, generationId }: CallRecord, { keyId }: ProviderCredential, caller: Caller): CallEnd {
+  const { workspaceId, userId, key } = caller;
+  const generation = { generationId, providerKeyId: keyId };
+  return { id: callId, outcome, generation, spender: { workspaceId, userId, apiKeyId: key.id } };
 }
 
 function exchangeOf(

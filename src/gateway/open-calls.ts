@@ -7,10 +7,13 @@ import {
 } from "@nestjs/common";
 import { newId } from "#libs/database/index";
 import { Logger } from "#libs/observability/index";
-import { type CallRecord } from "#src/usage/call-record";
-import { CallWriter } from "#src/usage/call-writer";
-import { GenerationNotes } from "#src/usage/generation-notes";
-import { type GenerationOfCall, type NewCall, ProviderCallsRepository } from "#src/usage/provider-calls.repository";
+import { CallWriter, type Counting, type OpeningCall } from "#src/usage/call-writer";
+import {
+  type CallEnd,
+  type GenerationOfCall,
+  type NewCall,
+  ProviderCallsRepository,
+} from "#src/usage/provider-calls.repository";
 import { GatewayProcessesRepository } from "./gateway-processes.repository.js";
 
 /** How often a process says that it lives, ms; {@link GatewayProcessesRepository} says when it counts as dead. */
@@ -36,7 +39,6 @@ export class OpenCalls implements OnApplicationBootstrap, BeforeApplicationShutd
     private readonly processes: GatewayProcessesRepository,
     private readonly calls: ProviderCallsRepository,
     private readonly writer: CallWriter,
-    private readonly notes: GenerationNotes,
     private readonly logger: Logger,
   ) {}
 
@@ -69,41 +71,40 @@ export class OpenCalls implements OnApplicationBootstrap, BeforeApplicationShutd
     call.ended.then(drop, drop);
   }
 
-  /** Opens a ledger row before anything is sent, committed together with those of others. @returns its id */
-  async begin(call: Omit<NewCall, "processId">): Promise<string> {
-    const id = newId();
-    await this.writer.write(async () => void (await this.beginWithin(call, id)));
-    return id;
+  /** Opens a ledger row before anything is sent, unless a budget counts the call. @returns its id; null: one does */
+  begin(call: Omit<OpeningCall, "processId">, counting: Counting): Promise<string | null> {
+    return this.writer.open({ ...call, processId: this.processId }, counting);
   }
 
-  /** The same in the transaction that runs. */
-  async beginWithin(call: Omit<NewCall, "processId">, id = newId()): Promise<string> {
-    return this.calls.begin({ ...call, processId: this.processId }, id);
+  /** The same in the transaction that runs, whatever counts it. */
+  beginWithin(call: Omit<NewCall, "processId">): Promise<string> {
+    return this.calls.begin({ ...call, processId: this.processId });
   }
 
-  /** Writes the row of a call that a kept answer answers, committed together with those of others. */
-  async fromCache(call: Omit<NewCall, "processId">): Promise<void> {
-    await this.writer.write(async () => void (await this.calls.fromCache(call)));
+  /** Writes the row of a call that a kept answer answers. */
+  fromCache(call: Omit<NewCall, "processId">): Promise<void> {
+    return this.writer.fromCache(call);
   }
 
   /**
-   * Keeps the provider's id of the generation. To be awaited before the first byte is passed on: after that no kill of this
-   * process can lose what the call cost. It is in Redis then, and in the ledger with its next commit (`isLong`) or with the
-   * end of the call; without Redis the commit is waited for.
+   * Keeps the provider's id of the generation: from then on no kill of this process can lose what the call cost.
+   * @returns once it is committed
    */
-  async noteGeneration(callId: string, note: GenerationOfCall, isLong: boolean): Promise<void> {
-    const { generationId, providerKeyId } = note;
-    const inLedger = () => this.writer.write(() => this.calls.setGeneration(callId, generationId, providerKeyId));
-    if (generationId === null) return isLong ? inLedger() : undefined;
-    if (!(await this.notes.noted(callId, { generationId, providerKeyId }))) return inLedger();
-    if (isLong) inLedger().catch((error: unknown) => this.logger.warn("generation_not_kept", { callId, error }));
+  async noteGeneration(callId: string, generation: GenerationOfCall): Promise<void> {
+    try {
+      await this.writer.setGeneration(callId, generation);
+    } catch (error) {
+      this.logger.warn("generation_not_kept", { callId, error });
+      throw error;
+    }
   }
 
-  /** Ends a ledger row. It is not worth an error to a client that has its answer: the row is then found as an orphan's is. */
-  async end(record: CallRecord, providerKeyId: string | null, order: string): Promise<void> {
-    const { callId, outcome, generationId } = record;
-    await this.writer
-      .writeLater(() => this.calls.end(callId, outcome, { generationId, providerKeyId }), order)
-      .catch((error: unknown) => this.logger.error("gateway_call_not_ended", { callId, error }));
+  /**
+   * Ends a ledger row. It is not worth an error to a client that has its answer: the row is then found as an orphan's is.
+   * @param isAwaited the answer waits for it
+   */
+  async end(end: CallEnd, { isAwaited }: { isAwaited: boolean }): Promise<void> {
+    const written = isAwaited ? this.writer.end(end) : this.writer.endLater(end);
+    await written.catch((error: unknown) => this.logger.error("gateway_call_not_ended", { callId: end.id, error }));
   }
 }

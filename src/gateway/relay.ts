@@ -32,8 +32,10 @@ export interface RelayOptions {
   hideUsage: boolean;
   /** Gets what the client gets. */
   copy: AnswerCopy | undefined;
-  /** Keeps the provider's id of the generation; nothing is passed on before. `isLong`: the answer is a stream. */
-  noteGeneration: (generationId: string | null, isLong: boolean) => Promise<void>;
+  /** Keeps the provider's id of the generation; nothing of a stream is passed on before. */
+  noteGeneration: (generationId: string | null) => Promise<void>;
+  /** Ends the call in the books; an answer that came as a whole is passed on after it. */
+  settle: () => Promise<void>;
 }
 
 /** The other end of the answer, for whoever has to end it early. */
@@ -50,6 +52,8 @@ export class Relay implements ExchangeSink {
   readonly ended = this.over.promise;
   private exchange: Exchange | undefined;
   private tap: AnswerTap | undefined;
+  /** Nothing more comes from the provider. */
+  private complete = false;
   private status = 0;
   private headers: IncomingHttpHeaders = {};
   private whole: WholeBody | undefined;
@@ -88,9 +92,12 @@ export class Relay implements ExchangeSink {
     const streamed = good && /^text\/event-stream/i.test(headers["content-type"] ?? "");
     if (!streamed) this.whole = new WholeBody(good ? DEFAULT_SSE_LIMITS.maxTotalBytes : undefined);
     if (!good) return;
+    if (!streamed) {
+      setImmediate(() => this.noteUnlessEnded());
+      return;
+    }
     this.held = [];
-    const noted = this.options.noteGeneration(this.generationId, streamed);
-    this.opened = streamed ? noted.then(() => this.open()) : noted;
+    this.opened = this.options.noteGeneration(this.generationId).then(() => this.open());
     this.opened.catch((error: unknown) => {
       this.exchange?.abandon();
       this.over.reject(error);
@@ -118,13 +125,19 @@ export class Relay implements ExchangeSink {
   }
 
   onEnd(): void {
+    this.complete = true;
+    if (this.whole) {
+      this.endWhole(this.whole).catch((error: unknown) => this.over.reject(error));
+      return;
+    }
     this.opened.then(
-      () => (this.whole ? this.endWhole(this.whole) : this.endStream(null)),
+      () => this.endStream(null),
       () => undefined,
     );
   }
 
   onFault(fault: ExchangeFault): void {
+    this.complete = true;
     const known = {
       phase: this.tap?.output ? "after_output" : "before_output",
       generationId: this.generationId,
@@ -192,7 +205,13 @@ export class Relay implements ExchangeSink {
     this.finish(silent ?? tap.error);
   }
 
-  private endWhole(whole: WholeBody): void {
+  /** Most answers come with their headers, or soon after: their end tells the id. A kill must not lose that of the others. */
+  private noteUnlessEnded(): void {
+    if (this.complete) return;
+    this.options.noteGeneration(this.generationId).catch(() => undefined);
+  }
+
+  private async endWhole(whole: WholeBody): Promise<void> {
     const { status, headers, generationId } = this;
     const body = whole.text();
     if (status >= 300) {
@@ -212,6 +231,7 @@ export class Relay implements ExchangeSink {
     const bytes = whole.raw();
     this.options.copy?.add(bytes);
     this.options.copy?.complete("application/json; charset=utf-8");
+    await this.options.settle();
     reply.send(bytes);
     this.finish(null);
   }

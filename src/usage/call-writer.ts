@@ -1,16 +1,35 @@
 // Writes to the ledger, many in one transaction: whoever waits, waits for one commit together with all others.
 import { Injectable } from "@nestjs/common";
-import { Database } from "#libs/database/index";
+import { Database, newId } from "#libs/database/index";
+import {
+  type CallEnd,
+  type GenerationOfCall,
+  type NewCall,
+  ProviderCallsRepository,
+} from "./provider-calls.repository.js";
+import { type Spender } from "./spending-counters.js";
 
 /** Most writes of one transaction: while it runs, other processes wait for the write lock. */
 const AT_ONCE = 200;
 /** What nobody waits for goes with the next commit, or by itself after this, ms: half of all commits is saved. */
 const LATER_MS = 20;
+/** In a transaction that has begun: which of these callers have a budget that counts them. */
+export type Counting = (spenders: readonly Spender[]) => Promise<readonly boolean[]>;
+
+/** A call that begins. */
+export type OpeningCall = NewCall & Spender;
+
+/** What is to be written. */
+type Entry =
+  | { kind: "open"; id: string; call: OpeningCall; counting: Counting }
+  | { kind: "cached"; call: NewCall }
+  | { kind: "generation"; id: string; generation: GenerationOfCall }
+  | ({ kind: "end" } & CallEnd);
 
 interface Write {
-  work: () => Promise<void>;
-  order: string;
-  resolve: () => void;
+  entry: Entry;
+  /** @param isWritten false: the entry was not to be written after all */
+  resolve: (isWritten: boolean) => void;
   reject: (error: unknown) => void;
 }
 
@@ -21,28 +40,51 @@ export class CallWriter {
   private running = false;
   private timer: NodeJS.Timeout | undefined;
 
-  constructor(private readonly db: Database) {}
+  constructor(
+    private readonly db: Database,
+    private readonly calls: ProviderCallsRepository,
+  ) {}
 
   /**
-   * Runs `work` in a transaction with what others want to write, in order of calls; never in the caller's own.
-   * @param order what it locks beside its own row ({@link lockOrder}): all processes lock in this order, so that none waits for one that waits for it
-   * @returns when it is committed. @throws what `work` throws; the others are written all the same, so `work` may run twice
+   * Opens a row, unless a budget counts the call: that has to be asked first, and by itself.
+   * @param counting asked in the transaction that opens the row, for all rows of it together; one and the same for all calls
+   * @returns its id once it is committed; null: a budget counts it, nothing was opened
    */
-  write(work: () => Promise<void>, order = ""): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.queue.push({ work, order, resolve, reject });
-      this.begin();
-    });
+  async open(call: OpeningCall, counting: Counting): Promise<string | null> {
+    const id = newId();
+    return (await this.write({ kind: "open", id, call, counting })) ? id : null;
   }
 
-  /** As {@link write}, for what no answer waits for: it goes along with the next of those. */
-  writeLater(work: () => Promise<void>, order = ""): Promise<void> {
+  /** Writes the row of a call that a kept answer has answered. @returns once it is committed */
+  async fromCache(call: NewCall): Promise<void> {
+    await this.write({ kind: "cached", call });
+  }
+
+  /** Notes the provider's id of the generation. @returns once it is committed */
+  async setGeneration(id: string, generation: GenerationOfCall): Promise<void> {
+    await this.write({ kind: "generation", id, generation });
+  }
+
+  /** Ends a row. @returns once it is committed */
+  async end(end: CallEnd): Promise<void> {
+    await this.write({ kind: "end", ...end });
+  }
+
+  /** As {@link end}, where no answer waits for it: it goes along with the next write for which one does. */
+  endLater(end: CallEnd): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.patient.push({ work, order, resolve, reject });
+      this.patient.push({ entry: { kind: "end", ...end }, resolve: () => resolve(), reject });
       this.timer ??= setTimeout(() => {
         this.timer = undefined;
         if (this.patient.length > 0) this.begin();
       }, LATER_MS);
+    });
+  }
+
+  private write(entry: Entry): Promise<boolean> {
+    return new Promise((resolve, reject) => {
+      this.queue.push({ entry, resolve, reject });
+      this.begin();
     });
   }
 
@@ -56,14 +98,10 @@ export class CallWriter {
   private async drain(): Promise<void> {
     do {
       const urgent = this.queue.splice(0, AT_ONCE);
-      const batch = [...urgent, ...this.patient.splice(0, AT_ONCE - urgent.length)].sort((a, b) =>
-        a.order < b.order ? -1 : a.order > b.order ? 1 : 0,
-      );
+      const batch = [...urgent, ...this.patient.splice(0, AT_ONCE - urgent.length)];
       try {
-        await this.db.transaction(async () => {
-          for (const { work } of batch) await work();
-        });
-        for (const { resolve } of batch) resolve();
+        const refused = await this.commit(batch.map(({ entry }) => entry));
+        for (const { entry, resolve } of batch) resolve(!refused.has(entry));
       } catch {
         await this.oneByOne(batch);
       }
@@ -71,8 +109,24 @@ export class CallWriter {
     this.running = false;
   }
 
-  /** One of them failed and took the others along. */
+  /** One of them failed and took the others along: each is written once more by itself. */
   private async oneByOne(batch: readonly Write[]): Promise<void> {
-    for (const { work, resolve, reject } of batch) await this.db.transaction(work).then(resolve, reject);
+    for (const { entry, resolve, reject } of batch)
+      await this.commit([entry]).then((refused) => resolve(!refused.has(entry)), reject);
+  }
+
+  /** @returns what was not to be written after all */
+  private commit(entries: readonly Entry[]): Promise<ReadonlySet<Entry>> {
+    const of = <K extends Entry["kind"]>(kind: K) =>
+      entries.filter((entry): entry is Extract<Entry, { kind: K }> => entry.kind === kind);
+    const [opening, cached, generations, ends] = [of("open"), of("cached"), of("generation"), of("end")];
+    return this.db.transaction(async () => {
+      const counted = (await opening[0]?.counting(opening.map(({ call }) => call))) ?? [];
+      await this.calls.beginAll(opening.filter((_, n) => !counted[n]));
+      for (const { call } of cached) await this.calls.fromCache(call);
+      await this.calls.setGenerations(generations);
+      await this.calls.endAll(ends);
+      return new Set(opening.filter((_, n) => counted[n]));
+    });
   }
 }

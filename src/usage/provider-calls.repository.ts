@@ -5,7 +5,7 @@ import { LessThan } from "typeorm";
 import { Database, newId, type SqlValue } from "#libs/database/index";
 import { toPico } from "#libs/money/index";
 import { type CallKind, type CallState, ProviderCall } from "./provider-call.entity.js";
-import { SpendingCounters } from "./spending-counters.js";
+import { lockOrder, type Spender, SpendingCounters, subjectsOf } from "./spending-counters.js";
 
 /** Who calls whom, and for what. */
 export interface NewCall {
@@ -19,7 +19,7 @@ export interface NewCall {
   /** The workspace's own name by which it was asked for. */
   alias?: string | null;
   /** The platform key that asks, of a call of the gateway. */
-  apiKeyId?: string;
+  apiKeyId?: string | null;
   /** The process that runs it, of a call of the gateway. */
   processId?: string;
   /** Epoch ms; default: now. */
@@ -51,6 +51,15 @@ export interface GenerationOfCall {
   providerKeyId: string | null;
 }
 
+/** The end of a call, and for whom it was made. */
+export interface CallEnd {
+  id: string;
+  outcome: CallOutcome;
+  /** Where {@link ProviderCallsRepository.setGeneration} was not called for it. */
+  generation: GenerationOfCall;
+  spender: Omit<Spender, "createdAt">;
+}
+
 /** When an unsettled call is asked about first, ms: generation records appear 0.5 to 3 s after the end (openrouter-contract §4). */
 const FIRST_RECONCILE_MS = 500;
 
@@ -79,6 +88,25 @@ const END = `UPDATE provider_calls SET ${OUTCOME.map(([, column]) => `${column} 
   cost_pico = ?, state = ?, settled_at = ?, reconcile_at = ?, process_id = NULL,
   generation_id = COALESCE(?, generation_id), provider_key_id = COALESCE(?, provider_key_id) WHERE id = ?`;
 
+const BEGIN = `INSERT INTO provider_calls
+  (id, workspace_id, user_id, kind, conversation_id, message_id, attempt, model, alias, api_key_id, process_id, created_at, state, reconcile_tries)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'estimated', 0)`;
+
+const SET_GENERATION = "UPDATE provider_calls SET generation_id = ?, provider_key_id = ? WHERE id = ?";
+
+/** The values of {@link END}. */
+function ending(id: string, outcome: CallOutcome, generation?: GenerationOfCall): SqlValue[] {
+  const { costUsd } = outcome;
+  const known = costUsd !== null && costUsd !== undefined;
+  const now = Date.now();
+  const state: CallState = known ? "final" : "unsettled";
+  return [
+    ...OUTCOME.map(([key]) => asSql(outcome[key])),
+    ...[known ? toPico(costUsd) : null, state, known ? now : null, known ? null : now + FIRST_RECONCILE_MS],
+    ...[generation?.generationId, generation?.providerKeyId, id],
+  ];
+}
+
 function asSql(value: CallOutcome[keyof CallOutcome]): SqlValue {
   return typeof value === "boolean" ? Number(value) : value;
 }
@@ -92,23 +120,17 @@ export class ProviderCallsRepository {
 
   /** Opens a row before the call. @returns its id */
   async begin(call: NewCall, id = newId()): Promise<string> {
-    await this.db.insert("provider_calls", {
-      id,
-      workspace_id: call.workspaceId,
-      user_id: call.userId,
-      kind: call.kind,
-      conversation_id: call.conversationId,
-      message_id: call.messageId,
-      attempt: call.attempt,
-      model: call.model,
-      alias: call.alias,
-      api_key_id: call.apiKeyId,
-      process_id: call.processId,
-      state: "estimated",
-      reconcile_tries: 0,
-      created_at: call.createdAt ?? Date.now(),
-    });
+    await this.beginAll([{ id, call }]);
     return id;
+  }
+
+  /** As {@link begin}, for many calls. */
+  async beginAll(opening: readonly { id: string; call: NewCall }[]): Promise<void> {
+    const rows = opening.map(({ id, call }) => [
+      ...[id, call.workspaceId, call.userId, call.kind, call.conversationId, call.messageId, call.attempt],
+      ...[call.model, call.alias, call.apiKeyId, call.processId, call.createdAt ?? Date.now()],
+    ]);
+    await this.db.executeMany(BEGIN, rows);
   }
 
   /** Writes the row of a call that a kept answer has answered: over, at cost 0. No budget counts it. @returns its id */
@@ -121,9 +143,14 @@ export class ProviderCallsRepository {
   }
 
   /** Notes the provider's id of the generation, and the key that is used, as soon as the headers are there. */
-  async setGeneration(id: string, generationId: string | null, providerKeyId: string | null): Promise<void> {
-    const sql = "UPDATE provider_calls SET generation_id = ?, provider_key_id = ? WHERE id = ?";
-    await this.db.execute(sql, [generationId, providerKeyId, id]);
+  async setGeneration(id: string, generation: GenerationOfCall): Promise<void> {
+    await this.setGenerations([{ id, generation }]);
+  }
+
+  /** As {@link setGeneration}, for many calls. */
+  async setGenerations(notes: readonly { id: string; generation: GenerationOfCall }[]): Promise<void> {
+    const rows = notes.map(({ id, generation }) => [generation.generationId, generation.providerKeyId, id]);
+    await this.db.executeMany(SET_GENERATION, rows);
   }
 
   /**
@@ -132,15 +159,28 @@ export class ProviderCallsRepository {
    */
   async end(id: string, outcome: CallOutcome, generation?: GenerationOfCall): Promise<void> {
     const { costUsd } = outcome;
-    const known = costUsd !== null && costUsd !== undefined;
-    const now = Date.now();
-    const state: CallState = known ? "final" : "unsettled";
-    const told = OUTCOME.map(([key]) => asSql(outcome[key]));
-    const ending = [known ? toPico(costUsd) : null, state, known ? now : null, known ? null : now + FIRST_RECONCILE_MS];
     await this.db.transaction(async () => {
-      if (known) await this.counters.settle(id, toPico(costUsd));
-      await this.db.execute(END, [...told, ...ending, generation?.generationId, generation?.providerKeyId, id]);
+      if (costUsd !== null && costUsd !== undefined) await this.counters.settle(id, toPico(costUsd));
+      await this.db.execute(END, ending(id, outcome, generation));
     });
+  }
+
+  /** As {@link end}, for many calls: those for which nothing is counted cost one statement each. In a transaction. */
+  async endAll(ends: readonly CallEnd[]): Promise<void> {
+    if (ends.length === 0) return;
+    const kept = await this.counters.kept(ends.flatMap(({ spender }) => subjectsOf(spender)));
+    const isCounted = ({ spender }: CallEnd) => kept.size > 0 && subjectsOf(spender).some((one) => kept.has(one));
+    const counted = ends.filter(isCounted);
+    const alone = ends.filter((end) => !isCounted(end));
+    await this.db.executeMany(
+      END,
+      alone.map(({ id, outcome, generation }) => ending(id, outcome, generation)),
+    );
+    // All processes lock counters in one order, so that none waits for one that waits for it.
+    const inOrder = counted
+      .map((end) => ({ ...end, order: lockOrder(end.spender) }))
+      .sort((a, b) => (a.order < b.order ? -1 : a.order > b.order ? 1 : 0));
+    for (const { id, outcome, generation } of inOrder) await this.end(id, outcome, generation);
   }
 
   /** Calls of a message whose worker is gone become `unsettled`. @returns how many */

@@ -92,8 +92,13 @@ class Run {
     const id = this.ids[step.call % Math.max(1, this.ids.length)];
     if (id === undefined) return;
     const costUsd = fromPico(step.cost);
-    if (step.kind === "end" || step.kind === "correct") await this.calls.end(id, { costUsd });
-    else if (step.kind === "abandon") await this.calls.abandonOpen(id);
+    if (step.kind === "correct") await this.calls.end(id, { costUsd });
+    else if (step.kind === "end") {
+      const userId = (await this.calls.find(id))?.userId ?? null;
+      const spender = { workspaceId: this.workspaceId, userId, apiKeyId: null };
+      const end = { id, outcome: { costUsd }, generation: { generationId: null, providerKeyId: null }, spender };
+      await this.db.transaction(() => this.calls.endAll([end]));
+    } else if (step.kind === "abandon") await this.calls.abandonOpen(id);
     else if (step.kind === "discard") await this.calls.discardOpen(id);
     else await this.calls.reconcile(id, { costUsd });
   }

@@ -100,6 +100,17 @@ export class SpendingCounters {
   }
 
   /**
+   * Which subjects have counters. In a transaction: until its end no others begin to be counted.
+   * @param subjects repeats are harmless
+   */
+  async kept(subjects: readonly Subject[]): Promise<Set<Subject>> {
+    await this.db.dialect.holdTable(this.db, "provider_calls");
+    const some = [...new Set(subjects)];
+    const sql = `SELECT DISTINCT subject FROM spending_counters WHERE subject IN (${marks(some)})`;
+    return new Set((await this.db.query<{ subject: Subject }>(sql, some)).map(({ subject }) => subject));
+  }
+
+  /**
    * Holds an amount for a call, in all counters of its subjects. From here on nobody else changes them until the transaction
    * ends, so it comes last.
    * @returns the counters after it: one that is beyond its limit takes the transaction back
