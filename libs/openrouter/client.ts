@@ -1,4 +1,5 @@
 // The client of OpenRouter and of any OpenAI-compatible endpoint: typed calls, one key, one base URL. Knows no workspace and no database.
+import { LRUCache } from "lru-cache";
 import type { Dispatcher } from "undici";
 import { generationRecord, keyInfo, modelList } from "./account.js";
 import type { GenerationRecord, KeyInfo, Model } from "./account.types.js";
@@ -63,21 +64,35 @@ export interface EmbeddingsResult {
 
 const VECTOR = /"embedding"\s*:\s*\[[^\]]*\]/g;
 
+/** A base URL in its parts. */
+interface Base {
+  readonly origin: string;
+  readonly path: string;
+  readonly query: string;
+}
+
+/** Base URLs that were read: a client is made for each call, and most calls go to few of them. */
+const bases = new LRUCache<string, Base>({ max: 500 });
+
+function baseOf(text: string): Base {
+  const known = bases.get(text);
+  if (known) return known;
+  const url = new URL(text);
+  if (url.protocol !== "https:" && url.protocol !== "http:") throw new TypeError("base URL must be http or https");
+  const base = { origin: url.origin, path: url.pathname.replace(/\/+$/, ""), query: url.search };
+  bases.set(text, base);
+  return base;
+}
+
 /** One key at one endpoint. Cheap to make: one per call is fine, the pool is shared. */
 export class OpenRouterClient {
-  private readonly origin: string;
-  private readonly basePath: string;
-  private readonly query: string;
+  private readonly base: Base;
   private readonly timeouts: Timeouts;
   private readonly limits: SseLimits;
 
   /** @throws TypeError if the base URL is none, or not http(s) */
   constructor(private readonly options: OpenRouterClientOptions) {
-    const url = new URL(options.baseUrl);
-    if (url.protocol !== "https:" && url.protocol !== "http:") throw new TypeError("base URL must be http or https");
-    this.origin = url.origin;
-    this.basePath = url.pathname.replace(/\/+$/, "");
-    this.query = url.search;
+    this.base = baseOf(options.baseUrl);
     this.timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
     this.limits = { ...DEFAULT_SSE_LIMITS, ...options.limits };
   }
@@ -184,11 +199,11 @@ export class OpenRouterClient {
     body?: string | Buffer,
     query = "",
   ): ExchangeRequest {
-    const joined = [this.query.slice(1), query].filter((part) => part !== "").join("&");
+    const joined = [this.base.query.slice(1), query].filter((part) => part !== "").join("&");
     return {
       dispatcher: this.options.dispatcher ?? sharedUpstreamAgent(),
-      origin: this.origin,
-      path: `${this.basePath}${path}${joined === "" ? "" : `?${joined}`}`,
+      origin: this.base.origin,
+      path: `${this.base.path}${path}${joined === "" ? "" : `?${joined}`}`,
       method,
       headers: { ...this.headers(body !== undefined), ...options.headers },
       timeouts: this.timeouts,

@@ -1,6 +1,7 @@
 // Money keeps the digits of its JSON text, in the object that it stands in.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import fc from "fast-check";
 import { parseChunk, parseJsonWithMoney } from "./json-literals.js";
 
 test("a cost keeps digits that a double cannot hold", () => {
@@ -33,4 +34,21 @@ test("a cost that is spoken of in a text is not a cost", () => {
 test("what is no JSON is a SyntaxError", () => {
   assert.throws(() => parseChunk('{"cost":'), SyntaxError);
   assert.throws(() => parseChunk("{"), SyntaxError);
+});
+
+test("whatever the digits, the quick way and the careful one read the same cost", () => {
+  const digits = fc.stringMatching(/^(0|[1-9]\d{0,24})(\.\d{1,30})?([eE][+-]?\d{1,2})?$/);
+  fc.assert(
+    fc.property(digits, digits, fc.string(), (cost, upstream, content) => {
+      const text = `{"content":${JSON.stringify(content)},"usage":{"cost":${cost},"cost_details":{"upstream_inference_cost" : ${upstream}}}}`;
+      const [quick, careful] = [parseChunk, parseJsonWithMoney].map((parse) => {
+        const { value, literals } = parse(text);
+        const usage = Reflect.get(value as object, "usage") as { cost_details: object };
+        return [literals.decimal(usage, "cost"), literals.decimal(usage.cost_details, "upstream_inference_cost")];
+      });
+      assert.deepEqual(quick, careful);
+      assert.notEqual(quick![0], null);
+    }),
+    { numRuns: 2_000 },
+  );
 });

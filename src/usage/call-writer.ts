@@ -1,4 +1,5 @@
 // Writes to the ledger, many in one transaction: whoever waits, waits for one commit together with all others.
+import { setTimeout as sleep } from "node:timers/promises";
 import { Injectable } from "@nestjs/common";
 import { Database, newId } from "#libs/database/index";
 import {
@@ -13,6 +14,9 @@ import { type Spender } from "./spending-counters.js";
 const AT_ONCE = 200;
 /** What nobody waits for goes with the next commit, or by itself after this, ms: half of all commits is saved. */
 const LATER_MS = 20;
+/** So many writes at once are a rush: then a commit begins this long after the one before, ms, so that more of them share it. */
+const RUSH = 8;
+const RUSH_MS = 3;
 /** In a transaction that has begun: which of these callers have a budget that counts them. */
 export type Counting = (spenders: readonly Spender[]) => Promise<readonly boolean[]>;
 
@@ -97,6 +101,7 @@ export class CallWriter {
 
   private async drain(): Promise<void> {
     do {
+      const began = performance.now();
       const urgent = this.queue.splice(0, AT_ONCE);
       const batch = [...urgent, ...this.patient.splice(0, AT_ONCE - urgent.length)];
       try {
@@ -105,6 +110,8 @@ export class CallWriter {
       } catch {
         await this.oneByOne(batch);
       }
+      const left = began + RUSH_MS - performance.now();
+      if (batch.length >= RUSH && left > 0) await sleep(left);
     } while (this.queue.length > 0 || (this.patient.length > 0 && this.timer === undefined));
     this.running = false;
   }

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type ConnectionOptions, CookieJar, createClient, type Exchange } from "#libs/client/index";
 import { loadConfig } from "#libs/config/index";
 import { migrate } from "#libs/database/index";
+import { NODE_FLAGS } from "../../apps/launcher/node-flags.js";
 import { Account } from "./account.js";
 import { aFolder, Child } from "./child.js";
 import { aDatabase, type DatabaseKind, type TestDatabase } from "./database.js";
@@ -223,7 +224,7 @@ export class App {
 
   private spawn(kind: ProcessKind, index: number, slot: Slot): Child {
     const portName = kind === "api" ? "PORT" : "WORKER_PORT";
-    const args = ["--enable-source-maps", join(ROOT, "dist", "apps", kind, "main.js")];
+    const args = [...NODE_FLAGS, "--enable-source-maps", join(ROOT, "dist", "apps", kind, "main.js")];
     const env = { ...this.env, [portName]: `${slot.port}`, ...slot.env };
     return new Child({ name: `${kind} ${index}`, command: process.execPath, args, env, cwd: ROOT, ipc: true });
   }

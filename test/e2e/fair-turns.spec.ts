@@ -66,6 +66,16 @@ async function answered(
   return times;
 }
 
+/** How many have no answer yet. */
+async function countOpen({ account }: Sender, ids: readonly string[]): Promise<number> {
+  let open = 0;
+  for (let at = 0; at < ids.length; at += 20) {
+    const some = await Promise.all(ids.slice(at, at + 20).map((id) => account.workspace.messages.get(id)));
+    open += some.filter(({ status }) => status === "pending" || status === "streaming").length;
+  }
+  return open;
+}
+
 const p95 = (values: number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length * 0.95)]!;
 
 for (const database of ["sqlite", "postgres"] as const)
@@ -86,8 +96,7 @@ for (const database of ["sqlite", "postgres"] as const)
       const flood = await aSender(app);
       const flooded = await sendMany(flood, FLOOD);
       const busy = p95(await ask());
-      const states = await Promise.all(flooded.map((id) => flood.account.workspace.messages.get(id)));
-      const open = states.filter(({ status }) => status === "pending" || status === "streaming").length;
+      const open = await countOpen(flood, flooded);
       test.diagnostic(
         `p95 of the others: idle ${idle} ms, during the flood ${busy} ms (${(busy / idle).toFixed(2)} ×); ${open} of the flood left`,
       );
@@ -108,10 +117,11 @@ for (const database of ["sqlite", "postgres"] as const)
     });
 
     it("refuses what would wait behind too many with 429, and takes it again later", async () => {
+      await app.restart("api", 0, { CHAT_QUEUED_PER_WORKSPACE: "40" });
       const flood = await aSender(app, "sim/tokens:20,rate:1");
       const results = [];
       for (let round = 0; round < 10; round++)
-        results.push(...(await Promise.allSettled(Array.from({ length: FULL ? 150 : 10 }, () => send(flood)))));
+        results.push(...(await Promise.allSettled(Array.from({ length: 10 }, () => send(flood)))));
       const refused = results.flatMap((one) => (one.status === "rejected" ? [one.reason as ParleyError] : []));
       assert.ok(refused.length > 0, "nothing was refused");
       for (const error of refused) assert.deepEqual([error.status, error.code], [429, "too_many_requests"]);
