@@ -93,6 +93,14 @@ async function turn(target: Target, seconds: number): Promise<Turn> {
   }
 }
 
+/** A platform key of a workspace of its own. @param budget of the workspace, monthly */
+async function aToken(app: App, budget?: { hardUsd: string }): Promise<string> {
+  const { workspace } = await app.aUser();
+  if (budget) await workspace.budgets.put([{ scope: "workspace", period: "month", ...budget }]);
+  const key = { name: "bench", scopes: ["gateway" as const], requestsPerMinute: 100_000 };
+  return (await workspace.apiKeys.create(key)).token;
+}
+
 /** @param seconds of each measurement @param rounds interleaved repetitions */
 export async function benchGateway(seconds: number, rounds: number): Promise<string> {
   const upstream = await start("upstream.js");
@@ -101,12 +109,7 @@ export async function benchGateway(seconds: number, rounds: number): Promise<str
   const portkey = await startPortkey(`${origin}/api/v1`);
   const app = await App.start({ env: { LOG_LEVEL: "warn", OPENROUTER_BASE_URL: `${origin}/api/v1` } });
   try {
-    const user = await app.aUser();
-    const { token } = await user.workspace.apiKeys.create({
-      name: "bench",
-      scopes: ["gateway"],
-      requestsPerMinute: 100_000,
-    });
+    const [token, budgeted] = [await aToken(app), await aToken(app, { hardUsd: "1000000" })];
     const json = { "content-type": "application/json" };
     const path = "/api/v1/chat/completions";
     const targets: Target[] = [
@@ -118,6 +121,13 @@ export async function benchGateway(seconds: number, rounds: number): Promise<str
         path: "/v1/chat/completions",
         pid: app.pids.api,
         headers: { ...json, authorization: `Bearer ${token}` },
+      },
+      {
+        name: "Parley, budget",
+        origin: app.baseUrl,
+        path: "/v1/chat/completions",
+        pid: app.pids.api,
+        headers: { ...json, authorization: `Bearer ${budgeted}` },
       },
       {
         name: "Portkey",
@@ -166,12 +176,13 @@ function report(targets: readonly Target[], turns: readonly Turn[][]): string {
   ]);
   const toBare = (value: (n: number) => number, n: number) => figure(value(n) / value(1), 2);
   const added = (value: (n: number) => number, digits: number) =>
-    [1, 2, 3].map((n) => `${targets[n]!.name} ${figure(value(n) - value(0), digits)} ms`).join(", ");
+    [1, 2, 3, 4].map((n) => `${targets[n]!.name} ${figure(value(n) - value(0), digits)} ms`).join(", ");
   return [
     table([HEAD, ...rows]),
     `Parley ÷ bare, req/s: ${toBare(rate, 2)}   (goal ≥ 0.75, must ≥ 0.60)`,
     `Parley ÷ bare, CPU a request: ${toBare(cpu, 2)}   (goal ≤ 1.4, must ≤ 1.8)`,
-    `Portkey ÷ bare: req/s ${toBare(rate, 3)}, CPU a request ${toBare(cpu, 3)}`,
+    `Parley with a budget ÷ bare: req/s ${toBare(rate, 3)}, CPU a request ${toBare(cpu, 3)}`,
+    `Portkey ÷ bare: req/s ${toBare(rate, 4)}, CPU a request ${toBare(cpu, 4)}`,
     ...SHARES.map((share) => `added p${share * 100}: ${added((n) => p(n, share), 2)}`),
     `added time to the first byte of ${STREAMS} streams: ${added(first, 1)}`,
   ].join("\n");

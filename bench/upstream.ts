@@ -60,9 +60,19 @@ function begin(request: IncomingMessage, response: ServerResponse): void {
   });
 }
 
+/** Models with a price, so that budgets can be kept for them. */
+const MODELS = JSON.stringify({
+  data: ["bench/whole", "bench/100"].map((id) => ({
+    ...{ id, canonical_slug: id, name: "Bench", created: 1, context_length: 100_000 },
+    pricing: { prompt: "0.0000001", completion: "0.0000004" },
+    architecture: { input_modalities: ["text"], output_modalities: ["text"], tokenizer: "Other" },
+    top_provider: { context_length: 100_000, max_completion_tokens: 1_000, is_moderated: false },
+  })),
+});
+
 const server = createServer((request, response) => {
   if (request.method === "POST") begin(request, response);
-  else response.writeHead(200, { "content-type": "application/json" }).end('{"data":[]}');
+  else response.writeHead(200, { "content-type": "application/json" }).end(MODELS);
 });
 server.listen(0, "127.0.0.1", () => {
   setInterval(tick, TICK_MS);
