@@ -1684,6 +1684,12 @@ export interface components {
              * @example 0.0125
              */
             costUsd: string | null;
+            /**
+             * Format: decimal
+             * @description The tokens by the price list of that time, exactly; null: not known.
+             * @example 0.0125
+             */
+            listPriceUsd: string | null;
             /** @enum {string} */
             costState: "estimated" | "final" | "reconciled" | "unsettled";
             isByok: boolean | null;
@@ -1934,7 +1940,7 @@ export interface components {
             costUsd: string;
             /**
              * Format: decimal
-             * @description By today's price list; null: it varies or is not known.
+             * @description By the price list of each call's time, as far as it is known; null: it varies or is not known.
              * @example 0.0125
              */
             listPriceUsd: string | null;

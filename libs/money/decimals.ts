@@ -58,6 +58,24 @@ export function timesUsd(one: string, other: string | number | bigint): string {
   return render(a.negative === b.negative ? product : -product, a.scale + b.scale);
 }
 
+/**
+ * Prices made ready for many sums of price × count, exact as {@link timesUsd} and {@link addUsd} and many times as fast.
+ * @returns gives the sum for counts in the order of the prices
+ */
+export function exactSums(prices: readonly string[]): (counts: readonly number[]) => string {
+  const parsed = prices.map(parts);
+  const scale = Math.max(0, ...parsed.map((part) => part.scale));
+  const scaled = parsed.map(({ negative, digits, scale: own }) => {
+    const value = digits * 10n ** BigInt(scale - own);
+    return negative ? -value : value;
+  });
+  return (counts) => {
+    let sum = 0n;
+    for (const [n, price] of scaled.entries()) if (counts[n]) sum += price * BigInt(counts[n]);
+    return render(sum, scale);
+  };
+}
+
 /** True when the first decimal is less than the second, exactly. */
 export function lessThanUsd(one: string, other: string): boolean {
   return addUsd(one, timesUsd(other, "-1")).startsWith("-");

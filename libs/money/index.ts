@@ -1,2 +1,2 @@
 // The door of libs/money.
-export { addUsd, fromPico, lessThanUsd, timesUsd, toPico } from "./decimals.js";
+export { addUsd, exactSums, fromPico, lessThanUsd, timesUsd, toPico } from "./decimals.js";

@@ -121,7 +121,10 @@ export class DriftView {
   @TextField() model!: string;
   @IntField() calls!: number;
   @MoneyField({ description: "What the provider charged." }) costUsd!: string;
-  @MoneyField({ nullable: true, description: "By today's price list; null: it varies or is not known." })
+  @MoneyField({
+    nullable: true,
+    description: "By the price list of each call's time, as far as it is known; null: it varies or is not known.",
+  })
   listPriceUsd!: string | null;
   @MoneyField({ nullable: true, signed: true, description: "`costUsd` less `listPriceUsd`." }) driftUsd!: string | null;
 }

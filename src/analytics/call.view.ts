@@ -44,6 +44,8 @@ export class CallView {
   @IntField(tokens) cacheWriteTokens!: number | null;
   @MoneyField({ nullable: true, description: "What the provider charged, to its last digit; null while unknown." })
   costUsd!: string | null;
+  @MoneyField({ nullable: true, description: "The tokens by the price list of that time, exactly; null: not known." })
+  listPriceUsd!: string | null;
   @EnumField(CALL_STATES) costState!: CallState;
   @BoolField({ nullable: true }) isByok!: boolean | null;
   @TextField({ nullable: true }) finishReason!: string | null;
@@ -56,53 +58,22 @@ export class CallView {
   @DateTimeField({ nullable: true }) settledAt!: string | null;
 }
 
+/** What is told as it is kept. */
+const SAME = [
+  ...["id", "kind", "apiKeyId", "userId", "providerKeyId", "conversationId", "messageId", "attempt", "generationId"],
+  ...["model", "alias", "servedModel", "provider", "promptTokens", "completionTokens", "reasoningTokens"],
+  ...["cachedTokens", "cacheWriteTokens", "costUsd", "listPriceUsd", "isByok", "finishReason", "errorCode"],
+  ...["firstTokenMs", "latencyMs"],
+] as (keyof CallView & keyof ProviderCall)[];
+
 /** A row of the ledger as clients see it. */
 export function toCallView(row: ProviderCall): CallView {
-  const {
-    id,
-    kind,
-    apiKeyId,
-    userId,
-    providerKeyId,
-    conversationId,
-    messageId,
-    attempt,
-    generationId,
-    model,
-    alias,
-    servedModel,
-    provider,
-  } = row;
-  const { promptTokens, completionTokens, reasoningTokens, cachedTokens, cacheWriteTokens, costUsd, isByok } = row;
-  const { finishReason, errorCode, firstTokenMs, latencyMs } = row;
+  const same = Object.fromEntries(SAME.map((key) => [key, row[key]])) as Pick<CallView, (typeof SAME)[number]>;
   return {
-    ...{
-      id,
-      kind,
-      apiKeyId,
-      userId,
-      providerKeyId,
-      conversationId,
-      messageId,
-      attempt,
-      generationId,
-      model,
-      alias,
-      servedModel,
-      provider,
-    },
-    ...{
-      promptTokens,
-      completionTokens,
-      reasoningTokens,
-      cachedTokens,
-      cacheWriteTokens,
-      costUsd,
-      costState: row.state,
-      isByok,
-    },
-    ...{ finishReason, errorCode, firstTokenMs, latencyMs, fromCache: row.fromCache ?? false },
-    tokensPerSecond: tokensPerSecond(completionTokens, latencyMs, firstTokenMs),
+    ...same,
+    costState: row.state,
+    fromCache: row.fromCache ?? false,
+    tokensPerSecond: tokensPerSecond(row.completionTokens, row.latencyMs, row.firstTokenMs),
     createdAt: isoTime(row.createdAt),
     settledAt: row.settledAt === null ? null : isoTime(row.settledAt),
   };

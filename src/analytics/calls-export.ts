@@ -30,6 +30,7 @@ const COLUMNS = [
   "cachedTokens",
   "cacheWriteTokens",
   "costUsd",
+  "listPriceUsd",
   "costState",
   "isByok",
   "finishReason",

@@ -14,7 +14,7 @@ export interface StateCount {
   costUsd: string;
 }
 
-/** Charges of one model beside today's price list. */
+/** Charges of one model beside the price lists of their time. */
 export interface Drift {
   model: string;
   calls: number;
@@ -38,12 +38,17 @@ interface ModelRow {
   model: string;
   calls: number;
   pico: string;
+  /** What the tokens cost by the price list when the calls ended. */
+  listed: string | null;
+  /** Calls whose list price was not kept, and their tokens. */
+  unlisted: number;
   prompt: number | null;
   completion: number | null;
   cached: number | null;
   written: number | null;
 }
 
+const UNLISTED = (column: string): string => `SUM(CASE WHEN list_price_pico IS NULL THEN ${column} ELSE 0 END)`;
 const IN_SPAN = "FROM provider_calls WHERE workspace_id = ? AND created_at >= ? AND created_at < ?";
 
 @Injectable()
@@ -84,8 +89,9 @@ export class ReconciliationReport {
   private async drift(params: readonly (string | number)[]): Promise<Drift[]> {
     const rows = await this.db.query<ModelRow>(
       `SELECT COALESCE(served_model, model) AS model, COUNT(*) AS calls, CAST(SUM(cost_pico) AS text) AS pico,
-         SUM(prompt_tokens) AS prompt, SUM(completion_tokens) AS completion, SUM(cached_tokens) AS cached,
-         SUM(cache_write_tokens) AS written
+         CAST(SUM(list_price_pico) AS text) AS listed, ${UNLISTED("1")} AS unlisted,
+         ${UNLISTED("prompt_tokens")} AS prompt, ${UNLISTED("completion_tokens")} AS completion,
+         ${UNLISTED("cached_tokens")} AS cached, ${UNLISTED("cache_write_tokens")} AS written
        ${IN_SPAN} AND cost_pico IS NOT NULL AND (is_byok IS NULL OR is_byok = 0) AND prompt_tokens IS NOT NULL
        GROUP BY 1 ORDER BY SUM(cost_pico) DESC LIMIT 100`,
       params,
@@ -93,19 +99,11 @@ export class ReconciliationReport {
     return Promise.all(rows.map((row) => this.driftOf(row)));
   }
 
-  private async driftOf({ model, calls, pico, ...tokens }: ModelRow): Promise<Drift> {
-    const costUsd = fromPico(pico);
-    const entry = await this.catalog.find(model);
-    const use = {
-      promptTokens: Number(tokens.prompt ?? 0),
-      completionTokens: Number(tokens.completion ?? 0),
-      cachedTokens: Number(tokens.cached ?? 0),
-      cacheWriteTokens: Number(tokens.written ?? 0),
-      requests: calls,
-    };
-    // Overrides for long prompts do not hold for a sum of prompts.
-    const prices = entry && { ...entry.pricing, overrides: [] };
-    const listed = prices ? listPriceUsd(prices, use, new Date()) : null;
+  private async driftOf(row: ModelRow): Promise<Drift> {
+    const { model, calls } = row;
+    const costUsd = fromPico(row.pico);
+    const today = Number(row.unlisted) === 0 ? "0" : await this.byTodaysPrices(row);
+    const listed = today === null ? null : addUsd(fromPico(row.listed ?? 0), today);
     return {
       model,
       calls,
@@ -113,5 +111,20 @@ export class ReconciliationReport {
       listPriceUsd: listed,
       driftUsd: listed === null ? null : addUsd(costUsd, timesUsd(listed, "-1")),
     };
+  }
+
+  /** Of calls whose list price was not kept. */
+  private async byTodaysPrices({ model, unlisted, ...tokens }: ModelRow): Promise<string | null> {
+    const entry = await this.catalog.find(model);
+    const use = {
+      promptTokens: Number(tokens.prompt ?? 0),
+      completionTokens: Number(tokens.completion ?? 0),
+      cachedTokens: Number(tokens.cached ?? 0),
+      cacheWriteTokens: Number(tokens.written ?? 0),
+      requests: Number(unlisted),
+    };
+    // Overrides for long prompts do not hold for a sum of prompts.
+    const prices = entry && { ...entry.pricing, overrides: [] };
+    return prices ? listPriceUsd(prices, use, new Date()) : null;
   }
 }

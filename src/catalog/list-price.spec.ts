@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import { addUsd, lessThanUsd } from "#libs/money/index";
-import { type BilledUse, listPriceUsd } from "./list-price.js";
+import { type BilledUse, listPriceUsd, tokensPriceUsd } from "./list-price.js";
 import { type ModelPricingView, toPricing } from "./model-prices.js";
 
 const NOON = new Date("2026-11-23T12:00:00Z");
@@ -192,5 +192,18 @@ describe("prices as they are listed", () => {
     ];
     const overrides = odd.map((entry) => entry && { ...entry, prompt: "9" }) as never;
     assert.equal(toPricing({ prompt: "1", completion: "1", overrides }).overrides, undefined);
+  });
+
+  it("is the same by the fast way for tokens alone", () => {
+    fc.assert(
+      fc.property(listed, use, fc.constantFrom(undefined, "0.1", "0.333"), (prices, used, discount) => {
+        const pricing = { ...pricingOf(prices), ...(discount && { discount }) };
+        const { promptTokens, completionTokens, cachedTokens, cacheWriteTokens } = used;
+        const tokens = { promptTokens, completionTokens, cachedTokens, cacheWriteTokens };
+        assert.equal(tokensPriceUsd(pricing, tokens, NOON), listPriceUsd(pricing, tokens, NOON));
+      }),
+    );
+    const long = { promptTokens: 300_000, completionTokens: 2_000, cachedTokens: 0, cacheWriteTokens: 0 };
+    assert.equal(tokensPriceUsd(gpt, long, NOON), "3.09");
   });
 });

@@ -1,5 +1,5 @@
 // What a call costs by the provider's price list, exactly. An estimate and a check: what was charged is the provider's own figure.
-import { addUsd, timesUsd } from "#libs/money/index";
+import { addUsd, exactSums, timesUsd } from "#libs/money/index";
 import { type ModelPricingView, PRICE_KINDS, type PriceKind } from "./model-prices.js";
 
 /** What a call used; counts of the model's own tokenizer, as `usage` reports them. */
@@ -97,6 +97,36 @@ export function listPriceUsd(pricing: ModelPricingView, use: BilledUse, at: Date
   );
   const share = addUsd("1", timesUsd(pricing.discount ?? "0", "-1"));
   return addUsd(timesUsd(discounted, share), timesUsd(prices.webSearchUsd ?? "0", use.webSearches ?? 0));
+}
+
+/** The tokens that every call tells of. */
+export type UsedTokens = Required<
+  Pick<BilledUse, "promptTokens" | "completionTokens" | "cachedTokens" | "cacheWriteTokens">
+>;
+
+const compiled = new WeakMap<ModelPricingView, (use: UsedTokens) => string>();
+
+/** As {@link listPriceUsd} for tokens alone, and many times as fast where no price depends on length or time. */
+export function tokensPriceUsd(pricing: ModelPricingView, use: UsedTokens, at: Date): string | null {
+  const { promptUsd, completionUsd } = pricing;
+  if (pricing.overrides || promptUsd === null || completionUsd === null) return listPriceUsd(pricing, use, at);
+  let price = compiled.get(pricing);
+  if (!price) {
+    price = compile(pricing, promptUsd, completionUsd);
+    compiled.set(pricing, price);
+  }
+  assertCounts(use);
+  return price(use);
+}
+
+function compile(pricing: ModelPricingView, input: string, output: string): (use: UsedTokens) => string {
+  const { inputCacheReadUsd = input, inputCacheWriteUsd = input, requestUsd = "0" } = pricing;
+  const share = addUsd("1", timesUsd(pricing.discount ?? "0", "-1"));
+  const sum = exactSums(
+    [input, inputCacheReadUsd, inputCacheWriteUsd, output, requestUsd].map((usd) => timesUsd(usd, share)),
+  );
+  return ({ promptTokens, completionTokens, cachedTokens, cacheWriteTokens }) =>
+    sum([rest(promptTokens, cachedTokens + cacheWriteTokens), cachedTokens, cacheWriteTokens, completionTokens, 1]);
 }
 
 /** Tokens with a price of their own; without one they cost what all others do. */

@@ -1,4 +1,5 @@
 // The provider's models: a short memory in the process, 15 minutes in Redis, the last good copy in the database.
+import { AsyncLocalStorage } from "node:async_hooks";
 import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Injectable, type OnApplicationShutdown } from "@nestjs/common";
@@ -16,6 +17,8 @@ import { answersInText, type ModelView } from "./model.view.js";
 const MEMORY_MS = 30_000;
 /** A provider that failed is left alone for so long, ms, by all processes. */
 const PAUSE_MS = 30_000;
+/** Who does not wait for a copy looks so often whether there is a newer one, ms. */
+const PEEK_MS = 1_000;
 /** With no copy at all a reader waits for the first one so long, and looks so often, ms. */
 const FIRST_WAIT_MS = 25_000;
 const FIRST_LOOK_MS = 100;
@@ -45,6 +48,9 @@ export class ModelCatalog implements OnApplicationShutdown {
   private readonly stopping = new AbortController();
   private renewing: Promise<Known | null> | null = null;
   private failedAt = Number.NEGATIVE_INFINITY;
+  private peekedAt = Number.NEGATIVE_INFINITY;
+  /** Outside of the transactions in which a model is looked up. */
+  private readonly apart = AsyncLocalStorage.snapshot();
 
   constructor(
     private readonly config: Config,
@@ -82,8 +88,18 @@ export class ModelCatalog implements OnApplicationShutdown {
    * @returns null when it is not in the catalog, or there is none
    */
   async find(modelId: string): Promise<ModelView | null> {
-    const known = await this.known().catch(() => null);
-    return known?.byName.get(modelId) ?? known?.byName.get(modelId.replace(/:[^:]*$/, "")) ?? null;
+    return named(await this.known().catch(() => null), modelId);
+  }
+
+  /** As {@link find} by the process's own copy, whatever its age; an old or missing one is renewed meanwhile. Never waits. */
+  peek(modelId: string): ModelView | null {
+    const now = performance.now();
+    if (now - this.peekedAt > PEEK_MS) {
+      this.peekedAt = now;
+      // Renews only what is too old.
+      this.apart(() => void this.memory.fetch(this.source).catch(() => undefined));
+    }
+    return named(this.memory.peek(this.source, { allowStale: true }), modelId);
   }
 
   /** Tokens; null when the model is not in the catalog or does not say. */
@@ -158,6 +174,10 @@ export class ModelCatalog implements OnApplicationShutdown {
   private get paused(): boolean {
     return performance.now() - this.failedAt < PAUSE_MS;
   }
+}
+
+function named(known: Known | null | undefined, modelId: string): ModelView | null {
+  return known?.byName.get(modelId) ?? known?.byName.get(modelId.replace(/:[^:]*$/, "")) ?? null;
 }
 
 function toKnown(catalog: Catalog): Known {

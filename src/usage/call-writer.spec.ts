@@ -17,7 +17,7 @@ describe("the call writer", () => {
   before(async () => {
     world = await World.start();
     db = world.get(Database);
-    calls = new ProviderCallsRepository(db, new SpendingCounters(db));
+    calls = world.get(ProviderCallsRepository);
     const { workspaceId } = await world.anOwner();
     call = {
       ...{ workspaceId, userId: null, apiKeyId: null, kind: "gateway" },

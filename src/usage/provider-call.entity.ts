@@ -37,6 +37,10 @@ export class ProviderCall {
   @StringColumn(100, { nullable: true }) costUsd!: string | null;
   /** The same, rounded to 1e-12 USD, for sums. */
   @TimeColumn({ nullable: true }) costPico!: number | null;
+  /** What the tokens cost by the price list of that time, exactly; null: not known. */
+  @StringColumn(100, { nullable: true }) listPriceUsd!: string | null;
+  /** The same, rounded to 1e-12 USD, for sums. */
+  @TimeColumn({ nullable: true }) listPricePico!: number | null;
   @FlagColumn({ nullable: true }) isByok!: boolean | null;
   @StringColumn(100, { nullable: true }) upstreamCostUsd!: string | null;
   @StringColumn(12) state!: CallState;

@@ -4,6 +4,7 @@ import { Injectable } from "@nestjs/common";
 import { LessThan } from "typeorm";
 import { Database, newId, type SqlValue } from "#libs/database/index";
 import { toPico } from "#libs/money/index";
+import { ListPrices } from "./list-prices.js";
 import { type CallKind, type CallState, ProviderCall } from "./provider-call.entity.js";
 import { lockOrder, type Spender, SpendingCounters, subjectsOf } from "./spending-counters.js";
 
@@ -45,6 +46,9 @@ export interface CallOutcome {
   latencyMs?: number | null;
 }
 
+/** What a generation record tells of a call; `listPriceUsd`: what the tokens cost by the price list, null: not known. */
+export type ReconciledCall = CallOutcome & { costUsd: string; listPriceUsd?: string | null };
+
 /** The provider's id of a call, and the key that was used; null: the instance's own, or not told. */
 export interface GenerationOfCall {
   generationId: string | null;
@@ -85,7 +89,7 @@ const OUTCOME = Object.entries({
 } satisfies Record<keyof Required<CallOutcome>, string>) as [keyof CallOutcome, string][];
 
 const END = `UPDATE provider_calls SET ${OUTCOME.map(([, column]) => `${column} = ?`).join(", ")},
-  cost_pico = ?, state = ?, settled_at = ?, reconcile_at = ?, process_id = NULL,
+  cost_pico = ?, list_price_usd = ?, list_price_pico = ?, state = ?, settled_at = ?, reconcile_at = ?, process_id = NULL,
   generation_id = COALESCE(?, generation_id), provider_key_id = COALESCE(?, provider_key_id) WHERE id = ?`;
 
 const BEGIN = `INSERT INTO provider_calls
@@ -94,28 +98,19 @@ const BEGIN = `INSERT INTO provider_calls
 
 const SET_GENERATION = "UPDATE provider_calls SET generation_id = ?, provider_key_id = ? WHERE id = ?";
 
-/** The values of {@link END}. */
-function ending(id: string, outcome: CallOutcome, generation?: GenerationOfCall): SqlValue[] {
-  const { costUsd } = outcome;
-  const known = costUsd !== null && costUsd !== undefined;
-  const now = Date.now();
-  const state: CallState = known ? "final" : "unsettled";
-  return [
-    ...OUTCOME.map(([key]) => asSql(outcome[key])),
-    ...[known ? toPico(costUsd) : null, state, known ? now : null, known ? null : now + FIRST_RECONCILE_MS],
-    ...[generation?.generationId, generation?.providerKeyId, id],
-  ];
-}
-
 function asSql(value: CallOutcome[keyof CallOutcome]): SqlValue {
   return typeof value === "boolean" ? Number(value) : value;
 }
+
+/** An integer that may be beyond 2^53, for a column that is read as a number. */
+const asColumn = (pico: bigint): number => pico.toString() as unknown as number;
 
 @Injectable()
 export class ProviderCallsRepository {
   constructor(
     private readonly db: Database,
     private readonly counters: SpendingCounters,
+    private readonly prices: ListPrices,
   ) {}
 
   /** Opens a row before the call. @returns its id */
@@ -161,7 +156,7 @@ export class ProviderCallsRepository {
     const { costUsd } = outcome;
     await this.db.transaction(async () => {
       if (costUsd !== null && costUsd !== undefined) await this.counters.settle(id, toPico(costUsd));
-      await this.db.execute(END, ending(id, outcome, generation));
+      await this.db.execute(END, this.ending(id, outcome, generation));
     });
   }
 
@@ -174,7 +169,7 @@ export class ProviderCallsRepository {
     const alone = ends.filter((end) => !isCounted(end));
     await this.db.executeMany(
       END,
-      alone.map(({ id, outcome, generation }) => ending(id, outcome, generation)),
+      alone.map(({ id, outcome, generation }) => this.ending(id, outcome, generation)),
     );
     // All processes lock counters in one order, so that none waits for one that waits for it.
     const inOrder = counted
@@ -272,7 +267,7 @@ export class ProviderCallsRepository {
   }
 
   /** Writes the cost of the generation record. @returns false when another worker was first */
-  async reconcile(id: string, outcome: CallOutcome & { costUsd: string }): Promise<boolean> {
+  async reconcile(id: string, { listPriceUsd, ...outcome }: ReconciledCall): Promise<boolean> {
     const known = Object.fromEntries(
       Object.entries(outcome).filter(([, value]) => value !== null && value !== undefined),
     );
@@ -285,9 +280,28 @@ export class ProviderCallsRepository {
       const pico = toPico(outcome.costUsd);
       await this.counters.settle(id, pico);
       const now = Date.now();
-      const settled = { costPico: pico.toString() as unknown as number, state: "reconciled", settledAt: now } as const;
+      const settled = {
+        costPico: asColumn(pico),
+        ...(listPriceUsd && { listPriceUsd, listPricePico: asColumn(toPico(listPriceUsd)) }),
+        state: "reconciled",
+        settledAt: now,
+      } as const;
       await this.db.repository(ProviderCall).update(id, { ...known, ...settled, reconcileAt: null });
       return true;
     });
+  }
+
+  /** The values of {@link END}. */
+  private ending(id: string, outcome: CallOutcome, generation?: GenerationOfCall): SqlValue[] {
+    const { costUsd } = outcome;
+    const known = costUsd !== null && costUsd !== undefined;
+    const now = Date.now();
+    const listed = this.prices.atHand(outcome.servedModel, outcome, now);
+    return [
+      ...OUTCOME.map(([key]) => asSql(outcome[key])),
+      ...[known ? toPico(costUsd) : null, listed, listed === null ? null : toPico(listed)],
+      ...[known ? "final" : "unsettled", known ? now : null, known ? null : now + FIRST_RECONCILE_MS],
+      ...[generation?.generationId, generation?.providerKeyId, id],
+    ];
   }
 }

@@ -7,6 +7,7 @@ import { type GenerationRecord, OpenRouterClient, ProviderError } from "#libs/op
 import { Handles } from "#libs/queues/index";
 import { ProviderKeyring } from "#src/vault/provider-keyring";
 import { CallSettlement } from "./call-settlement.js";
+import { ListPrices } from "./list-prices.js";
 import { type ProviderCall } from "./provider-call.entity.js";
 import { type CallOutcome, ProviderCallsRepository } from "./provider-calls.repository.js";
 
@@ -26,6 +27,7 @@ export class ReconcileCallProcessor {
     private readonly calls: ProviderCallsRepository,
     private readonly keyring: ProviderKeyring,
     private readonly settlement: CallSettlement,
+    private readonly prices: ListPrices,
     private readonly logger: Logger,
   ) {}
 
@@ -57,8 +59,10 @@ export class ReconcileCallProcessor {
   }
 
   private async write(call: ProviderCall, outcome: CallOutcome & { costUsd: string }): Promise<void> {
+    const tokens = outcome.promptTokens == null ? call : outcome;
+    const listPriceUsd = await this.prices.find(call.servedModel ?? call.model, tokens, call.createdAt);
     await this.db.transaction(async () => {
-      const changed = await this.calls.reconcile(call.id, outcome);
+      const changed = await this.calls.reconcile(call.id, { ...outcome, listPriceUsd });
       const settled = changed ? await this.calls.find(call.id) : null;
       if (settled) await this.settlement.tell(settled);
     });

@@ -104,10 +104,15 @@ export function analytics(theApp: () => App): void {
       assert.match(response.headers.get("content-disposition") ?? "", /attachment; filename="parley-calls-/);
       const [head = "", ...lines] = (await response.text()).split("\r\n").slice(0, -1);
       assert.equal(lines.length, calls.length);
-      const [id, cost] = ["id", "costUsd"].map((name) => head.split(",").indexOf(name)) as [number, number];
+      const [id, cost, listed] = ["id", "costUsd", "listPriceUsd"].map((name) => head.split(",").indexOf(name)) as [
+        number,
+        number,
+        number,
+      ];
       for (const line of lines) {
         const cells = line.split(",");
-        assert.equal(cells[cost], calls.find((row) => row.id === cells[id])?.costUsd ?? "");
+        const row = calls.find((one) => one.id === cells[id]);
+        assert.deepEqual([cells[cost], cells[listed]], [row?.costUsd ?? "", row?.listPriceUsd ?? ""]);
       }
     });
 

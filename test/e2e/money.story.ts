@@ -55,6 +55,21 @@ export function money(theApp: () => App): void {
       });
     }
 
+    it("stands beside what the tokens cost by the price list", async () => {
+      // 0.15 USD for 1 M prompt tokens, 0.6 for 1 M completion tokens, and a fee that no price list has.
+      const model = "openai/gpt-4o-mini";
+      const asked = await ask(user, model, { content: "[[sim: prompt:1000,tokens:50,fee:0.007]] Hi" });
+      const { message } = await asked.heard.end(asked.assistantMessage.id);
+      const row = await rowOf(message);
+      assert.deepEqual([row.listPriceUsd, row.costUsd], ["0.00018", "0.00718"]);
+      const { drift } = await user.workspace.analytics.reconciliation();
+      const ofModel = drift.find((one) => one.model === row.servedModel);
+      assert.deepEqual([ofModel?.listPriceUsd, ofModel?.driftUsd], ["0.00018", "0.007"]);
+      // Without a price in the catalog nothing is guessed.
+      const free = await ask(user, "sim/tokens:5");
+      assert.equal((await rowOf((await free.heard.end(free.assistantMessage.id)).message)).listPriceUsd, null);
+    });
+
     it("of a stopped answer is settled from the generation record", async () => {
       const asked = await ask(user, "sim/tokens:3000,rate:80,provider:OpenAI");
       await asked.heard.deltasOf(asked.assistantMessage.id, 4);

@@ -23,6 +23,7 @@ import { budgets } from "./080-budgets.js";
 import { catalog } from "./085-catalog.js";
 import { workspaceModels } from "./086-workspace-models.js";
 import { analytics } from "./090-analytics.js";
+import { listPrices } from "./091-list-prices.js";
 import { fairAdmission } from "./100-fair-admission.js";
 import type { MigrationClass } from "./migration.js";
 
@@ -51,5 +52,6 @@ export const migrations: MigrationClass[] = [
   catalog,
   workspaceModels,
   analytics,
+  listPrices,
   fairAdmission,
 ];

@@ -142,6 +142,7 @@ function Details({ call }: { call: ProviderCall }) {
     [t("usage.call.asked"), call.model],
     [t("usage.call.provider"), call.provider],
     [t("usage.call.cost"), call.costUsd === null ? null : formatUsdExact(call.costUsd)],
+    [t("usage.call.listPrice"), call.listPriceUsd === null ? null : formatUsdExact(call.listPriceUsd)],
     [t("usage.call.state"), t(`usage.states.${call.costState}`)],
     [t("usage.call.byok"), yesNo(call.isByok)],
     [t("usage.call.cached"), call.cachedTokens === null ? null : formatCount(call.cachedTokens)],
@@ -149,6 +150,10 @@ function Details({ call }: { call: ProviderCall }) {
     [t("usage.call.reasoning"), call.reasoningTokens === null ? null : formatCount(call.reasoningTokens)],
     [t("usage.call.first"), time(call.firstTokenMs)],
     [t("usage.call.latency"), time(call.latencyMs)],
+    [
+      t("usage.call.speed"),
+      call.tokensPerSecond === null ? null : t("usage.call.perSecond", { tokens: call.tokensPerSecond }),
+    ],
     [t("usage.call.attempt"), call.attempt],
     [t("usage.call.generation"), call.generationId],
   ];
