@@ -15,6 +15,7 @@ import { GatewayAnswer, GatewaySettings } from "./gateway/gateway-answer.entity.
 import { GatewayProcess } from "./gateway/gateway-process.entity.js";
 import { Identity, IdentityGrant } from "./oidc/identity.entity.js";
 import { Passkey } from "./passkeys/passkey.entity.js";
+import { CostCorrection, CostRecheck } from "./usage/cost-correction.entity.js";
 import { ProviderCall } from "./usage/provider-call.entity.js";
 import { ProviderKey } from "./vault/provider-key.entity.js";
 
@@ -27,6 +28,8 @@ export const entities = [
   ApiKey,
   ProviderKey,
   ProviderCall,
+  CostCorrection,
+  CostRecheck,
   Conversation,
   Message,
   MessageFeedback,

@@ -16,6 +16,12 @@ export const jobs = {
     payload: z.object({ callId: z.uuid() }),
     options: { removeOnFail: true },
   }),
+  /** Ask once more for the cost of a call that was settled a while ago. */
+  "usage.recheck-call": job({
+    queue: "control",
+    payload: z.object({ callId: z.uuid() }),
+    options: { removeOnFail: true, attempts: 5, backoff: { type: "exponential", delay: 60_000 } },
+  }),
   /** Wrap every workspace's key with the first key of VAULT_KEYS. May be broken off and repeated. */
   "vault.rotate-master-key": job({
     queue: "control",

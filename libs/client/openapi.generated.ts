@@ -1680,7 +1680,7 @@ export interface components {
             cacheWriteTokens: number | null;
             /**
              * Format: decimal
-             * @description What the provider charged, to its last digit; null while unknown.
+             * @description What the provider charged, to its last digit, with all corrections; null while unknown.
              * @example 0.0125
              */
             costUsd: string | null;
@@ -1692,6 +1692,8 @@ export interface components {
             listPriceUsd: string | null;
             /** @enum {string} */
             costState: "estimated" | "final" | "reconciled" | "unsettled";
+            /** @description Of a cost that was settled, oldest first. */
+            corrections: components["schemas"]["CorrectionView"][];
             isByok: boolean | null;
             finishReason: string | null;
             errorCode: string | null;
@@ -1775,6 +1777,41 @@ export interface components {
             createdAt: string;
             /** Format: date-time */
             updatedAt: string;
+        };
+        CorrectedView: {
+            calls: number;
+            /**
+             * Format: decimal
+             * @description What their corrections come to; it is in all sums.
+             * @example 0.0125
+             */
+            deltaUsd: string;
+        };
+        CorrectionView: {
+            /**
+             * Format: decimal
+             * @example 0.0125
+             */
+            costBeforeUsd: string;
+            /**
+             * Format: decimal
+             * @description What the provider charged, as it turned out.
+             * @example 0.0125
+             */
+            costUsd: string;
+            /**
+             * Format: decimal
+             * @description `costUsd` less `costBeforeUsd`, exactly.
+             * @example 0.0125
+             */
+            deltaUsd: string;
+            /**
+             * @description The provider's generation record, or the late end of a call that was counted as not recorded.
+             * @enum {string}
+             */
+            source: "generation_record" | "answer";
+            /** Format: date-time */
+            createdAt: string;
         };
         CreateApiKeyDto: {
             /** @description For people: what the key is used for. */
@@ -2776,6 +2813,8 @@ export interface components {
             unsettled: components["schemas"]["UnsettledView"];
             /** @description Calls that the provider has no record of: counted as not charged. */
             notRecorded: number;
+            /** @description Calls that turned out to cost otherwise after they were settled. */
+            corrected: components["schemas"]["CorrectedView"];
             /** @description The 100 dearest models; calls of own provider keys (BYOK) are left out. */
             drift: components["schemas"]["DriftView"][];
         };

@@ -55,6 +55,7 @@ const environment = z.object({
   ...chatVariables,
   ...gatewayVariables,
   WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(10_000).default(1_000),
+  COST_RECHECK_HOURS: z.coerce.number().min(0).max(720).default(48),
   DRAIN_SECONDS: z.coerce.number().min(0).max(600).default(25),
   ...mailVariables,
   ...oidcVariables,
@@ -117,6 +118,8 @@ export class Config {
   readonly workerConcurrency!: number;
   /** How long a stopping worker lets its streams finish. */
   readonly drainMs!: number;
+  /** How long after its beginning a settled call is asked about once more; 0: never. */
+  readonly recheckMs!: number;
   readonly metricsToken?: string;
   /** True when the upstream is the bundled simulator. */
   readonly demo!: boolean;
@@ -213,6 +216,7 @@ export function loadConfig(source: NodeJS.ProcessEnv = process.env): Config {
     chat: chatLimits(env),
     gateway: gatewayLimits(env),
     workerConcurrency: env.WORKER_CONCURRENCY,
+    recheckMs: env.COST_RECHECK_HOURS * 3_600_000,
     drainMs: env.DRAIN_SECONDS * 1000,
     metricsToken: env.METRICS_TOKEN,
     demo: env.PARLEY_SIMULATOR,

@@ -89,20 +89,22 @@ export class Database {
     return result.affected ?? result.records.length;
   }
 
-  /** Runs one write once for each list of values, all in one transaction. */
-  async executeMany(sql: string, lists: readonly (readonly SqlValue[])[]): Promise<void> {
-    if (lists.length === 0) return;
+  /** Runs one write once for each list of values, all in one transaction. @returns how many rows each one changed */
+  async executeMany(sql: string, lists: readonly (readonly SqlValue[])[]): Promise<number[]> {
+    if (lists.length === 0) return [];
     const scope = this.scope();
     if (!scope) return this.transaction(() => this.executeMany(sql, lists));
-    if (!this.sqlite) {
-      for (const values of lists) await this.execute(sql, values);
-      return;
-    }
+    const changed: number[] = [];
     for (const values of lists)
-      this.sqlite.writer.run(
-        sql,
-        values.map((value) => value ?? null),
+      changed.push(
+        this.sqlite
+          ? this.sqlite.writer.run(
+              sql,
+              values.map((value) => value ?? null),
+            ).changed
+          : await this.execute(sql, values),
       );
+    return changed;
   }
 
   /** Inserts one row given by column names (snake_case). Column names are code, never input. */

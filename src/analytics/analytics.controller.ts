@@ -15,6 +15,7 @@ import {
 } from "#libs/http/index";
 import { type Actor } from "#src/auth/actor";
 import { Can, CurrentActor } from "#src/auth/auth.decorators";
+import { CostCorrections } from "#src/usage/cost-corrections";
 import { ProviderCallsRepository } from "#src/usage/provider-calls.repository";
 import {
   ReconciliationView,
@@ -44,6 +45,7 @@ const told = ({ from, to }: Span) => ({ from: isoTime(from), to: isoTime(to) });
 export class AnalyticsController {
   constructor(
     private readonly calls: ProviderCallsRepository,
+    private readonly corrections: CostCorrections,
     private readonly report: UsageReport,
     private readonly figures: UsageSummary,
     private readonly sureness: ReconciliationReport,
@@ -64,7 +66,13 @@ export class AnalyticsController {
       ...(conversationId && { conversationId }),
       ...(messageId && { messageId }),
     });
-    return toPage(rows, limit, (row) => [row.id], toCallView);
+    const corrections = await this.corrections.of(rows.map(({ id }) => id));
+    return toPage(
+      rows,
+      limit,
+      (row) => [row.id],
+      (row) => toCallView(row, corrections.get(row.id)),
+    );
   }
 
   /** What was used and spent in a span of time, grouped. */

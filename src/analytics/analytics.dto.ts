@@ -129,12 +129,19 @@ export class DriftView {
   @MoneyField({ nullable: true, signed: true, description: "`costUsd` less `listPriceUsd`." }) driftUsd!: string | null;
 }
 
+export class CorrectedView {
+  @IntField() calls!: number;
+  @MoneyField({ signed: true, description: "What their corrections come to; it is in all sums." }) deltaUsd!: string;
+}
+
 export class ReconciliationView {
   @DateTimeField() from!: string;
   @DateTimeField() to!: string;
   @ListField(() => StateCountView) states!: StateCountView[];
   @ObjectField(() => UnsettledView) unsettled!: UnsettledView;
   @IntField({ description: "Calls that the provider has no record of: counted as not charged." }) notRecorded!: number;
+  @ObjectField(() => CorrectedView, { description: "Calls that turned out to cost otherwise after they were settled." })
+  corrected!: CorrectedView;
   @ListField(() => DriftView, {
     description: "The 100 dearest models; calls of own provider keys (BYOK) are left out.",
   })

@@ -5,17 +5,33 @@ import {
   EnumField,
   IntField,
   isoTime,
+  ListField,
   MoneyField,
   NumberField,
   TextField,
   UuidField,
 } from "#libs/http/index";
+import { addUsd, timesUsd } from "#libs/money/index";
+import { type CorrectionSource, type CostCorrection } from "#src/usage/cost-correction.entity";
 import { type CallKind, type CallState, type ProviderCall } from "#src/usage/provider-call.entity";
 import { tokensPerSecond } from "./usage-summary.js";
 
 const KINDS = ["chat", "gateway"] as const;
 export const CALL_STATES = ["estimated", "final", "reconciled", "unsettled"] as const;
 const tokens = { nullable: true } as const;
+
+const SOURCES = ["generation_record", "answer"] as const;
+
+export class CorrectionView {
+  @MoneyField() costBeforeUsd!: string;
+  @MoneyField({ description: "What the provider charged, as it turned out." }) costUsd!: string;
+  @MoneyField({ signed: true, description: "`costUsd` less `costBeforeUsd`, exactly." }) deltaUsd!: string;
+  @EnumField(SOURCES, {
+    description: "The provider's generation record, or the late end of a call that was counted as not recorded.",
+  })
+  source!: CorrectionSource;
+  @DateTimeField() createdAt!: string;
+}
 
 export class CallView {
   @UuidField() id!: string;
@@ -42,11 +58,16 @@ export class CallView {
   @IntField(tokens) reasoningTokens!: number | null;
   @IntField(tokens) cachedTokens!: number | null;
   @IntField(tokens) cacheWriteTokens!: number | null;
-  @MoneyField({ nullable: true, description: "What the provider charged, to its last digit; null while unknown." })
+  @MoneyField({
+    nullable: true,
+    description: "What the provider charged, to its last digit, with all corrections; null while unknown.",
+  })
   costUsd!: string | null;
   @MoneyField({ nullable: true, description: "The tokens by the price list of that time, exactly; null: not known." })
   listPriceUsd!: string | null;
   @EnumField(CALL_STATES) costState!: CallState;
+  @ListField(() => CorrectionView, { description: "Of a cost that was settled, oldest first." })
+  corrections!: CorrectionView[];
   @BoolField({ nullable: true }) isByok!: boolean | null;
   @TextField({ nullable: true }) finishReason!: string | null;
   @TextField({ nullable: true }) errorCode!: string | null;
@@ -62,19 +83,31 @@ export class CallView {
 const SAME = [
   ...["id", "kind", "apiKeyId", "userId", "providerKeyId", "conversationId", "messageId", "attempt", "generationId"],
   ...["model", "alias", "servedModel", "provider", "promptTokens", "completionTokens", "reasoningTokens"],
-  ...["cachedTokens", "cacheWriteTokens", "costUsd", "listPriceUsd", "isByok", "finishReason", "errorCode"],
+  ...["cachedTokens", "cacheWriteTokens", "listPriceUsd", "isByok", "finishReason", "errorCode"],
   ...["firstTokenMs", "latencyMs"],
 ] as (keyof CallView & keyof ProviderCall)[];
 
-/** A row of the ledger as clients see it. */
-export function toCallView(row: ProviderCall): CallView {
+/** A row of the ledger as clients see it. @param corrections of its cost, oldest first */
+export function toCallView(row: ProviderCall, corrections: readonly CostCorrection[] = []): CallView {
   const same = Object.fromEntries(SAME.map((key) => [key, row[key]])) as Pick<CallView, (typeof SAME)[number]>;
   return {
     ...same,
+    costUsd: corrections.at(-1)?.costAfterUsd ?? row.costUsd,
     costState: row.state,
+    corrections: corrections.map(toCorrectionView),
     fromCache: row.fromCache ?? false,
     tokensPerSecond: tokensPerSecond(row.completionTokens, row.latencyMs, row.firstTokenMs),
     createdAt: isoTime(row.createdAt),
     settledAt: row.settledAt === null ? null : isoTime(row.settledAt),
+  };
+}
+
+function toCorrectionView(row: CostCorrection): CorrectionView {
+  return {
+    costBeforeUsd: row.costBeforeUsd,
+    costUsd: row.costAfterUsd,
+    deltaUsd: addUsd(row.costAfterUsd, timesUsd(row.costBeforeUsd, "-1")),
+    source: row.source,
+    createdAt: isoTime(row.createdAt),
   };
 }

@@ -1,6 +1,7 @@
 // The ledger as a file: read in pages, written as it is read, so that its length costs no memory.
 import { Readable } from "node:stream";
 import { Injectable } from "@nestjs/common";
+import { CostCorrections } from "#src/usage/cost-corrections";
 import { ProviderCallsRepository } from "#src/usage/provider-calls.repository";
 import { type CallView, toCallView } from "./call.view.js";
 import { type Cell, csvLine } from "./csv.js";
@@ -40,11 +41,15 @@ const COLUMNS = [
   "tokensPerSecond",
   "fromCache",
   "settledAt",
+  "corrections",
 ] as const satisfies readonly (keyof CallView)[];
 
 @Injectable()
 export class CallsExport {
-  constructor(private readonly calls: ProviderCallsRepository) {}
+  constructor(
+    private readonly calls: ProviderCallsRepository,
+    private readonly corrections: CostCorrections,
+  ) {}
 
   /** A header line, then one line a call, oldest first. */
   stream(workspaceId: string, span: Span): Readable {
@@ -57,12 +62,13 @@ export class CallsExport {
     for (;;) {
       const rows = await this.calls.between(workspaceId, after, span.to, PAGE);
       if (rows.length === 0) return;
-      yield rows.map((row) => lineOf(toCallView(row))).join("");
+      const corrections = await this.corrections.of(rows.map(({ id }) => id));
+      yield rows.map((row) => lineOf(toCallView(row, corrections.get(row.id)))).join("");
       after = rows.at(-1)!;
     }
   }
 }
 
 function lineOf(view: CallView): string {
-  return csvLine(COLUMNS.map((column): Cell => view[column]));
+  return csvLine(COLUMNS.map((column): Cell => (column === "corrections" ? view.corrections.length : view[column])));
 }

@@ -31,6 +31,8 @@ export interface Reconciliation {
   unsettled: { calls: number; oldestAt: number | null; withoutGenerationId: number };
   /** That the provider has no record of: counted as not charged. */
   notRecorded: number;
+  /** That turned out to cost otherwise after they were settled. */
+  corrected: { calls: number; deltaUsd: string };
   drift: Drift[];
 }
 
@@ -48,7 +50,24 @@ interface ModelRow {
   written: number | null;
 }
 
+/** Corrections of calls that have these in common. */
+interface CorrectedRow {
+  state: CallState;
+  model: string;
+  /** Of own provider keys. */
+  fee: boolean;
+  /** Whose tokens are known. */
+  counted: boolean;
+  calls: number;
+  pico: string;
+}
+
+const sumOf = (rows: readonly Pick<CorrectedRow, "pico">[]): bigint =>
+  rows.reduce((sum, { pico }) => sum + BigInt(pico), 0n);
+
 const UNLISTED = (column: string): string => `SUM(CASE WHEN list_price_pico IS NULL THEN ${column} ELSE 0 END)`;
+const CORRECTED = `FROM cost_corrections k JOIN provider_calls ON provider_calls.id = k.call_id
+  WHERE k.workspace_id = ? AND k.call_at >= ? AND k.call_at < ?`;
 const IN_SPAN = "FROM provider_calls WHERE workspace_id = ? AND created_at >= ? AND created_at < ?";
 
 @Injectable()
@@ -70,23 +89,47 @@ export class ReconciliationReport {
       params,
     );
     const lost = await this.db.one<{ calls: number }>(
-      `SELECT COUNT(*) AS calls ${IN_SPAN} AND error_code = 'not_recorded'`,
+      `SELECT COUNT(*) AS calls ${IN_SPAN} AND error_code = 'not_recorded'
+       AND NOT EXISTS (SELECT 1 FROM cost_corrections k WHERE k.call_id = provider_calls.id)`,
       params,
     );
+    const corrections = await this.corrections(params);
     return {
-      states: states.map(({ state, calls, pico }) => ({ state, calls, costUsd: fromPico(pico ?? 0) })),
+      states: states.map(({ state, calls, pico }) => ({
+        state,
+        calls,
+        costUsd: fromPico(BigInt(pico ?? 0) + sumOf(corrections.filter((one) => one.state === state))),
+      })),
       unsettled: {
         calls: open?.calls ?? 0,
         oldestAt: open?.oldest ?? null,
         withoutGenerationId: Number(open?.blind ?? 0),
       },
       notRecorded: lost?.calls ?? 0,
-      drift: await this.drift(params),
+      corrected: {
+        calls: corrections.reduce((count, { calls }) => count + calls, 0),
+        deltaUsd: fromPico(sumOf(corrections)),
+      },
+      drift: await this.drift(
+        params,
+        corrections.filter(({ fee, counted }) => !fee && counted),
+      ),
     };
   }
 
+  private async corrections(params: readonly (string | number)[]): Promise<CorrectedRow[]> {
+    const rows = await this.db.query<Omit<CorrectedRow, "fee" | "counted"> & { fee: number; counted: number }>(
+      `SELECT state, COALESCE(served_model, model) AS model, CASE WHEN is_byok = 1 THEN 1 ELSE 0 END AS fee,
+         CASE WHEN prompt_tokens IS NULL THEN 0 ELSE 1 END AS counted,
+         COUNT(DISTINCT k.call_id) AS calls, CAST(SUM(delta_pico) AS text) AS pico
+       ${CORRECTED} GROUP BY 1, 2, 3, 4`,
+      params,
+    );
+    return rows.map((row) => ({ ...row, fee: Number(row.fee) === 1, counted: Number(row.counted) === 1 }));
+  }
+
   /** Dearest first. Calls of own provider keys are left out: their charge is a fee. */
-  private async drift(params: readonly (string | number)[]): Promise<Drift[]> {
+  private async drift(params: readonly (string | number)[], corrections: readonly CorrectedRow[]): Promise<Drift[]> {
     const rows = await this.db.query<ModelRow>(
       `SELECT COALESCE(served_model, model) AS model, COUNT(*) AS calls, CAST(SUM(cost_pico) AS text) AS pico,
          CAST(SUM(list_price_pico) AS text) AS listed, ${UNLISTED("1")} AS unlisted,
@@ -96,12 +139,13 @@ export class ReconciliationReport {
        GROUP BY 1 ORDER BY SUM(cost_pico) DESC LIMIT 100`,
       params,
     );
-    return Promise.all(rows.map((row) => this.driftOf(row)));
+    const deltaOf = (model: string) => sumOf(corrections.filter((one) => one.model === model));
+    return Promise.all(rows.map((row) => this.driftOf(row, deltaOf(row.model))));
   }
 
-  private async driftOf(row: ModelRow): Promise<Drift> {
+  private async driftOf(row: ModelRow, delta: bigint): Promise<Drift> {
     const { model, calls } = row;
-    const costUsd = fromPico(row.pico);
+    const costUsd = fromPico(BigInt(row.pico) + delta);
     const today = Number(row.unlisted) === 0 ? "0" : await this.byTodaysPrices(row);
     const listed = today === null ? null : addUsd(fromPico(row.listed ?? 0), today);
     return {

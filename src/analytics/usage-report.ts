@@ -50,10 +50,16 @@ const SUMS = `COUNT(*) AS calls, SUM(CASE WHEN error_code IS NULL THEN 0 ELSE 1 
   SUM(prompt_tokens) AS "promptTokens", SUM(completion_tokens) AS "completionTokens",
   SUM(reasoning_tokens) AS "reasoningTokens", SUM(cached_tokens) AS "cachedTokens",
   CAST(SUM(cost_pico) AS text) AS pico, SUM(CASE WHEN cost_pico IS NULL THEN 1 ELSE 0 END) AS unsettled`;
-const IN_SPAN = "FROM provider_calls WHERE workspace_id = ? AND created_at >= ? AND created_at < ?";
+/** Of corrections: they change what calls cost, and no count. */
+const CORRECTION_SUMS = `0 AS calls, 0 AS errors, 0 AS "promptTokens", 0 AS "completionTokens", 0 AS "reasoningTokens",
+  0 AS "cachedTokens", CAST(SUM(delta_pico) AS text) AS pico, 0 AS unsettled`;
+const IN_SPAN = "FROM provider_calls WHERE provider_calls.workspace_id = ? AND created_at >= ? AND created_at < ?";
+/** A correction counts where its call does. */
+const CORRECTED = `FROM cost_corrections k JOIN provider_calls ON provider_calls.id = k.call_id
+  WHERE k.workspace_id = ? AND call_at >= ? AND call_at < ?`;
 const COLUMNS: Record<Group, string> = {
-  day: `created_at / ${SLOT_MS}`,
-  hour: `created_at / ${SLOT_MS}`,
+  day: `provider_calls.created_at / ${SLOT_MS}`,
+  hour: `provider_calls.created_at / ${SLOT_MS}`,
   model: "model",
   member: "user_id",
   key: "api_key_id",
@@ -70,13 +76,9 @@ export class UsageReport {
   constructor(private readonly db: Database) {}
 
   /** Times in order, others by cost, dearest first. @param tz IANA time zone of days and hours */
-  async grouped(workspaceId: string, { from, to }: Span, by: Group, tz: string): Promise<GroupedUsage[]> {
+  async grouped(workspaceId: string, span: Span, by: Group, tz: string): Promise<GroupedUsage[]> {
     const local = new LocalTime(tz);
-    const rows = await this.db.query<SumRow>(`SELECT ${COLUMNS[by]} AS key, ${SUMS} ${IN_SPAN} GROUP BY 1`, [
-      workspaceId,
-      from,
-      to,
-    ]);
+    const rows = await this.sums(COLUMNS[by], workspaceId, span);
     const names = await this.names(workspaceId, by);
     const isTime = by === "day" || by === "hour";
     const keyOf = ({ key }: SumRow) => (isTime ? local[by](Number(key) * SLOT_MS) : (key as string | null));
@@ -96,8 +98,18 @@ export class UsageReport {
   }
 
   /** Everything in a span. */
-  async total(workspaceId: string, { from, to }: Span): Promise<Usage> {
-    return added(await this.db.query<SumRow>(`SELECT NULL AS key, ${SUMS} ${IN_SPAN}`, [workspaceId, from, to]));
+  async total(workspaceId: string, span: Span): Promise<Usage> {
+    return added(await this.sums(undefined, workspaceId, span));
+  }
+
+  /** Calls and corrections by the same column, in one statement: as of one moment. @param column undefined: all in one */
+  private async sums(column: string | undefined, workspaceId: string, { from, to }: Span): Promise<SumRow[]> {
+    const [key, group] = column === undefined ? ["NULL", ""] : [column, "GROUP BY 1"];
+    const params = [workspaceId, from, to];
+    return this.db.query<SumRow>(
+      `SELECT ${key} AS key, ${SUMS} ${IN_SPAN} ${group} UNION ALL SELECT ${key} AS key, ${CORRECTION_SUMS} ${CORRECTED} ${group}`,
+      [...params, ...params],
+    );
   }
 
   private async names(workspaceId: string, by: Group): Promise<Map<string, string>> {

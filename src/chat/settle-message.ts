@@ -3,10 +3,10 @@
 import { Injectable, type OnModuleInit } from "@nestjs/common";
 import { Database } from "#libs/database/index";
 import { CallSettlement } from "#src/usage/call-settlement";
-import { type ProviderCall } from "#src/usage/provider-call.entity";
 import { ChatCosts } from "./chat-costs.js";
 import { ChatEvents } from "./chat-events.js";
 import { ConversationsRepository } from "./conversations.repository.js";
+import { type Message } from "./message.entity.js";
 
 @Injectable()
 export class SettleMessage implements OnModuleInit {
@@ -19,12 +19,13 @@ export class SettleMessage implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.settlement.onSettled((call) => this.execute(call));
+    this.settlement.onSettled((call) => this.execute(() => this.costs.settleLate(call)));
+    this.settlement.onCorrected((call, delta) => this.execute(() => this.costs.correct(call, delta)));
   }
 
-  async execute(call: ProviderCall): Promise<void> {
+  private async execute(change: () => Promise<Message | null>): Promise<void> {
     await this.db.transaction(async () => {
-      const message = await this.costs.settleLate(call);
+      const message = await change();
       if (!message) return;
       this.events.settled(message);
       const conversation = await this.conversations.find(message.workspaceId, message.conversationId);

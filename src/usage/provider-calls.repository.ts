@@ -4,6 +4,7 @@ import { Injectable } from "@nestjs/common";
 import { LessThan } from "typeorm";
 import { Database, newId, type SqlValue } from "#libs/database/index";
 import { toPico } from "#libs/money/index";
+import { CostCorrections } from "./cost-corrections.js";
 import { ListPrices } from "./list-prices.js";
 import { type CallKind, type CallState, ProviderCall } from "./provider-call.entity.js";
 import { lockOrder, type Spender, SpendingCounters, subjectsOf } from "./spending-counters.js";
@@ -64,6 +65,9 @@ export interface CallEnd {
   spender: Omit<Spender, "createdAt">;
 }
 
+/** `errorCode` of a call that nobody charged as far as anybody can tell. */
+export const NOT_RECORDED = "not_recorded";
+
 /** When an unsettled call is asked about first, ms: generation records appear 0.5 to 3 s after the end (openrouter-contract §4). */
 const FIRST_RECONCILE_MS = 500;
 
@@ -90,7 +94,7 @@ const OUTCOME = Object.entries({
 
 const END = `UPDATE provider_calls SET ${OUTCOME.map(([, column]) => `${column} = ?`).join(", ")},
   cost_pico = ?, list_price_usd = ?, list_price_pico = ?, state = ?, settled_at = ?, reconcile_at = ?, process_id = NULL,
-  generation_id = COALESCE(?, generation_id), provider_key_id = COALESCE(?, provider_key_id) WHERE id = ?`;
+  generation_id = COALESCE(?, generation_id), provider_key_id = COALESCE(?, provider_key_id) WHERE id = ? AND cost_pico IS NULL`;
 
 const BEGIN = `INSERT INTO provider_calls
   (id, workspace_id, user_id, kind, conversation_id, message_id, attempt, model, alias, api_key_id, process_id, created_at, state, reconcile_tries)
@@ -111,6 +115,7 @@ export class ProviderCallsRepository {
     private readonly db: Database,
     private readonly counters: SpendingCounters,
     private readonly prices: ListPrices,
+    private readonly corrections: CostCorrections,
   ) {}
 
   /** Opens a row before the call. @returns its id */
@@ -149,14 +154,16 @@ export class ProviderCallsRepository {
   }
 
   /**
-   * Ends a row: `final` when the cost is known, else `unsettled` until the generation record is read.
+   * Ends a row: `final` when the cost is known, else `unsettled` until the generation record is read. A row that has a cost stays
+   * as it is.
    * @param generation where {@link setGeneration} was not called for it
    */
   async end(id: string, outcome: CallOutcome, generation?: GenerationOfCall): Promise<void> {
     const { costUsd } = outcome;
     await this.db.transaction(async () => {
-      if (costUsd !== null && costUsd !== undefined) await this.counters.settle(id, toPico(costUsd));
-      await this.db.execute(END, this.ending(id, outcome, generation));
+      const isFirst = costUsd == null || (await this.counters.settle(id, toPico(costUsd)));
+      if (isFirst) await this.db.execute(END, this.ending(id, outcome, generation));
+      else await this.endedLate(id, costUsd, generation);
     });
   }
 
@@ -165,17 +172,24 @@ export class ProviderCallsRepository {
     if (ends.length === 0) return;
     const kept = await this.counters.kept(ends.flatMap(({ spender }) => subjectsOf(spender)));
     const isCounted = ({ spender }: CallEnd) => kept.size > 0 && subjectsOf(spender).some((one) => kept.has(one));
-    const counted = ends.filter(isCounted);
-    const alone = ends.filter((end) => !isCounted(end));
-    await this.db.executeMany(
+    const uncounted = ends.filter((end) => !isCounted(end));
+    const changed = await this.db.executeMany(
       END,
-      alone.map(({ id, outcome, generation }) => this.ending(id, outcome, generation)),
+      uncounted.map(({ id, outcome, generation }) => this.ending(id, outcome, generation)),
     );
     // All processes lock counters in one order, so that none waits for one that waits for it.
-    const inOrder = counted
+    const others = [...ends.filter(isCounted), ...uncounted.filter((_, n) => changed[n] === 0)]
       .map((end) => ({ ...end, order: lockOrder(end.spender) }))
       .sort((a, b) => (a.order < b.order ? -1 : a.order > b.order ? 1 : 0));
-    for (const { id, outcome, generation } of inOrder) await this.end(id, outcome, generation);
+    for (const { id, outcome, generation } of others) await this.end(id, outcome, generation);
+  }
+
+  /** A call that was given up as not recorded has ended after all: what it cost is a correction. */
+  private async endedLate(id: string, costUsd: string, generation?: GenerationOfCall): Promise<void> {
+    const sql = `UPDATE provider_calls SET generation_id = COALESCE(generation_id, ?), provider_key_id = COALESCE(provider_key_id, ?)
+      WHERE id = ? AND error_code = ?`;
+    const lost = await this.db.execute(sql, [generation?.generationId, generation?.providerKeyId, id, NOT_RECORDED]);
+    if (lost > 0) await this.corrections.add(id, costUsd, "answer");
   }
 
   /** Calls of a message whose worker is gone become `unsettled`. @returns how many */

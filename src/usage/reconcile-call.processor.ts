@@ -3,13 +3,13 @@
 import { Injectable } from "@nestjs/common";
 import { Database } from "#libs/database/index";
 import { Logger } from "#libs/observability/index";
-import { type GenerationRecord, OpenRouterClient, ProviderError } from "#libs/openrouter/index";
+import { type GenerationRecord } from "#libs/openrouter/index";
 import { Handles } from "#libs/queues/index";
-import { ProviderKeyring } from "#src/vault/provider-keyring";
 import { CallSettlement } from "./call-settlement.js";
+import { GenerationRecords } from "./generation-records.js";
 import { ListPrices } from "./list-prices.js";
 import { type ProviderCall } from "./provider-call.entity.js";
-import { type CallOutcome, ProviderCallsRepository } from "./provider-calls.repository.js";
+import { type CallOutcome, NOT_RECORDED, ProviderCallsRepository } from "./provider-calls.repository.js";
 
 /** Waits between questions, s: records appear within seconds, those of interrupted calls later (openrouter-contract §4). */
 const WAITS_S = [1, 2, 4, 8, 15, 30, 60, 120, 300];
@@ -17,15 +17,13 @@ const WAITS_S = [1, 2, 4, 8, 15, 30, 60, 120, 300];
 const NO_RECORD_MS = 24 * 3_600_000;
 /** So long a provider, or its key, may be away before a call's cost counts as never to be known. */
 const GIVE_UP_MS = 7 * NO_RECORD_MS;
-/** `error_code` of a call that nobody charged as far as anybody can tell. */
-const NOT_RECORDED = "not_recorded";
 
 @Injectable()
 export class ReconcileCallProcessor {
   constructor(
     private readonly db: Database,
     private readonly calls: ProviderCallsRepository,
-    private readonly keyring: ProviderKeyring,
+    private readonly records: GenerationRecords,
     private readonly settlement: CallSettlement,
     private readonly prices: ListPrices,
     private readonly logger: Logger,
@@ -37,25 +35,11 @@ export class ReconcileCallProcessor {
     if (call?.state !== "unsettled") return;
     // No answer ever began: there is no record to ask for, and nothing that could be charged for.
     if (call.generationId === null) return this.write(call, NOTHING_CHARGED);
-    const record = await this.ask(call, call.generationId);
+    const record = await this.records.ask(call, call.generationId);
     if (record?.costUsd != null) return this.write(call, outcomeOf(record, record.costUsd));
     const age = Date.now() - call.createdAt;
     if (age > (record === null ? NO_RECORD_MS : GIVE_UP_MS)) return this.write(call, NOTHING_CHARGED);
     await this.calls.postpone(callId, nextAsk(call));
-  }
-
-  /** @returns null when the provider has no such record; undefined when it could not be asked, or the record is not complete */
-  private async ask(call: ProviderCall, generationId: string): Promise<GenerationRecord | null | undefined> {
-    try {
-      const { secret, baseUrl, dispatcher } = await this.keyring.credentialOf(call.workspaceId, call.providerKeyId);
-      const client = new OpenRouterClient({ baseUrl, apiKey: secret, ...(dispatcher && { dispatcher }) });
-      return await client.generation(generationId);
-    } catch (error) {
-      // The key may be gone or the provider down: asked again later, for a day.
-      const code = error instanceof ProviderError ? error.code : undefined;
-      this.logger.warn("reconcile_failed", { callId: call.id, code, error });
-      return undefined;
-    }
   }
 
   private async write(call: ProviderCall, outcome: CallOutcome & { costUsd: string }): Promise<void> {

@@ -6,6 +6,7 @@ import { Database, newId } from "#libs/database/index";
 import { fromPico } from "#libs/money/index";
 import { type DatabaseKind } from "../../test/app/database.js";
 import { World } from "../../test/app/world.js";
+import { CostCorrections } from "./cost-corrections.js";
 import { ProviderCallsRepository } from "./provider-calls.repository.js";
 import { memberSubject, SpendingCounters, workspaceSubject } from "./spending-counters.js";
 
@@ -46,12 +47,11 @@ for (const database of ["sqlite", "postgres"] satisfies DatabaseKind[]) {
     after(() => world?.stop());
 
     it("are the sums of the ledger after every step", async () => {
-      const [db, calls, counters] = [Database, ProviderCallsRepository, SpendingCounters].map((what) =>
-        world.get(what as typeof Database),
-      ) as unknown as [Database, ProviderCallsRepository, SpendingCounters];
+      const [db, calls] = [world.get(Database), world.get(ProviderCallsRepository)];
+      const [counters, corrections] = [world.get(SpendingCounters), world.get(CostCorrections)];
       await fc.assert(
         fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 30 }), async (steps) => {
-          const run = new Run(world, db, calls, counters);
+          const run = new Run(world, db, calls, counters, corrections);
           await run.begin();
           for (const one of steps) {
             await run.take(one);
@@ -77,6 +77,7 @@ class Run {
     private readonly db: Database,
     private readonly calls: ProviderCallsRepository,
     private readonly counters: SpendingCounters,
+    private readonly corrections: CostCorrections,
   ) {}
 
   async begin(): Promise<void> {
@@ -92,7 +93,7 @@ class Run {
     const id = this.ids[step.call % Math.max(1, this.ids.length)];
     if (id === undefined) return;
     const costUsd = fromPico(step.cost);
-    if (step.kind === "correct") await this.calls.end(id, { costUsd });
+    if (step.kind === "correct") await this.corrections.add(id, costUsd, "generation_record");
     else if (step.kind === "end") {
       const userId = (await this.calls.find(id))?.userId ?? null;
       const spender = { workspaceId: this.workspaceId, userId, apiKeyId: null };
@@ -105,8 +106,8 @@ class Run {
 
   async compare(what: string): Promise<void> {
     if (!this.counting) return;
-    const sums =
-      "SELECT CAST(SUM(cost_pico) AS text) AS spent, CAST(SUM(reserved_pico) AS text) AS reserved FROM provider_calls";
+    const delta = "(SELECT COALESCE(SUM(delta_pico), 0) FROM cost_corrections k WHERE k.call_id = provider_calls.id)";
+    const sums = `SELECT CAST(SUM(cost_pico + ${delta}) AS text) AS spent, CAST(SUM(reserved_pico) AS text) AS reserved FROM provider_calls`;
     for (const [subject, where, params] of [
       [workspaceSubject(this.workspaceId), "workspace_id = ?", [this.workspaceId]],
       [

@@ -122,22 +122,29 @@ export class SpendingCounters {
   }
 
   /**
-   * Counts what a call has cost and lets go of what was held for it. Repeats, and corrections of the cost, count once.
-   * To be called before the row's cost is written, in the same transaction.
+   * Counts what a call has cost and lets go of what was held for it. To be called before the row's cost is written, in the
+   * same transaction.
    * @param cost 1e-12 USD; null: it will never be known, or the call was never made
+   * @returns false when the row has a cost already, or is gone: nothing is counted then
    */
-  async settle(callId: string, cost: bigint | null): Promise<void> {
+  async settle(callId: string, cost: bigint | null): Promise<boolean> {
     const row = await this.db.one<Spender & { reserved: string | null; cost: string | null }>(
       `SELECT workspace_id AS "workspaceId", user_id AS "userId", api_key_id AS "apiKeyId", created_at AS "createdAt",
          CAST(reserved_pico AS text) AS reserved, CAST(cost_pico AS text) AS cost
        FROM provider_calls WHERE id = ?${this.db.dialect.forUpdate}`,
       [callId],
     );
-    if (!row) return;
+    if (!row || row.cost !== null) return false;
     if (row.reserved !== null)
       await this.db.execute("UPDATE provider_calls SET reserved_pico = 0 WHERE id = ?", [callId]);
-    const [spent, reserved] = [(cost ?? 0n) - BigInt(row.cost ?? 0), -BigInt(row.reserved ?? 0)];
+    const [spent, reserved] = [cost ?? 0n, -BigInt(row.reserved ?? 0)];
     if (spent !== 0n || reserved !== 0n) await this.add(row, spent, reserved);
+    return true;
+  }
+
+  /** Counts a correction, in the transaction that adds it. @param delta 1e-12 USD */
+  async correct(spender: Spender, delta: bigint): Promise<void> {
+    if (delta !== 0n) await this.add(spender, delta, 0n);
   }
 
   /**
@@ -146,6 +153,7 @@ export class SpendingCounters {
    */
   async open({ subject, period, workspaceId }: Counted, now: number): Promise<void> {
     await this.db.dialect.lockTable(this.db, "provider_calls");
+    await this.db.dialect.lockTable(this.db, "cost_corrections");
     const start = startOf(period, now);
     const { where, params } = callsOf(subject, start);
     await this.db.execute(
@@ -156,10 +164,16 @@ export class SpendingCounters {
       `SELECT CAST(SUM(cost_pico) AS text) AS spent, CAST(SUM(reserved_pico) AS text) AS reserved FROM provider_calls WHERE ${where}`,
       params,
     );
+    const corrections = await this.db.one<{ delta: string | null }>(
+      `SELECT CAST(SUM(delta_pico) AS text) AS delta FROM cost_corrections k
+       WHERE EXISTS (SELECT 1 FROM provider_calls WHERE id = k.call_id AND ${where})`,
+      params,
+    );
+    const spent = BigInt(sums?.spent ?? 0) + BigInt(corrections?.delta ?? 0);
     const row = { subject, period, start, workspace_id: workspaceId, told: 0 };
     await this.db.insert(
       "spending_counters",
-      { ...row, spent: BigInt(sums?.spent ?? 0), reserved: BigInt(sums?.reserved ?? 0) },
+      { ...row, spent, reserved: BigInt(sums?.reserved ?? 0) },
       "ON CONFLICT (subject, period, start) DO UPDATE SET spent = excluded.spent, reserved = excluded.reserved, told = 0",
     );
   }

@@ -42,9 +42,18 @@ export class Simulator {
 
   /** Changes its settings, by their names (apps/simulator/state/settings.ts). */
   async set(settings: Record<string, number | boolean>): Promise<void> {
+    await this.control(settings);
+  }
+
+  private async control(body: object): Promise<void> {
     const headers = { "content-type": "application/json" };
-    const answer = await fetch(`${this.origin}/__control`, { method: "POST", headers, body: JSON.stringify(settings) });
+    const answer = await fetch(`${this.origin}/__control`, { method: "POST", headers, body: JSON.stringify(body) });
     if (!answer.ok) throw new Error(await answer.text());
+  }
+
+  /** An ended call costs otherwise after all: in its record, the bill and the journal. */
+  async amend(generationId: string, usd: string): Promise<void> {
+    await this.control({ generations: { [generationId]: usd } });
   }
 
   /** The calls whose last user message holds `text`, oldest first. */

@@ -50,6 +50,26 @@ test("never, for another key never, and with a corrected cost", async () => {
   assert.equal(sim.world.journal.since(0).find((entry) => entry.generationId === id)?.billed, "0.0000000123456789");
 });
 
+test("a record that changes after its call has ended, with the bill and the journal", async () => {
+  const [id, lost] = [await call("sim/tokens:3,generation:0"), await call("sim/tokens:3,generation:never")];
+  const before = sim.world.journal.summary().billed;
+  await control({ generations: { [id]: "0.0000000123456789", [lost]: "2" } });
+  for (const [of, cost] of [
+    [id, "0.0000000123456789"],
+    [lost, "2"],
+  ] as const) {
+    const data = asObject((await generation(of)).json["data"]);
+    assert.equal(decimalOf(data?.["total_cost"])?.toString(), cost);
+    assert.equal(decimalOf(data?.["usage"])?.toString(), cost);
+    assert.equal(sim.world.journal.since(0).find((entry) => entry.generationId === of)?.billed, cost);
+  }
+  assert.equal(sim.world.journal.summary().billed, "2.0000000123456789");
+  assert.notEqual(before, sim.world.journal.summary().billed);
+  assert.equal(JSON.stringify(asObject((await get(sim, "/key")).json["data"])?.["usage"]), "2.0000000123456789");
+  assert.equal((await control({ generations: { "gen-none": "1" } })).status, 400);
+  assert.equal((await control({ generations: { [id]: "much" } })).status, 400);
+});
+
 test("usage without cost: only /generation knows it", async () => {
   const response = await ask(sim, body("sim/tokens:3,no-cost,generation:0"));
   assert.equal("cost" in (asObject(((await response.json()) as JsonObject)["usage"]) ?? {}), false);

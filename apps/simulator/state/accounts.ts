@@ -141,6 +141,12 @@ export class Accounts {
     key.days.set(day, (key.days.get(day) ?? Decimal.zero).plus(cost));
   }
 
+  /** A call was billed otherwise after all. @param fingerprint of the key that made it */
+  amend(fingerprint: string, more: Decimal, now: number): void {
+    const key = this.keys.get(fingerprint);
+    if (key) this.charge(key, more, Decimal.zero, now);
+  }
+
   /** The running estimates of all keys of an account. */
   inFlight(account: Account): Decimal {
     let sum = Decimal.zero;

@@ -31,6 +31,11 @@ export class Generations {
     return visible ? record : undefined;
   }
 
+  /** The record, whoever asks and whenever. */
+  get(id: string): GenerationRecord | undefined {
+    return this.records.get(id);
+  }
+
   /** All records, for `/activity`. */
   all(): Iterable<GenerationRecord> {
     return this.records.values();

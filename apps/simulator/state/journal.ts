@@ -106,6 +106,19 @@ export class Journal {
     this.count(entry);
   }
 
+  /** The entry of a generation whose call has ended. */
+  closedOf(generationId: string): JournalEntry | undefined {
+    return this.entries.findLast((entry) => entry.generationId === generationId && entry.outcome !== "running");
+  }
+
+  /** A closed call was billed otherwise after all. @returns by how much more */
+  amend(entry: JournalEntry, billed: Decimal): Decimal {
+    const more = billed.minus(Decimal.parse(entry.billed ?? "0"));
+    entry.billed = billed.toString();
+    this.billed = this.billed.plus(more);
+    return more;
+  }
+
   private count(entry: JournalEntry): void {
     if (entry.outcome !== "running") this.totals[entry.outcome] += 1;
     this.totals.tokensSent += entry.tokensSent;

@@ -24,6 +24,7 @@ import { catalog } from "./085-catalog.js";
 import { workspaceModels } from "./086-workspace-models.js";
 import { analytics } from "./090-analytics.js";
 import { listPrices } from "./091-list-prices.js";
+import { costCorrections } from "./092-cost-corrections.js";
 import { fairAdmission } from "./100-fair-admission.js";
 import type { MigrationClass } from "./migration.js";
 
@@ -53,5 +54,6 @@ export const migrations: MigrationClass[] = [
   workspaceModels,
   analytics,
   listPrices,
+  costCorrections,
   fairAdmission,
 ];
