@@ -15,7 +15,15 @@ export type { ConnectionOptions, Exchange } from "./http.js";
 export { isTerminal, type MessageStore, type MessageView } from "./message-store.js";
 export type { Outbox, OutboxEntry } from "./outbox.js";
 export { ParleyError } from "./parley-error.js";
-export { type AuditQuery, allOf, type Client, createClient, type PageQuery, type WorkspaceClient } from "./rest.js";
+export {
+  type AuditQuery,
+  allOf,
+  type CallsQuery,
+  type Client,
+  createClient,
+  type PageQuery,
+  type WorkspaceClient,
+} from "./rest.js";
 export { connectSocket, type ParleySocket, type SendOptions, type SocketOptions, type SocketStatus } from "./socket.js";
 export { EventStreamParser, eventsOf, type ServerSentEvent } from "./sse.js";
 export { Store, type Watchable } from "./store.js";

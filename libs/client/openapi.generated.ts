@@ -8420,12 +8420,30 @@ export interface operations {
     "Analytics.list": {
         parameters: {
             query?: {
+                /** @description Beginning (included); a file's default: 30 days before `to`. */
+                from?: string;
+                /** @description End (not included). */
+                to?: string;
+                /** @description The model that was asked. */
+                model?: string;
+                /** @description The member who asked. */
+                userId?: string;
+                /** @description The platform key that asked. */
+                apiKeyId?: string;
+                /** @description The vault's key that paid. */
+                providerKeyId?: string;
+                kind?: "chat" | "gateway";
+                state?: "estimated" | "final" | "reconciled" | "unsettled";
+                conversationId?: string;
+                messageId?: string;
+                /** @description Calls that ended with this error. */
+                errorCode?: string;
+                /** @description Only calls that ended with an error, or only those that did not. */
+                failed?: boolean;
                 /** @description Most items of one page. */
                 limit?: number;
                 /** @description `nextCursor` of the page before. */
                 cursor?: string;
-                conversationId?: string;
-                messageId?: string;
             };
             header?: never;
             path: {
@@ -8520,10 +8538,26 @@ export interface operations {
     "Analytics.exportCsv": {
         parameters: {
             query?: {
-                /** @description Beginning (included); default: 30 days before `to`. */
+                /** @description Beginning (included); a file's default: 30 days before `to`. */
                 from?: string;
-                /** @description End (not included); default: now. At most 800 days after `from`. */
+                /** @description End (not included). */
                 to?: string;
+                /** @description The model that was asked. */
+                model?: string;
+                /** @description The member who asked. */
+                userId?: string;
+                /** @description The platform key that asked. */
+                apiKeyId?: string;
+                /** @description The vault's key that paid. */
+                providerKeyId?: string;
+                kind?: "chat" | "gateway";
+                state?: "estimated" | "final" | "reconciled" | "unsettled";
+                conversationId?: string;
+                messageId?: string;
+                /** @description Calls that ended with this error. */
+                errorCode?: string;
+                /** @description Only calls that ended with an error, or only those that did not. */
+                failed?: boolean;
             };
             header?: never;
             path: {

@@ -20,6 +20,7 @@ import type {
 /** `limit` is at most 100; `cursor` is the `nextCursor` of the page before. */
 export type PageQuery = { limit?: number; cursor?: string };
 /** What to look for in the audit log. */
+export type CallsQuery = NonNullable<operations["Analytics.list"]["parameters"]["query"]>;
 export type AuditQuery = NonNullable<operations["Audit.list"]["parameters"]["query"]>;
 type Abortable = { signal?: AbortSignal };
 type Api = Fetch<paths>;
@@ -160,8 +161,7 @@ function workspaceRoutes(http: Http, api: Api, ws: Id) {
     gateway: gatewayRoutes(api, ws),
     providerKeys: keyRoutes(api, ws),
     apiKeys: apiKeyRoutes(api, ws),
-    calls: (query: PageQuery & { messageId?: Id; conversationId?: Id } = {}) =>
-      answer(api.GET(`${WS}/analytics/calls`, { params: { path, query } })),
+    calls: (query: CallsQuery = {}) => answer(api.GET(`${WS}/analytics/calls`, { params: { path, query } })),
     analytics: analyticsRoutes(api, ws),
     audit: {
       list: (query: AuditQuery = {}) => answer(api.GET(`${WS}/audit`, { params: { path, query } })),
@@ -214,8 +214,9 @@ function analyticsRoutes(api: Api, ws: Id) {
     reconciliation: (query: SpanQuery = {}) =>
       answer(api.GET(`${WS}/analytics/reconciliation`, { params: { path, query } })),
     /** Where the calls of a span can be downloaded as CSV, below the base URL. */
-    exportPath: ({ from, to }: SpanQuery = {}) => {
-      const query = new URLSearchParams({ ...(from && { from }), ...(to && { to }) });
+    exportPath: (filter: Omit<CallsQuery, "limit" | "cursor"> = {}) => {
+      const query = new URLSearchParams();
+      for (const [name, value] of Object.entries(filter)) if (value !== undefined) query.set(name, String(value));
       return `/api/v1/workspaces/${encodeURIComponent(ws)}/analytics/export.csv?${query}`;
     },
   };

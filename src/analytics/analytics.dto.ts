@@ -2,6 +2,7 @@
 
 import { InvalidInputError } from "#libs/errors/index";
 import {
+  BoolField,
   DateTimeField,
   EnumField,
   IntField,
@@ -9,10 +10,13 @@ import {
   MoneyField,
   NumberField,
   ObjectField,
+  PageQuery,
   TextField,
+  UuidField,
 } from "#libs/http/index";
-import { type CallState } from "#src/usage/provider-call.entity";
-import { CALL_STATES } from "./call.view.js";
+import { type CallFilter } from "#src/usage/call-list";
+import { type CallKind, type CallState } from "#src/usage/provider-call.entity";
+import { CALL_KINDS, CALL_STATES } from "./call.view.js";
 import { GROUPS, type Group, type Span } from "./usage-report.js";
 
 const DAY_MS = 86_400_000;
@@ -37,6 +41,54 @@ export function spanOf({ from, to }: SpanQuery, mostDays = MOST_DAYS): Span {
   if (end - begin > mostDays * DAY_MS)
     throw new InvalidInputError([{ path: "from", message: `must be at most ${mostDays} days before to` }], 422);
   return { from: begin, to: end };
+}
+
+/** Which calls. */
+export interface CallsFilter {
+  model?: string;
+  userId?: string;
+  apiKeyId?: string;
+  providerKeyId?: string;
+  kind?: CallKind;
+  state?: CallState;
+  conversationId?: string;
+  messageId?: string;
+  errorCode?: string;
+  failed?: boolean;
+}
+
+const FILTERS = [
+  ...(["model", "userId", "apiKeyId", "providerKeyId", "kind", "state", "conversationId", "messageId"] as const),
+  ...(["errorCode", "failed"] as const),
+];
+
+export class CallsQuery implements CallsFilter {
+  @DateTimeField({ optional: true, description: "Beginning (included); a file's default: 30 days before `to`." })
+  from?: string;
+  @DateTimeField({ optional: true, description: "End (not included)." }) to?: string;
+  @TextField({ optional: true, min: 1, max: 200, description: "The model that was asked." }) model?: string;
+  @UuidField({ optional: true, description: "The member who asked." }) userId?: string;
+  @UuidField({ optional: true, description: "The platform key that asked." }) apiKeyId?: string;
+  @UuidField({ optional: true, description: "The vault's key that paid." }) providerKeyId?: string;
+  @EnumField(CALL_KINDS, { optional: true }) kind?: CallKind;
+  @EnumField(CALL_STATES, { optional: true }) state?: CallState;
+  @UuidField({ optional: true }) conversationId?: string;
+  @UuidField({ optional: true }) messageId?: string;
+  @TextField({ optional: true, min: 1, max: 100, description: "Calls that ended with this error." })
+  errorCode?: string;
+  @BoolField({ optional: true, description: "Only calls that ended with an error, or only those that did not." })
+  failed?: boolean;
+}
+
+export class ListCallsQuery extends CallsQuery implements PageQuery {
+  @IntField({ min: 1, max: 100, optional: true, default: 50, description: "Most items of one page." })
+  limit = 50;
+  @TextField({ optional: true, max: 1024, description: "`nextCursor` of the page before." }) cursor?: string;
+}
+
+/** What of a query chooses calls. */
+export function filterOf(query: CallsFilter): CallFilter {
+  return Object.fromEntries(FILTERS.flatMap((key) => (query[key] === undefined ? [] : [[key, query[key]]])));
 }
 
 export class UsageQuery extends SpanQuery {

@@ -16,7 +16,7 @@ import { type CorrectionSource, type CostCorrection } from "#src/usage/cost-corr
 import { type CallKind, type CallState, type ProviderCall } from "#src/usage/provider-call.entity";
 import { tokensPerSecond } from "./usage-summary.js";
 
-const KINDS = ["chat", "gateway"] as const;
+export const CALL_KINDS = ["chat", "gateway"] as const;
 export const CALL_STATES = ["estimated", "final", "reconciled", "unsettled"] as const;
 const tokens = { nullable: true } as const;
 
@@ -35,7 +35,7 @@ export class CorrectionView {
 
 export class CallView {
   @UuidField() id!: string;
-  @EnumField(KINDS, { description: "What called: a conversation, or a client of the gateway." }) kind!: CallKind;
+  @EnumField(CALL_KINDS, { description: "What called: a conversation, or a client of the gateway." }) kind!: CallKind;
   @UuidField({ nullable: true, description: "The platform key that asked through the gateway." }) apiKeyId!:
     | string
     | null;

@@ -1,8 +1,8 @@
 // The ledger as a file: read in pages, written as it is read, so that its length costs no memory.
 import { Readable } from "node:stream";
 import { Injectable } from "@nestjs/common";
+import { type CallFilter, CallList, type CallPlace } from "#src/usage/call-list";
 import { CostCorrections } from "#src/usage/cost-corrections";
-import { ProviderCallsRepository } from "#src/usage/provider-calls.repository";
 import { type CallView, toCallView } from "./call.view.js";
 import { type Cell, csvLine } from "./csv.js";
 import { type Span } from "./usage-report.js";
@@ -47,20 +47,20 @@ const COLUMNS = [
 @Injectable()
 export class CallsExport {
   constructor(
-    private readonly calls: ProviderCallsRepository,
+    private readonly calls: CallList,
     private readonly corrections: CostCorrections,
   ) {}
 
   /** A header line, then one line a call, oldest first. */
-  stream(workspaceId: string, span: Span): Readable {
-    return Readable.from(this.lines(workspaceId, span), { objectMode: false });
+  stream(workspaceId: string, span: Span, filter: CallFilter): Readable {
+    return Readable.from(this.lines(workspaceId, span, filter), { objectMode: false });
   }
 
-  private async *lines(workspaceId: string, span: Span): AsyncGenerator<string> {
+  private async *lines(workspaceId: string, span: Span, filter: CallFilter): AsyncGenerator<string> {
     yield csvLine(COLUMNS);
-    let after: { createdAt: number; id: string } = { createdAt: span.from, id: "" };
+    let after: CallPlace = { createdAt: span.from, id: "" };
     for (;;) {
-      const rows = await this.calls.between(workspaceId, after, span.to, PAGE);
+      const rows = await this.calls.oldest(workspaceId, { ...filter, ...span }, PAGE, after);
       if (rows.length === 0) return;
       const corrections = await this.corrections.of(rows.map(({ id }) => id));
       yield rows.map((row) => lineOf(toCallView(row, corrections.get(row.id)))).join("");

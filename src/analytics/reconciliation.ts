@@ -5,7 +5,7 @@ import { addUsd, fromPico, timesUsd } from "#libs/money/index";
 import { listPriceUsd } from "#src/catalog/list-price";
 import { ModelCatalog } from "#src/catalog/model-catalog";
 import { type CallState } from "#src/usage/provider-call.entity";
-import { type Span } from "./usage-report.js";
+import { type Span, type Whose } from "./usage-report.js";
 
 /** Calls in one state. */
 export interface StateCount {
@@ -66,9 +66,12 @@ const sumOf = (rows: readonly Pick<CorrectedRow, "pico">[]): bigint =>
   rows.reduce((sum, { pico }) => sum + BigInt(pico), 0n);
 
 const UNLISTED = (column: string): string => `SUM(CASE WHEN list_price_pico IS NULL THEN ${column} ELSE 0 END)`;
+/** No member's id. */
+const EVERYBODY = "";
+const OWN = "(? = '' OR provider_calls.user_id = ?)";
 const CORRECTED = `FROM cost_corrections k JOIN provider_calls ON provider_calls.id = k.call_id
-  WHERE k.workspace_id = ? AND k.call_at >= ? AND k.call_at < ?`;
-const IN_SPAN = "FROM provider_calls WHERE workspace_id = ? AND created_at >= ? AND created_at < ?";
+  WHERE k.workspace_id = ? AND k.call_at >= ? AND k.call_at < ? AND ${OWN}`;
+const IN_SPAN = `FROM provider_calls WHERE workspace_id = ? AND created_at >= ? AND created_at < ? AND ${OWN}`;
 
 @Injectable()
 export class ReconciliationReport {
@@ -77,8 +80,8 @@ export class ReconciliationReport {
     private readonly catalog: ModelCatalog,
   ) {}
 
-  async of(workspaceId: string, { from, to }: Span): Promise<Reconciliation> {
-    const params = [workspaceId, from, to];
+  async of({ workspaceId, userId = EVERYBODY }: Whose, { from, to }: Span): Promise<Reconciliation> {
+    const params = [workspaceId, from, to, userId, userId];
     const states = await this.db.query<{ state: CallState; calls: number; pico: string | null }>(
       `SELECT state, COUNT(*) AS calls, CAST(SUM(cost_pico) AS text) AS pico ${IN_SPAN} GROUP BY state ORDER BY state`,
       params,

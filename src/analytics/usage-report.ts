@@ -13,6 +13,13 @@ export interface Span {
   to: number;
 }
 
+/** Of whom. */
+export interface Whose {
+  workspaceId: string;
+  /** A member's own calls alone; undefined: everybody's. */
+  userId?: string | undefined;
+}
+
 /** What some calls came to. */
 export interface Usage {
   calls: number;
@@ -36,6 +43,7 @@ export interface GroupedUsage extends Usage {
 
 interface SumRow {
   key: string | number | null;
+  part: string | null;
   calls: number;
   errors: number;
   promptTokens: number | null;
@@ -76,10 +84,10 @@ export class UsageReport {
   constructor(private readonly db: Database) {}
 
   /** Times in order, others by cost, dearest first. @param tz IANA time zone of days and hours */
-  async grouped(workspaceId: string, span: Span, by: Group, tz: string): Promise<GroupedUsage[]> {
+  async grouped(whose: Whose, span: Span, by: Group, tz: string): Promise<GroupedUsage[]> {
     const local = new LocalTime(tz);
-    const rows = await this.sums(COLUMNS[by], workspaceId, span);
-    const names = await this.names(workspaceId, by);
+    const rows = await this.sums([COLUMNS[by]], whose, span);
+    const names = await this.names(whose.workspaceId, by);
     const isTime = by === "day" || by === "hour";
     const keyOf = ({ key }: SumRow) => (isTime ? local[by](Number(key) * SLOT_MS) : (key as string | null));
     const groups = new Map<string | null, SumRow[]>();
@@ -98,16 +106,22 @@ export class UsageReport {
   }
 
   /** Everything in a span. */
-  async total(workspaceId: string, span: Span): Promise<Usage> {
-    return added(await this.sums(undefined, workspaceId, span));
+  async total(whose: Whose, span: Span): Promise<Usage> {
+    return added(await this.sums([], whose, span));
   }
 
-  /** Calls and corrections by the same column, in one statement: as of one moment. @param column undefined: all in one */
-  private async sums(column: string | undefined, workspaceId: string, { from, to }: Span): Promise<SumRow[]> {
-    const [key, group] = column === undefined ? ["NULL", ""] : [column, "GROUP BY 1"];
-    const params = [workspaceId, from, to];
+  /**
+   * Calls and corrections by the same columns, in one statement: as of one moment.
+   * @param columns at most two, as `key` and `part`; none: all in one
+   */
+  private async sums(columns: readonly string[], whose: Whose, { from, to }: Span): Promise<SumRow[]> {
+    const [key = "NULL", part = "NULL"] = columns;
+    const group = columns.length === 0 ? "" : `GROUP BY ${columns.map((_, n) => n + 1).join(", ")}`;
+    const own = whose.userId === undefined ? "" : "AND user_id = ?";
+    const params = [whose.workspaceId, from, to, ...(whose.userId === undefined ? [] : [whose.userId])];
     return this.db.query<SumRow>(
-      `SELECT ${key} AS key, ${SUMS} ${IN_SPAN} ${group} UNION ALL SELECT ${key} AS key, ${CORRECTION_SUMS} ${CORRECTED} ${group}`,
+      `SELECT ${key} AS key, ${part} AS part, ${SUMS} ${IN_SPAN} ${own} ${group}
+       UNION ALL SELECT ${key} AS key, ${part} AS part, ${CORRECTION_SUMS} ${CORRECTED} ${own} ${group}`,
       [...params, ...params],
     );
   }

@@ -2,7 +2,7 @@
 import { Injectable } from "@nestjs/common";
 import { Database } from "#libs/database/index";
 import { fromPico, toPico } from "#libs/money/index";
-import { type Usage, UsageReport } from "./usage-report.js";
+import { type Usage, UsageReport, type Whose } from "./usage-report.js";
 
 const DAY_MS = 86_400_000;
 /** Newest calls that speed is taken from. */
@@ -42,7 +42,7 @@ export class UsageSummary {
   ) {}
 
   /** Days and months are UTC, as those of budgets. @param now epoch ms */
-  async of(workspaceId: string, now: number): Promise<Summary> {
+  async of(whose: Whose, now: number): Promise<Summary> {
     const date = new Date(now);
     const [year, month] = [date.getUTCFullYear(), date.getUTCMonth()];
     const [lastMonth, thisMonth, nextMonth] = [-1, 0, 1].map((n) => Date.UTC(year, month + n)) as [
@@ -50,7 +50,7 @@ export class UsageSummary {
       number,
       number,
     ];
-    const total = (from: number, to: number) => this.report.total(workspaceId, { from, to });
+    const total = (from: number, to: number) => this.report.total(whose, { from, to });
     const [today, present, last] = await Promise.all([
       total(now - (now % DAY_MS), nextMonth),
       total(thisMonth, nextMonth),
@@ -60,15 +60,16 @@ export class UsageSummary {
     const whole = nextMonth - thisMonth;
     const spent = toPico(present.costUsd);
     const forecastUsd = passed * 100 < whole ? null : fromPico((spent * BigInt(whole)) / BigInt(passed));
-    return { today, thisMonth: present, lastMonth: last, forecastUsd, speed: await this.speed(workspaceId, now) };
+    return { today, thisMonth: present, lastMonth: last, forecastUsd, speed: await this.speed(whose, now) };
   }
 
-  private async speed(workspaceId: string, now: number): Promise<Speed> {
+  private async speed({ workspaceId, userId }: Whose, now: number): Promise<Speed> {
     const rows = await this.db.query<TimedRow>(
       `SELECT latency_ms AS latency, first_token_ms AS first, completion_tokens AS tokens FROM provider_calls
-       WHERE workspace_id = ? AND created_at >= ? AND error_code IS NULL AND latency_ms IS NOT NULL
+       WHERE workspace_id = ? ${userId === undefined ? "" : "AND user_id = ?"} AND created_at >= ?
+         AND error_code IS NULL AND latency_ms IS NOT NULL
        ORDER BY created_at DESC LIMIT ${SAMPLE}`,
-      [workspaceId, now - 30 * DAY_MS],
+      [workspaceId, ...(userId === undefined ? [] : [userId]), now - 30 * DAY_MS],
     );
     const latency = sorted(rows.map((row) => row.latency));
     const first = sorted(rows.map((row) => row.first));

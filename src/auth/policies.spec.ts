@@ -4,7 +4,16 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { type Actor, ROLES } from "./actor.js";
-import { type Action, assertCan, isAtLeast, POLICIES, policiesAsMarkdown, scopesAllow, scopesOf } from "./policies.js";
+import {
+  type Action,
+  assertCan,
+  isAtLeast,
+  may,
+  POLICIES,
+  policiesAsMarkdown,
+  scopesAllow,
+  scopesOf,
+} from "./policies.js";
 import { SCOPE_NAMES, type Scope } from "./scopes.js";
 
 const MAY: Record<Action, string> = {
@@ -29,6 +38,7 @@ const MAY: Record<Action, string> = {
   "vault.manage": "owner admin",
   "audit.read": "owner admin",
   "analytics.read": "owner admin member",
+  "analytics.all": "owner admin",
   "budgets.read": "owner admin member viewer",
   "budgets.manage": "owner admin",
   "limits.read": "owner admin member viewer",
@@ -59,6 +69,7 @@ const KEYS_MAY: Record<Action, string> = {
   "vault.manage": "vault.manage",
   "audit.read": "audit.read",
   "analytics.read": "analytics",
+  "analytics.all": "analytics",
   "budgets.read": "read analytics",
   "budgets.manage": "workspace.manage",
   "limits.read": "read chat gateway analytics audit.read vault.manage members.manage workspace.manage",
@@ -109,13 +120,15 @@ describe("the policies", () => {
   it("give each scope of a platform key exactly these actions, whatever the role", () => {
     const actions = Object.keys(POLICIES) as Action[];
     const table = actions.map((action) => {
-      const may = SCOPE_NAMES.filter((scope) => {
+      const sharing = SCOPE_NAMES.filter((scope) => {
         const key = { scopes: [scope] } as unknown as NonNullable<Actor["key"]>;
         const refused = refusal(() => assertCan({ role: "owner", key }, action));
         assert.equal(scopesAllow([scope], action), refused === null, `${scope} ${action}`);
+        for (const role of ROLES)
+          assert.equal(may({ role, key }, action), refusal(() => assertCan({ role, key }, action)) === null);
         return refused === null;
       });
-      return [action, may.join(" ")];
+      return [action, sharing.join(" ")];
     });
     assert.deepEqual(Object.fromEntries(table), KEYS_MAY);
     for (const action of actions) assert.equal(scopesAllow([], action), false, action);

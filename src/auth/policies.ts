@@ -11,6 +11,8 @@ export interface Policy {
   what: string;
   /** The scopes of which a platform key needs one; none: only a signed-in person may. */
   scopes: readonly Scope[];
+  /** The action of which it only shows more: a key with the scope sees what its member may see of it. */
+  widens?: string;
 }
 
 /** For what every key may do, so that a program can find its way. */
@@ -53,7 +55,13 @@ export const POLICIES = {
   "vault.read": { least: "admin", what: "see which provider keys there are", scopes: ["vault.manage"] },
   "vault.manage": { least: "admin", what: "add, test, rotate and delete provider keys", scopes: ["vault.manage"] },
   "audit.read": { least: "admin", what: "see and verify the audit log", scopes: ["audit.read"] },
-  "analytics.read": { least: "member", what: "see usage and cost", scopes: ["analytics"] },
+  "analytics.read": { least: "member", what: "see the own usage and cost", scopes: ["analytics"] },
+  "analytics.all": {
+    least: "admin",
+    what: "see everybody's usage and cost",
+    scopes: ["analytics"],
+    widens: "analytics.read",
+  },
   "budgets.read": {
     least: "viewer",
     what: "see the workspace's budgets and the own ones",
@@ -77,9 +85,9 @@ export function scopesAllow(scopes: readonly Scope[], action: Action): boolean {
   return POLICIES[action].scopes.some((scope) => scopes.includes(scope));
 }
 
-/** The scopes that a role may give to a key: those of which it may do everything itself. */
+/** The scopes that a role may give to a key: those of which it may do everything itself, but for what only shows more. */
 export function scopesOf(role: Role): Scope[] {
-  const forbidden = Object.values<Policy>(POLICIES).filter(({ least }) => !isAtLeast(role, least));
+  const forbidden = Object.values<Policy>(POLICIES).filter(({ least, widens }) => !widens && !isAtLeast(role, least));
   return SCOPE_NAMES.filter((scope) => !forbidden.some(({ scopes }) => scopes.includes(scope)));
 }
 
@@ -98,6 +106,11 @@ export function assertCan({ role, key }: Pick<Actor, "role" | "key">, action: Ac
       : `This platform key does not allow this; it takes the scope ${scopes.join(" or ")}.`,
     "insufficient_scope",
   );
+}
+
+/** As {@link assertCan}, for what is shown to some and not to others. */
+export function may({ role, key }: Pick<Actor, "role" | "key">, action: Action): boolean {
+  return isAtLeast(role, POLICIES[action].least) && (!key || scopesAllow(key.scopes, action));
 }
 
 /** The table as docs/policies.md has it. */
@@ -128,6 +141,6 @@ ${Object.entries(SCOPES)
   .join("\n")}
 
 A platform key may do what one of its scopes allows and its member may do *now*. Nobody can make a key with a scope of which they may not do
-everything themselves. When the member leaves the workspace, their keys end for good.
+everything themselves, but for \`analytics.all\`: a key with \`analytics\` sees what its member may see. When the member leaves the workspace, their keys end for good.
 `;
 }

@@ -24,7 +24,7 @@ export class TypicalAnswers {
     if (known !== undefined) return known;
     const rows = await this.db.query<{ tokens: number }>(
       `SELECT completion_tokens AS tokens FROM
-         (SELECT model, completion_tokens FROM provider_calls WHERE workspace_id = ? ORDER BY id DESC LIMIT ${SAMPLE}) AS newest
+         (SELECT model, completion_tokens FROM provider_calls WHERE workspace_id = ? ORDER BY created_at DESC, id DESC LIMIT ${SAMPLE}) AS newest
        WHERE model = ? AND completion_tokens IS NOT NULL ORDER BY completion_tokens`,
       [workspaceId, model],
     );

@@ -1,7 +1,6 @@
 // The ledger: one row a provider call.
 
 import { Injectable } from "@nestjs/common";
-import { LessThan } from "typeorm";
 import { Database, newId, type SqlValue } from "#libs/database/index";
 import { toPico } from "#libs/money/index";
 import { CostCorrections } from "./cost-corrections.js";
@@ -231,36 +230,6 @@ export class ProviderCallsRepository {
 
   async ofMessage(messageId: string): Promise<ProviderCall[]> {
     return this.db.select(ProviderCall, "WHERE message_id = ? ORDER BY id", [messageId]);
-  }
-
-  /** Newest first; one row more than `limit`. */
-  async list(
-    workspaceId: string,
-    filter: { limit: number; beforeId?: string; conversationId?: string; messageId?: string },
-  ): Promise<ProviderCall[]> {
-    const { conversationId, messageId, beforeId } = filter;
-    return this.db.repository(ProviderCall).find({
-      where: {
-        workspaceId,
-        ...(conversationId && { conversationId }),
-        ...(messageId && { messageId }),
-        ...(beforeId && { id: LessThan(beforeId) }),
-      },
-      order: { id: "DESC" },
-      take: filter.limit + 1,
-    });
-  }
-
-  /** Oldest first, by time and id. @param after its own row is left out @param before epoch ms */
-  async between(
-    workspaceId: string,
-    after: { createdAt: number; id: string },
-    before: number,
-    limit: number,
-  ): Promise<ProviderCall[]> {
-    const where =
-      "WHERE workspace_id = ? AND (created_at, id) > (?, ?) AND created_at < ? ORDER BY created_at, id LIMIT ?";
-    return this.db.select(ProviderCall, where, [workspaceId, after.createdAt, after.id, before, limit]);
   }
 
   /** Unsettled calls whose generation record should be asked for now. */

@@ -1,6 +1,7 @@
 // The ledger of provider calls.
 import { Module } from "@nestjs/common";
 import { CatalogModule } from "#src/catalog/catalog.module";
+import { CallList } from "./call-list.js";
 import { CallSettlement } from "./call-settlement.js";
 import { CallWriter } from "./call-writer.js";
 import { CostCorrections } from "./cost-corrections.js";
@@ -10,6 +11,7 @@ import { ProviderCallsRepository } from "./provider-calls.repository.js";
 import { SpendingCounters } from "./spending-counters.js";
 
 const PROVIDERS = [
+  CallList,
   CallWriter,
   CostCorrections,
   ProviderCallsRepository,

@@ -1,7 +1,7 @@
 // Reports: they say exactly what the ledger says, whoever groups it.
 import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
-import { allOf, ParleyError, type ProviderCall } from "#libs/client/index";
+import { allOf, type CallsQuery, createClient, ParleyError, type ProviderCall } from "#libs/client/index";
 import { addUsd } from "#libs/money/index";
 import type { Account } from "../app/account.js";
 import type { App } from "../app/app.js";
@@ -45,6 +45,21 @@ export function analytics(theApp: () => App): void {
       assert.ok(calls.length >= 6);
     });
 
+    async function csv(
+      of: Account,
+      query: CallsQuery,
+      workspaceId = of.workspaceId,
+    ): Promise<Record<string, string>[]> {
+      const path = of.client.workspace(workspaceId).analytics.exportPath(query);
+      const response = await fetch(theApp().baseUrl + path, { headers: { cookie: of.jar.header() ?? "" } });
+      assert.equal(response.status, 200);
+      const [head = "", ...lines] = (await response.text()).split("\r\n").slice(0, -1);
+      return lines.map((line) => {
+        const cells = line.split(",");
+        return Object.fromEntries(head.split(",").map((name, n) => [name, cells[n] ?? ""]));
+      });
+    }
+
     const sumOf = (rows: readonly { costUsd: string | null }[]) =>
       addUsd("0", ...rows.map(({ costUsd }) => costUsd ?? "0"));
 
@@ -79,6 +94,84 @@ export function analytics(theApp: () => App): void {
         byModel.map(({ costUsd }) => Number(costUsd)).toSorted((a, b) => b - a),
       );
       assert.equal(byModel.find(({ key }) => key === "sim/tokens:7")?.calls, 2);
+    });
+
+    const filtered = async (query: CallsQuery, pageSize = 2) => {
+      const ids: string[] = [];
+      for await (const row of allOf((page) => user.workspace.calls({ ...query, ...page }), pageSize)) ids.push(row.id);
+      return ids;
+    };
+    const idsOf = (holds: (row: ProviderCall) => boolean) => calls.filter(holds).map(({ id }) => id);
+
+    it("has its rows chosen by each thing that is known of them, newest first", async () => {
+      const [newest, oldest] = [calls[0]!, calls.at(-1)!];
+      assert.deepEqual(
+        await filtered({}),
+        idsOf(() => true),
+      );
+      assert.deepEqual(
+        idsOf(() => true),
+        calls.toSorted((a, b) => (a.createdAt + a.id < b.createdAt + b.id ? 1 : -1)).map(({ id }) => id),
+      );
+      const choices: [CallsQuery, (row: ProviderCall) => boolean][] = [
+        [{ model: "sim/tokens:7" }, ({ model }) => model === "sim/tokens:7"],
+        [{ userId: member.me.user.id }, ({ userId }) => userId === member.me.user.id],
+        [{ apiKeyId: keyId }, ({ apiKeyId }) => apiKeyId === keyId],
+        [{ kind: "gateway" }, ({ kind }) => kind === "gateway"],
+        [{ kind: "chat" }, ({ kind }) => kind === "chat"],
+        [{ state: "final" }, ({ costState }) => costState === "final"],
+        [{ state: "unsettled" }, ({ costState }) => costState === "unsettled"],
+        [{ conversationId: newest.conversationId ?? "" }, (row) => row.conversationId === newest.conversationId],
+        [{ messageId: oldest.messageId ?? "" }, ({ messageId }) => messageId === oldest.messageId],
+        [{ failed: true }, ({ errorCode }) => errorCode !== null],
+        [{ failed: false }, ({ errorCode }) => errorCode === null],
+        [{ from: newest.createdAt }, ({ createdAt }) => createdAt >= newest.createdAt],
+        [{ to: newest.createdAt }, ({ createdAt }) => createdAt < newest.createdAt],
+        [
+          { model: "sim/tokens:7", kind: "chat", failed: false, userId: user.me.user.id },
+          ({ model }) => model === "sim/tokens:7",
+        ],
+        [{ model: "sim/tokens:7", kind: "gateway" }, () => false],
+      ];
+      const failing = calls.find(({ errorCode }) => errorCode !== null)?.errorCode ?? "";
+      choices.push([{ errorCode: failing }, ({ errorCode }) => errorCode === failing]);
+      for (const [query, holds] of choices) {
+        if (query.conversationId === "") continue;
+        assert.deepEqual(await filtered(query), idsOf(holds), JSON.stringify(query));
+        const file = await csv(user, query);
+        assert.deepEqual(new Set(file.map((row) => row["id"])), new Set(idsOf(holds)), JSON.stringify(query));
+      }
+      assert.ok(idsOf(choices[0]![1]).length === 2 && idsOf(choices[2]![1]).length === 1 && failing !== "");
+      await assert.rejects(user.workspace.calls({ state: "odd" as never }), { status: 400 });
+      await assert.rejects(user.workspace.calls({ cursor: "WyJhIl0" }), { status: 400 });
+    });
+
+    it("shows a member what they used themselves, and nothing of others, whatever they ask for", async () => {
+      const { id } = await user.workspace.apiKeys.create({ name: "all", scopes: ["analytics"] });
+      const theirs = member.client.workspace(user.workspaceId);
+      const own = calls.filter(({ userId }) => userId === member.me.user.id);
+      assert.equal(own.length, 1);
+      const seen: ProviderCall[] = [];
+      for await (const row of allOf((query) => theirs.calls(query))) seen.push(row);
+      assert.deepEqual(seen, own);
+      for (const groupBy of GROUPS) {
+        const { data, total } = await theirs.analytics.usage({ groupBy });
+        assert.deepEqual([data.length, total.calls, total.costUsd], [1, 1, own[0]?.costUsd], groupBy);
+      }
+      const { today, thisMonth, speed } = await theirs.analytics.summary();
+      assert.deepEqual([today.costUsd, thisMonth.calls, speed.calls], [own[0]?.costUsd, 1, 1]);
+      const { states, drift } = await theirs.analytics.reconciliation();
+      assert.deepEqual([states[0]?.calls, states.length, drift.length], [1, 1, 1]);
+      assert.deepEqual(
+        (await csv(member, {}, user.workspaceId)).map((row) => row["id"]),
+        [own[0]?.id],
+      );
+      for (const query of [{ userId: user.me.user.id }, { apiKeyId: keyId }, { apiKeyId: id }, { model: "sim/tokens:20" }])
+        assert.deepEqual((await theirs.calls(query)).data, [], JSON.stringify(query));
+      // A key sees what its member may see.
+      const { token } = await theirs.apiKeys.create({ name: "mine", scopes: ["analytics"] });
+      const byKey = createClient({ baseUrl: theApp().baseUrl, token }).workspace(user.workspaceId);
+      assert.deepEqual((await byKey.calls()).data, own);
     });
 
     it("has edges: the beginning is in it, the end is not", async () => {

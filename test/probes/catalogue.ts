@@ -65,6 +65,8 @@ const FIELDS: Record<string, Kind> = {
   activeLeafId: "message",
   userId: "user",
   subjectId: "user",
+  apiKeyId: "apiKey",
+  providerKeyId: "providerKey",
 };
 
 /** What stands in a path and is no id → what a probe puts there. */

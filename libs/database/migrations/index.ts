@@ -25,6 +25,7 @@ import { workspaceModels } from "./086-workspace-models.js";
 import { analytics } from "./090-analytics.js";
 import { listPrices } from "./091-list-prices.js";
 import { costCorrections } from "./092-cost-corrections.js";
+import { callFilters } from "./093-call-filters.js";
 import { fairAdmission } from "./100-fair-admission.js";
 import type { MigrationClass } from "./migration.js";
 
@@ -55,5 +56,6 @@ export const migrations: MigrationClass[] = [
   analytics,
   listPrices,
   costCorrections,
+  callFilters,
   fairAdmission,
 ];
