@@ -2087,6 +2087,8 @@ export interface components {
             key: string | null;
             /** @description Of the member or platform key. */
             name: string | null;
+            /** @description By `splitBy`; they add up to it. Those of no calls are left out. */
+            parts: components["schemas"]["UsagePartView"][];
         };
         IdentityPage: {
             data: components["schemas"]["IdentityView"][];
@@ -2940,6 +2942,11 @@ export interface components {
             userMessage: components["schemas"]["MessageView"];
             assistantMessage: components["schemas"]["MessageView"];
         };
+        SeriesView: {
+            key: string | null;
+            /** @description Of the member or platform key. */
+            name: string | null;
+        };
         SessionPage: {
             data: components["schemas"]["SessionView"][];
             /** @description Give it as `cursor` to read on; null: this was the last page. */
@@ -3133,6 +3140,18 @@ export interface components {
         UpdateWorkspaceDto: {
             name?: string;
         };
+        UsagePartView: {
+            /** @description One of `series`; null: of none, or all others. */
+            key: string | null;
+            /** @description What is none of `series`. */
+            other: boolean;
+            calls: number;
+            /**
+             * Format: decimal
+             * @example 0.0125
+             */
+            costUsd: string;
+        };
         UsageReportView: {
             /** Format: date-time */
             from: string;
@@ -3141,6 +3160,10 @@ export interface components {
             /** @enum {string} */
             groupBy: "day" | "hour" | "model" | "member" | "key" | "template";
             tz: string;
+            /** @enum {string|null} */
+            splitBy: "model" | "member" | "key" | null;
+            /** @description By `splitBy`, dearest in the span first. */
+            series: components["schemas"]["SeriesView"][];
             /** @description Times in order and without those of no calls; others dearest first. */
             data: components["schemas"]["GroupedUsageView"][];
             total: components["schemas"]["UsageTotalsView"];
@@ -8860,6 +8883,10 @@ export interface operations {
                 groupBy?: "day" | "hour" | "model" | "member" | "key" | "template";
                 /** @description IANA time zone of days and hours. */
                 tz?: string;
+                /** @description Splits each day or hour into the dearest of these and all others. */
+                splitBy?: "model" | "member" | "key";
+                /** @description Series of their own in `splitBy`. */
+                top?: number;
             };
             header?: never;
             path: {

@@ -129,11 +129,7 @@ interface SpanQuery {
   to?: string;
 }
 
-interface UsageQuery extends SpanQuery {
-  groupBy?: "day" | "hour" | "model" | "member" | "key" | "template";
-  /** IANA time zone of days and hours. */
-  tz?: string;
-}
+type UsageQuery = NonNullable<operations["Analytics.usage"]["parameters"]["query"]>;
 
 function workspaceRoutes(http: Http, api: Api, ws: Id) {
   const path = { ws };

@@ -84,12 +84,15 @@ export class AnalyticsController {
   @ApiProblem(400, 401, 403, 404, 422)
   async usage(@CurrentActor() actor: Actor, @Query() query: UsageQuery): Promise<UsageReportView> {
     const span = spanOfUsage(query);
-    const { groupBy, tz } = query;
-    const [data, total] = [
+    const { groupBy, tz, splitBy = null, top } = query;
+    const [groups, total] = [
       await this.report.grouped(whose(actor), span, groupBy, tz),
       await this.report.total(whose(actor), span),
     ];
-    return { ...told(span), groupBy, tz, data, total };
+    const isTime = groupBy === "day" || groupBy === "hour";
+    const split = isTime && splitBy ? await this.report.split(whose(actor), span, groupBy, tz, splitBy, top) : null;
+    const data = groups.map((group) => ({ ...group, parts: split?.parts.get(group.key) ?? [] }));
+    return { ...told(span), groupBy, tz, splitBy, series: split?.series ?? [], data, total };
   }
 
   /** Today, this month and the last, with a forecast and how fast answers come. Members see their own. */

@@ -17,7 +17,7 @@ import {
 import { type CallFilter } from "#src/usage/call-list";
 import { type CallKind, type CallState } from "#src/usage/provider-call.entity";
 import { CALL_KINDS, CALL_STATES } from "./call.view.js";
-import { GROUPS, type Group, type Span } from "./usage-report.js";
+import { GROUPS, type Group, SPLITS, type Span, type Split } from "./usage-report.js";
 
 const DAY_MS = 86_400_000;
 /** A span without a beginning, days. */
@@ -96,10 +96,21 @@ export class UsageQuery extends SpanQuery {
 
   @TextField({ optional: true, max: 64, default: "UTC", description: "IANA time zone of days and hours." })
   tz = "UTC";
+
+  @EnumField(SPLITS, {
+    optional: true,
+    description: "Splits each day or hour into the dearest of these and all others.",
+  })
+  splitBy?: Split;
+
+  @IntField({ optional: true, min: 1, max: 20, default: 6, description: "Series of their own in `splitBy`." })
+  top = 6;
 }
 
 /** @throws InvalidInputError 422 */
 export function spanOfUsage(query: UsageQuery): Span {
+  if (query.splitBy !== undefined && query.groupBy !== "day" && query.groupBy !== "hour")
+    throw new InvalidInputError([{ path: "splitBy", message: "takes groupBy day or hour" }], 422);
   return spanOf(query, query.groupBy === "hour" ? MOST_DAYS_OF_HOURS : MOST_DAYS);
 }
 
@@ -114,6 +125,18 @@ export class UsageTotalsView {
   @IntField({ description: "Calls whose cost is not known yet: not in `costUsd`." }) unsettled!: number;
 }
 
+export class UsagePartView {
+  @TextField({ nullable: true, description: "One of `series`; null: of none, or all others." }) key!: string | null;
+  @BoolField({ description: "What is none of `series`." }) other!: boolean;
+  @IntField() calls!: number;
+  @MoneyField() costUsd!: string;
+}
+
+export class SeriesView {
+  @TextField({ nullable: true }) key!: string | null;
+  @TextField({ nullable: true, description: "Of the member or platform key." }) name!: string | null;
+}
+
 export class GroupedUsageView extends UsageTotalsView {
   @TextField({
     nullable: true,
@@ -123,6 +146,8 @@ export class GroupedUsageView extends UsageTotalsView {
   key!: string | null;
 
   @TextField({ nullable: true, description: "Of the member or platform key." }) name!: string | null;
+  @ListField(() => UsagePartView, { description: "By `splitBy`; they add up to it. Those of no calls are left out." })
+  parts!: UsagePartView[];
 }
 
 export class UsageReportView {
@@ -130,6 +155,8 @@ export class UsageReportView {
   @DateTimeField() to!: string;
   @EnumField(GROUPS) groupBy!: Group;
   @TextField() tz!: string;
+  @EnumField(SPLITS, { nullable: true }) splitBy!: Split | null;
+  @ListField(() => SeriesView, { description: "By `splitBy`, dearest in the span first." }) series!: SeriesView[];
   @ListField(() => GroupedUsageView, {
     description: "Times in order and without those of no calls; others dearest first.",
   })

@@ -34,6 +34,26 @@ export interface Usage {
   unsettled: number;
 }
 
+/** By what times can be split. */
+export const SPLITS = ["model", "member", "key"] as const;
+export type Split = (typeof SPLITS)[number];
+
+/** A part of a group: of one of the dearest series, or of all others together. */
+export interface UsagePart {
+  /** Null: of none, or all others. */
+  key: string | null;
+  other: boolean;
+  calls: number;
+  costUsd: string;
+}
+
+/** What a span is split into, dearest first; the rest is one more. */
+export interface SplitUsage {
+  series: { key: string | null; name: string | null }[];
+  /** The parts of each group, by its key. */
+  parts: Map<string | null, UsagePart[]>;
+}
+
 /** `key` null: what belongs to none (calls without a platform key, accounts that are gone). */
 export interface GroupedUsage extends Usage {
   key: string | null;
@@ -105,6 +125,33 @@ export class UsageReport {
     return result.map(({ pico: _, ...group }) => group);
   }
 
+  /**
+   * The groups of {@link grouped} by another thing as well.
+   * @param by a time @param most series of their own
+   */
+  async split(
+    whose: Whose,
+    span: Span,
+    by: "day" | "hour",
+    tz: string,
+    into: Split,
+    most: number,
+  ): Promise<SplitUsage> {
+    const local = new LocalTime(tz);
+    const rows = await this.sums([COLUMNS[by], COLUMNS[into]], whose, span);
+    const names = await this.names(whose.workspaceId, into);
+    const all = [...Map.groupBy(rows, ({ part }) => part)]
+      .map(([key, own]) => ({ key, pico: picoOf(own) }))
+      .sort((a, b) => compare(b.pico, a.pico) || compare(a.key ?? "", b.key ?? ""));
+    const series = all.slice(0, most).map(({ key }) => ({ key, name: key === null ? null : (names.get(key) ?? null) }));
+    const own = new Set(series.map(({ key }) => key));
+    const parts = [...Map.groupBy(rows, ({ key }) => local[by](Number(key) * SLOT_MS))].map(([time, members]) => {
+      const of = Map.groupBy(members, ({ part }) => (own.has(part) ? JSON.stringify(part) : OTHER));
+      return [time, [...of].map(([part, sums]) => toPart(part, sums))] as const;
+    });
+    return { series, parts: new Map(parts) };
+  }
+
   /** Everything in a span. */
   async total(whose: Whose, span: Span): Promise<Usage> {
     return added(await this.sums([], whose, span));
@@ -132,6 +179,14 @@ export class UsageReport {
     const rows = await this.db.query<{ id: string; name: string }>(sql, [workspaceId]);
     return new Map(rows.map(({ id, name }) => [id, name]));
   }
+}
+
+/** No JSON text. */
+const OTHER = "";
+
+function toPart(part: string, rows: readonly SumRow[]): UsagePart {
+  const { calls, costUsd } = added(rows);
+  return { key: part === OTHER ? null : (JSON.parse(part) as string | null), other: part === OTHER, calls, costUsd };
 }
 
 /** The sum of sums. */

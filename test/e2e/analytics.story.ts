@@ -96,6 +96,33 @@ export function analytics(theApp: () => App): void {
       assert.equal(byModel.find(({ key }) => key === "sim/tokens:7")?.calls, 2);
     });
 
+    it("splits days into the dearest models and all others, to the last digit", async () => {
+      const whole = await user.workspace.analytics.usage({ groupBy: "model" });
+      for (const top of [1, 2, 20]) {
+        const { data, total, series, splitBy } = await user.workspace.analytics.usage({ splitBy: "model", top });
+        const dearest = whole.data.filter((_, n) => n < top);
+        assert.deepEqual([splitBy, series.length], ["model", dearest.length]);
+        assert.equal(sumOf(data.flatMap(({ parts }) => parts)), total.costUsd);
+        for (const { parts, costUsd, calls: count } of data) {
+          assert.equal(sumOf(parts), costUsd);
+          assert.equal(
+            parts.reduce((sum, part) => sum + part.calls, 0),
+            count,
+          );
+          assert.ok(parts.every(({ key, other }) => (other ? key === null : series.some((one) => one.key === key))));
+        }
+        for (const { key, costUsd } of dearest) {
+          const own = data.flatMap(({ parts }) => parts.filter((part) => !part.other && part.key === key));
+          if (series.some((one) => one.key === key)) assert.equal(sumOf(own), costUsd);
+        }
+        const other = data.flatMap(({ parts }) => parts.filter((part) => part.other));
+        assert.equal(other.length > 0, top < whole.data.length);
+      }
+      const byMember = await user.workspace.analytics.usage({ groupBy: "hour", splitBy: "member" });
+      assert.deepEqual(new Set(byMember.series.map(({ name }) => name)), new Set(["Owner", "Ann"]));
+      await assert.rejects(user.workspace.analytics.usage({ groupBy: "model", splitBy: "member" }), { status: 422 });
+    });
+
     const filtered = async (query: CallsQuery, pageSize = 2) => {
       const ids: string[] = [];
       for await (const row of allOf((page) => user.workspace.calls({ ...query, ...page }), pageSize)) ids.push(row.id);
@@ -166,7 +193,12 @@ export function analytics(theApp: () => App): void {
         (await csv(member, {}, user.workspaceId)).map((row) => row["id"]),
         [own[0]?.id],
       );
-      for (const query of [{ userId: user.me.user.id }, { apiKeyId: keyId }, { apiKeyId: id }, { model: "sim/tokens:20" }])
+      for (const query of [
+        { userId: user.me.user.id },
+        { apiKeyId: keyId },
+        { apiKeyId: id },
+        { model: "sim/tokens:20" },
+      ])
         assert.deepEqual((await theirs.calls(query)).data, [], JSON.stringify(query));
       // A key sees what its member may see.
       const { token } = await theirs.apiKeys.create({ name: "mine", scopes: ["analytics"] });
