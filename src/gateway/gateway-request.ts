@@ -3,6 +3,7 @@ import type { FastifyRequest } from "fastify";
 import { InvalidInputError } from "#libs/errors/index";
 import { type AnswerForm } from "#libs/openrouter/index";
 import { type Actor } from "#src/auth/actor";
+import { choicesOf, longestAnswer, withLongestAnswer } from "#src/budgets/answer-limits";
 import { type ModelRules } from "#src/catalog/model-rules";
 
 /** A kind of call: where it goes at the provider, and the form of its answer. */
@@ -64,7 +65,7 @@ const PASSED_HEADERS = [
  */
 const ADDRESS_FIELDS = new Set(["apibase", "apiurl", "apikey", "baseurl", "azureendpoint", "apitype", "endpointurl"]);
 /** Where each form keeps the longest answer that is wanted; the first one is written when there is none. */
-const LIMIT_FIELDS: Record<AnswerForm, readonly string[]> = {
+const LIMIT_FIELDS: Record<AnswerForm, readonly [string, ...string[]]> = {
   chat: ["max_tokens", "max_completion_tokens"],
   responses: ["max_output_tokens"],
   embeddings: ["max_tokens"],
@@ -106,8 +107,7 @@ function requestOf(
   known: Pick<GatewayRequest, "alias" | "headers">,
 ): GatewayRequest {
   const { models, messages, input, instructions, tools, n } = body;
-  const limitName = LIMIT_FIELDS[endpoint.form].find((name) => typeof body[name] === "number");
-  const limit = limitName === undefined ? null : (body[limitName] as number);
+  const limits = LIMIT_FIELDS[endpoint.form];
   return {
     ...known,
     endpoint,
@@ -117,10 +117,10 @@ function requestOf(
     fallbacks: Array.isArray(models) ? models.filter((one) => typeof one === "string") : [],
     prompt: [messages, input, instructions, tools],
     // An embedding has no tokens of its own.
-    maxTokens: endpoint.form === "embeddings" ? 0 : limit,
-    choices: typeof n === "number" && n > 1 ? Math.ceil(n) : 1,
+    maxTokens: endpoint.form === "embeddings" ? 0 : longestAnswer(body, limits),
+    choices: choicesOf(n),
     limitedTo: (maxTokens) => {
-      const changed = { ...body, [limitName ?? LIMIT_FIELDS[endpoint.form][0]!]: maxTokens };
+      const changed = withLongestAnswer(body, limits, maxTokens);
       return requestOf(endpoint, changed, Buffer.from(JSON.stringify(changed)), known);
     },
     stream: body["stream"] === true,

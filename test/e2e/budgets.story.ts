@@ -169,6 +169,31 @@ export function budgets(theApp: () => App): void {
       assert.ok(!row?.leftUsd?.startsWith("-"));
     });
 
+    it("of a platform key holds whatever a request says about its length", async () => {
+      const user = await theApp().aUser();
+      const key = await user.workspace.apiKeys.create({ name: "k", scopes: ["gateway"], budgetUsd: "0.000033" });
+      const odd = (fields: string) =>
+        fetch(`${theApp().baseUrl}/v1/chat/completions`, {
+          method: "POST",
+          headers: { authorization: `Bearer ${key.token}`, "content-type": "application/json" },
+          body: `{"model":"${MODEL}",${fields},"messages":[{"role":"user","content":"[[sim: tokens:900]]"}]}`,
+        });
+      for (const fields of [
+        '"max_tokens":1,"max_completion_tokens":900',
+        '"max_tokens":-1000000,"max_completion_tokens":900',
+        '"max_tokens":10.5',
+        '"max_tokens":1e999',
+        '"n":1e999',
+      ]) {
+        const answer = await odd(fields);
+        assert.ok([200, 400, 402].includes(answer.status), `${fields}: ${answer.status}`);
+        await answer.text();
+      }
+      const [row] = (await user.workspace.budgets.list()).data;
+      assert.ok(row && Number(row.spentUsd) > 0, "the first one was answered, as far as there was room");
+      assert.ok(!row.leftUsd?.startsWith("-"), `left: ${row.leftUsd}`);
+    });
+
     it("cannot hold for a model whose price nobody knows", async () => {
       const user = await theApp().aUser();
       await user.workspace.budgets.put([{ scope: "workspace", period: "month", hardUsd: "1" }]);
