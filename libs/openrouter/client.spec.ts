@@ -66,6 +66,12 @@ test("models: entries without an id are left out, a bare list is accepted, anyth
   await assert.rejects(upstream.client().models(), { code: "invalid_response" });
 });
 
+test("models: of every kind when they are wanted", async (t) => {
+  const upstream = await upstreamFor(t, json('{"data":[]}'));
+  await upstream.client().models({}, "all");
+  assert.match(upstream.requests[0]?.url ?? "", /\/models\?output_modalities=all$/);
+});
+
 test("a lookup that bills nothing is repeated until it is answered", async (t) => {
   const upstream = await upstreamFor(t, (response, request) =>
     upstream.requests.length < 3

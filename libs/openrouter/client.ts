@@ -133,9 +133,13 @@ export class OpenRouterClient {
     return { answer: embeddings, generationId: answer.generationId ?? embeddings.id ?? null, costUsd };
   }
 
-  /** GET /models: the whole list. Entries without an id are left out. @throws ProviderError */
-  models(options: CallOptions = {}): Promise<readonly Model[]> {
-    return this.lookup("/models", "", options, (answer) => modelList(readJson(answer, plainJson)));
+  /**
+   * GET /models: the whole list. Entries without an id are left out.
+   * @param kinds `all`: also what answers in something else than text (embeddings, images …); endpoints that know one list ignore it
+   * @throws ProviderError
+   */
+  models(options: CallOptions = {}, kinds: "text" | "all" = "text"): Promise<readonly Model[]> {
+    return this.lookup("/models", kinds === "all" ? "output_modalities=all" : "", options, (answer) => modelList(readJson(answer, plainJson)));
   }
 
   /** GET /generation: what a call really cost; null while (or because) there is no record. @throws ProviderError */

@@ -24,7 +24,8 @@ export class NoCatalogError extends Error {
 /** @throws ProviderError, NoCatalogError: an empty list would take every model from everybody, so it counts as a fault */
 export async function fetchCatalog(client: OpenRouterClient, signal?: AbortSignal): Promise<Catalog> {
   const limit = AbortSignal.timeout(FETCH_TIMEOUT_MS);
-  const listed = await client.models({ signal: signal ? AbortSignal.any([signal, limit]) : limit });
+  // Embeddings are called through the gateway, and have prices as well.
+  const listed = await client.models({ signal: signal ? AbortSignal.any([signal, limit]) : limit }, "all");
   const models = readModels(listed);
   if (models.length === 0) throw new NoCatalogError("The provider listed no model");
   return { asOf: Date.now(), models };

@@ -194,6 +194,23 @@ export function budgets(theApp: () => App): void {
       assert.ok(!row.leftUsd?.startsWith("-"), `left: ${row.leftUsd}`);
     });
 
+    it("holds for embeddings, too", async () => {
+      const user = await theApp().aUser();
+      const key = await user.workspace.apiKeys.create({ name: "k", scopes: ["gateway"], budgetUsd: "0.000001" });
+      const embed = () =>
+        fetch(`${theApp().baseUrl}/v1/embeddings`, {
+          method: "POST",
+          headers: { authorization: `Bearer ${key.token}`, "content-type": "application/json" },
+          body: JSON.stringify({ model: "openai/text-embedding-3-small", input: "as long as it takes ".repeat(5) }),
+        });
+      const first = await embed();
+      assert.equal(first.status, 200);
+      await first.json();
+      assert.equal((await embed()).status, 402);
+      const [row] = (await user.workspace.budgets.list()).data;
+      assert.ok(row && Number(row.spentUsd) > 0 && !row.leftUsd?.startsWith("-"), JSON.stringify(row));
+    });
+
     it("cannot hold for a model whose price nobody knows", async () => {
       const user = await theApp().aUser();
       await user.workspace.budgets.put([{ scope: "workspace", period: "month", hardUsd: "1" }]);
