@@ -139,7 +139,9 @@ export class OpenRouterClient {
    * @throws ProviderError
    */
   models(options: CallOptions = {}, kinds: "text" | "all" = "text"): Promise<readonly Model[]> {
-    return this.lookup("/models", kinds === "all" ? "output_modalities=all" : "", options, (answer) => modelList(readJson(answer, plainJson)));
+    return this.lookup("/models", kinds === "all" ? "output_modalities=all" : "", options, (answer) =>
+      modelList(readJson(answer, plainJson)),
+    );
   }
 
   /** GET /generation: what a call really cost; null while (or because) there is no record. @throws ProviderError */

@@ -9,6 +9,7 @@ import { BudgetExceededError, PriceUnknownError } from "./budget.errors.js";
 import { BudgetsRepository, type Limit } from "./budgets.repository.js";
 import { dearest, decide, promptSize, type Room, type UnitPrices, unitPrices, type Verdict } from "./estimate.js";
 import { endOf } from "./periods.js";
+import { type Searches } from "./searches.js";
 import { TypicalAnswers } from "./typical-answers.js";
 
 /** What is asked of which model. */
@@ -19,6 +20,8 @@ export interface AskedCall {
   choices?: number;
   /** The parts of the request that become the prompt. */
   prompt: readonly unknown[];
+  /** The searches on the web that it may make. */
+  searches: Searches;
   /** The request's own limit of the answer, tokens. */
   maxTokens: number | null;
   /** How long to wait for calls that hold what is left, ms. */
@@ -145,7 +148,7 @@ export class Admission {
   private async decider(spender: Spender, asked: AskedCall): Promise<(room: Room) => Verdict> {
     const entries = await Promise.all(asked.models.map((model) => this.catalog.find(model)));
     const size = promptSize(...asked.prompt);
-    const listed = entries.map((entry) => unitPrices(entry?.pricing, size.promptTokens));
+    const listed = entries.map((entry) => unitPrices(entry?.pricing, { ...size, searches: asked.searches }));
     const unknown = listed.indexOf(null);
     if (unknown >= 0) {
       return () => {

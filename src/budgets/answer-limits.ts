@@ -17,7 +17,11 @@ export function longestAnswer(request: Fields, names: readonly string[]): number
 }
 
 /** The same request for an answer of at most so many tokens, whichever of the fields is gone by. @param names see {@link longestAnswer} */
-export function withLongestAnswer<T extends Fields>(request: T, names: readonly [string, ...string[]], most: number): T {
+export function withLongestAnswer<T extends Fields>(
+  request: T,
+  names: readonly [string, ...string[]],
+  most: number,
+): T {
   const given = names.filter((name) => request[name] !== undefined && request[name] !== null);
   const limits = (given.length > 0 ? given : names.slice(0, 1)).map((name) => {
     const own = request[name];

@@ -15,6 +15,7 @@ const demandOf = (over: Partial<Demand> = {}): Demand => ({
 });
 /** Of a demand of 10 prompt tokens. */
 const costOf = (tokens: number) => 105n + BigInt(tokens) * 100n;
+const sizeOf = (promptTokens: number) => ({ promptTokens, hourCache: false });
 const room = (left: bigint, unspent = left) => ({ left, unspent });
 
 describe("a decision", () => {
@@ -87,9 +88,9 @@ describe("prices", () => {
   it("are read exactly, and not at all when they vary", () => {
     const listed = { promptUsd: "0.00000025", completionUsd: "0.000002", requestUsd: "0.01" };
     const prices = { prompt: 250_000n, completion: 2_000_000n, request: 10_000_000_000n, image: 0n };
-    assert.deepEqual(unitPrices(listed, 10), prices);
-    assert.equal(unitPrices({ promptUsd: null, completionUsd: "0.1" }, 10), null);
-    assert.equal(unitPrices(undefined, 10), null);
+    assert.deepEqual(unitPrices(listed, sizeOf(10)), prices);
+    assert.equal(unitPrices({ promptUsd: null, completionUsd: "0.1" }, sizeOf(10)), null);
+    assert.equal(unitPrices(undefined, sizeOf(10)), null);
   });
 
   it("are those of a prompt of this length, each token as if it were written to the cache", () => {
@@ -100,10 +101,38 @@ describe("prices", () => {
       inputCacheWriteUsd: "0.00000375",
       overrides: [long],
     };
-    assert.equal(unitPrices(listed, 200_000)?.prompt, 3_750_000n);
-    assert.deepEqual(unitPrices(listed, 200_001), {
+    assert.equal(unitPrices(listed, sizeOf(200_000))?.prompt, 3_750_000n);
+    assert.deepEqual(unitPrices(listed, sizeOf(200_001)), {
       ...{ prompt: 6_000_000n, completion: 22_500_000n, request: 0n, image: 0n },
     });
+  });
+
+  it("are those of pictures and sound where they cost more, and of an hour in the cache where it is asked for", () => {
+    const listed = {
+      ...{
+        promptUsd: "0.000001",
+        inputCacheWriteUsd: "0.00000125",
+        inputCacheWrite1hUsd: "0.000002",
+        imageUsd: "0.001",
+      },
+      ...{ completionUsd: "0.00001", imageOutputUsd: "0.00006", audioOutputUsd: "0.00002", audioUsd: "0.00000225" },
+    };
+    assert.deepEqual(unitPrices(listed, sizeOf(10)), {
+      prompt: 1_250_000n,
+      completion: 60_000_000n,
+      request: 0n,
+      image: 1_000_000_000n + 3_000n * 1_000_000n,
+    });
+    assert.equal(unitPrices(listed, { promptTokens: 10, hourCache: true })?.prompt, 2_000_000n);
+  });
+
+  it("have the fee of each search, or the model's own price where it is higher", () => {
+    const searches = { count: 3, fee: 7_000_000_000n };
+    const listed = { promptUsd: "0", completionUsd: "0", requestUsd: "0.001" };
+    const request = (webSearchUsd?: string) =>
+      unitPrices({ ...listed, ...(webSearchUsd && { webSearchUsd }) }, { ...sizeOf(10), searches })?.request;
+    assert.equal(request(), 22_000_000_000n);
+    assert.equal(request("0.01"), 31_000_000_000n);
   });
 
   it("are the highest of all models that may answer, for each answer", () => {
@@ -132,7 +161,13 @@ describe("the size of a prompt", () => {
     assert.ok(promptTokens < 4_000);
   });
 
+  it("sees what is to be kept for an hour", () => {
+    const part = { type: "text", text: "1h", cache_control: { type: "ephemeral", ttl: "1h" } };
+    assert.equal(promptSize([{ role: "user", content: [part] }]).hourCache, true);
+    assert.equal(promptSize([{ role: "user", content: "ttl 1h" }]).hourCache, false);
+  });
+
   it("reads nothing out of nothing", () => {
-    assert.deepEqual(promptSize(undefined, undefined), { promptTokens: 0, images: 0 });
+    assert.deepEqual(promptSize(undefined, undefined), { promptTokens: 0, images: 0, hourCache: false });
   });
 });

@@ -2,13 +2,25 @@
 import { toPico } from "#libs/money/index";
 import { effectivePrices } from "#src/catalog/list-price";
 import { type ModelPricingView } from "#src/catalog/model-prices";
+import { NO_SEARCHES, type Searches } from "./searches.js";
 
 /** Prices of one model, 1e-12 USD a unit. */
 export interface UnitPrices {
   prompt: bigint;
   completion: bigint;
+  /** With the searches that it may make. */
   request: bigint;
+  /** Of a picture, sound or file, beside its tokens in the prompt. */
   image: bigint;
+}
+
+/** What is sent. */
+export interface PromptSize {
+  promptTokens: number;
+  images: number;
+  /** The provider is asked to keep a part of it for an hour. */
+  hourCache: boolean;
+  searches?: Searches;
 }
 
 /** What a call asks for; tokens. */
@@ -51,28 +63,31 @@ const TOKENS_PER_MESSAGE = 8;
 const TOKENS_PER_MEDIUM = 3_000;
 
 /**
- * The most that a unit may cost: the prices of a prompt of this length at this time, and every prompt token as if it were
- * written to the provider's cache, where that costs more than to read it.
+ * The most that a unit may cost: the prices of a prompt of this length at this time, every prompt token as if it were written
+ * to the provider's cache, and every token of the answer as if it were one of a picture or of sound, where these cost more.
  * @returns null when the price varies or is not listed: nothing can be computed with it
  */
 export function unitPrices(
   pricing: ModelPricingView | undefined,
-  promptTokens: number,
+  { promptTokens, hourCache, searches = NO_SEARCHES }: Omit<PromptSize, "images">,
   at = new Date(),
 ): UnitPrices | null {
   if (!pricing) return null;
-  const { promptUsd, completionUsd, requestUsd, imageUsd, inputCacheWriteUsd } = effectivePrices(
-    pricing,
-    promptTokens,
-    at,
-  );
-  if (promptUsd === undefined || completionUsd === undefined) return null;
-  const [read, written] = [toPico(promptUsd), toPico(inputCacheWriteUsd ?? "0")];
+  const prices = effectivePrices(pricing, promptTokens, at);
+  if (prices.promptUsd === undefined || prices.completionUsd === undefined) return null;
+  const pico = (usd: string | undefined): bigint => toPico(usd ?? "0");
+  const prompt = highest([
+    pico(prices.promptUsd),
+    pico(prices.inputCacheWriteUsd),
+    hourCache ? pico(prices.inputCacheWrite1hUsd) : 0n,
+  ]);
+  const medium = highest([prompt, pico(prices.audioUsd), pico(prices.imageTokenUsd)]) - prompt;
+  const search = highest([searches.fee, pico(prices.webSearchUsd)]);
   return {
-    prompt: highest([read, written]),
-    completion: toPico(completionUsd),
-    request: toPico(requestUsd ?? "0"),
-    image: toPico(imageUsd ?? "0"),
+    prompt,
+    completion: highest([pico(prices.completionUsd), pico(prices.imageOutputUsd), pico(prices.audioOutputUsd)]),
+    request: pico(prices.requestUsd) + BigInt(searches.count) * search,
+    image: pico(prices.imageUsd) + BigInt(TOKENS_PER_MEDIUM) * medium,
   };
 }
 
@@ -88,7 +103,8 @@ export function dearest(prices: readonly UnitPrices[], choices: number): UnitPri
 }
 
 /** Size of what is sent to a model (messages, input, tools), on the safe side. */
-export function promptSize(...parts: readonly unknown[]): { promptTokens: number; images: number } {
+export function promptSize(...parts: readonly unknown[]): PromptSize {
+  let hourCache = false;
   let bytes = 0;
   let media = 0;
   let messages = 0;
@@ -102,12 +118,14 @@ export function promptSize(...parts: readonly unknown[]): { promptTokens: number
       if ("role" in value) messages += 1;
       for (const [name, item] of Object.entries(value)) {
         if (!Array.isArray(value)) bytes += name.length;
+        if (name === "ttl" && item === "1h") hourCache = true;
         stack.push(item);
       }
     }
   }
   const text = Math.ceil(bytes / BYTES_PER_TOKEN);
-  return { promptTokens: text + messages * TOKENS_PER_MESSAGE + media * TOKENS_PER_MEDIUM, images: media };
+  const promptTokens = text + messages * TOKENS_PER_MESSAGE + media * TOKENS_PER_MEDIUM;
+  return { promptTokens, images: media, hourCache };
 }
 
 /** Whether, and for what answer, a call may begin. */

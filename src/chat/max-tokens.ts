@@ -2,17 +2,22 @@
 import { type ChatRequest } from "#libs/openrouter/index";
 import { type AskedCall } from "#src/budgets/admission";
 import { choicesOf, longestAnswer, withLongestAnswer } from "#src/budgets/answer-limits";
+import { searchesOf } from "#src/budgets/searches";
 
 /** Where a request keeps the longest answer that is wanted; the first one is written when there is none. */
 const LIMIT_FIELDS = ["max_tokens", "max_completion_tokens"] as const;
 
+/** What models read: all of it is counted as the prompt. */
+const PROMPT_FIELDS = ["messages", "prediction", "tools", "functions", "response_format", "cache_control"];
+
 /** What a request asks for. */
-export function askedOf(request: ChatRequest): Pick<AskedCall, "models" | "choices" | "prompt" | "maxTokens"> {
-  const { model, models, messages, tools, n } = request as Record<string, unknown>;
+export function askedOf(request: ChatRequest): Omit<AskedCall, "patienceMs" | "signal"> {
+  const { model, models, n, ...rest } = request as Record<string, unknown>;
   const others = Array.isArray(models) ? models.filter((one) => typeof one === "string") : [];
   return {
     models: [String(model), ...others],
-    prompt: [messages, tools],
+    prompt: PROMPT_FIELDS.map((name) => rest[name]),
+    searches: searchesOf({ ...request }),
     maxTokens: longestAnswer({ ...request }, LIMIT_FIELDS),
     choices: choicesOf(n),
   };

@@ -4,6 +4,7 @@ import { InvalidInputError } from "#libs/errors/index";
 import { type AnswerForm } from "#libs/openrouter/index";
 import { type Actor } from "#src/auth/actor";
 import { choicesOf, longestAnswer, withLongestAnswer } from "#src/budgets/answer-limits";
+import { type Searches, searchesOf } from "#src/budgets/searches";
 import { type ModelRules } from "#src/catalog/model-rules";
 
 /** A kind of call: where it goes at the provider, and the form of its answer. */
@@ -32,8 +33,9 @@ export interface GatewayRequest {
   model: string;
   /** The models to fall back on. */
   fallbacks: readonly string[];
-  /** What the budgets go by: the parts of the prompt, the longest answer, and the answers to one prompt. */
+  /** What the budgets go by: the parts of the prompt, the searches, the longest answer, and the answers to one prompt. */
   prompt: readonly unknown[];
+  searches: Searches;
   maxTokens: number | null;
   choices: number;
   /** The same request for an answer of at most so many tokens: the one case in which a body is written anew. */
@@ -70,6 +72,11 @@ const LIMIT_FIELDS: Record<AnswerForm, readonly [string, ...string[]]> = {
   responses: ["max_output_tokens"],
   embeddings: ["max_tokens"],
 };
+/** What models read: all of it is counted as the prompt. */
+const PROMPT_FIELDS = [
+  ...["messages", "input", "instructions", "prompt", "prediction"],
+  ...["tools", "functions", "response_format", "text", "cache_control"],
+];
 /** Objects in which libraries wrap such fields. */
 const WRAPPERS = ["provider", "extra_body", "litellm_params", "config"];
 
@@ -106,7 +113,7 @@ function requestOf(
   bytes: Buffer,
   known: Pick<GatewayRequest, "alias" | "headers">,
 ): GatewayRequest {
-  const { models, messages, input, instructions, tools, n } = body;
+  const { models, n } = body;
   const limits = LIMIT_FIELDS[endpoint.form];
   return {
     ...known,
@@ -115,7 +122,8 @@ function requestOf(
     askingForUsage: () => withUsage(endpoint, body),
     model: body["model"] as string,
     fallbacks: Array.isArray(models) ? models.filter((one) => typeof one === "string") : [],
-    prompt: [messages, input, instructions, tools],
+    prompt: PROMPT_FIELDS.map((name) => body[name]),
+    searches: searchesOf(body),
     // An embedding has no tokens of its own.
     maxTokens: endpoint.form === "embeddings" ? 0 : longestAnswer(body, limits),
     choices: choicesOf(n),

@@ -163,11 +163,11 @@ export class Gateway {
       ...{ workspaceId, userId, apiKeyId: key.id, kind: "gateway" as const, conversationId: null, messageId: null },
       ...{ attempt, model: asked.model, alias: asked.alias, createdAt },
     };
-    const { fallbacks, prompt, maxTokens, choices } = asked;
+    const { fallbacks, prompt, searches, maxTokens, choices } = asked;
     const models = [asked.model, ...fallbacks];
     return this.admission.begin(
       { workspaceId, userId, apiKeyId: key.id, createdAt },
-      { models, prompt, maxTokens, choices, patienceMs: PATIENCE_MS, signal },
+      { models, prompt, searches, maxTokens, choices, patienceMs: PATIENCE_MS, signal },
       { alone: (counting) => this.open.begin(row, counting), within: () => this.open.beginWithin(row) },
     );
   }

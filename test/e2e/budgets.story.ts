@@ -194,6 +194,26 @@ export function budgets(theApp: () => App): void {
       assert.ok(!row.leftUsd?.startsWith("-"), `left: ${row.leftUsd}`);
     });
 
+    it("has room for the fee of a search, or the search is not begun", async () => {
+      const user = await theApp().aUser();
+      // Ten times what the tokens may cost, and less than a search.
+      const key = await user.workspace.apiKeys.create({ name: "k", scopes: ["gateway"], budgetUsd: "0.005" });
+      const call = (more: object) =>
+        fetch(`${theApp().baseUrl}/v1/chat/completions`, {
+          method: "POST",
+          headers: { authorization: `Bearer ${key.token}`, "content-type": "application/json" },
+          body: JSON.stringify({ model: MODEL, max_tokens: 30, messages: [{ role: "user", content: "Hi" }], ...more }),
+        });
+      for (const more of [{ plugins: [{ id: "web" }] }, { model: `${MODEL}:online` }]) {
+        const answer = await call(more);
+        assert.equal(answer.status, 402, JSON.stringify(more));
+        await answer.text();
+      }
+      const plain = await call({});
+      assert.equal(plain.status, 200);
+      await plain.text();
+    });
+
     it("holds for embeddings, too", async () => {
       const user = await theApp().aUser();
       const key = await user.workspace.apiKeys.create({ name: "k", scopes: ["gateway"], budgetUsd: "0.000001" });
