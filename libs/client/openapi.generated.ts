@@ -1633,6 +1633,12 @@ export interface components {
         };
         BudgetsView: {
             data: components["schemas"]["BudgetView"][];
+            /**
+             * Format: decimal
+             * @description What a call at a price that nobody knows holds in the budgets until its cost is known. Null: where a hard budget holds it is refused.
+             * @example 0.0125
+             */
+            unknownPriceUsd: string | null;
         };
         CallPage: {
             data: components["schemas"]["CallView"][];
@@ -2791,10 +2797,22 @@ export interface components {
         PutBudgetsDto: {
             /** @description All of them: what is left out is taken away. */
             budgets: components["schemas"]["BudgetDto"][];
+            /**
+             * Format: decimal
+             * @description What a call at a price that nobody knows holds in the budgets until its cost is known. Null: where a hard budget holds it is refused.
+             * @example 0.0125
+             */
+            unknownPriceUsd?: string | null;
         };
         PutInstanceBudgetsDto: {
             /** @description All of them: what is left out is taken away. */
             budgets: components["schemas"]["InstanceBudgetDto"][];
+            /**
+             * Format: decimal
+             * @description What a call at a price that nobody knows holds in the budgets until its cost is known. Null: where a hard budget holds it is refused.
+             * @example 0.0125
+             */
+            unknownPriceUsd?: string | null;
         };
         ReadinessView: {
             /** @enum {string} */

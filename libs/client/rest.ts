@@ -58,6 +58,9 @@ export function createClient(options: ConnectionOptions) {
   };
 }
 
+/** What a call at a price that nobody knows holds in the budgets. */
+type UnknownPrice = Pick<Schemas["PutBudgetsDto"], "unknownPriceUsd">;
+
 /** For operators; everybody else gets 404. */
 function operatorRoutes(api: Api) {
   const root = "/api/v1/instance" as const;
@@ -70,7 +73,9 @@ function operatorRoutes(api: Api) {
     workspaces: (query: PageQuery & { q?: string } = {}) =>
       answer(api.GET(`${root}/workspaces`, { params: { query } })),
     budgets: () => answer(api.GET(`${root}/budgets`)),
-    putBudgets: (budgets: Schemas["InstanceBudgetDto"][]) => answer(api.PUT(`${root}/budgets`, { body: { budgets } })),
+    /** @param more `unknownPriceUsd` stays as it is when it is absent */
+    putBudgets: (budgets: Schemas["InstanceBudgetDto"][], more: UnknownPrice = {}) =>
+      answer(api.PUT(`${root}/budgets`, { body: { budgets, ...more } })),
     settings: () => answer(api.GET(`${root}/settings`)),
     /** Which key-encryption key wraps what. */
     vault: () => answer(api.GET(`${root}/vault`)),
@@ -166,9 +171,9 @@ function workspaceRoutes(http: Http, api: Api, ws: Id) {
     },
     budgets: {
       list: () => answer(api.GET(`${WS}/budgets`, { params: { path } })),
-      /** All of them: what is left out is taken away. */
-      put: (budgets: Schemas["BudgetDto"][]) =>
-        answer(api.PUT(`${WS}/budgets`, { params: { path }, body: { budgets } })),
+      /** All of them: what is left out is taken away. @param more `unknownPriceUsd` stays as it is when it is absent */
+      put: (budgets: Schemas["BudgetDto"][], more: UnknownPrice = {}) =>
+        answer(api.PUT(`${WS}/budgets`, { params: { path }, body: { budgets, ...more } })),
     },
     limits: () => answer(api.GET(`${WS}/limits`, { params: { path } })),
   };

@@ -7,10 +7,11 @@ import { type Counting } from "#src/usage/call-writer";
 import { type Counter, type Spender, SpendingCounters } from "#src/usage/spending-counters";
 import { BudgetExceededError, PriceUnknownError } from "./budget.errors.js";
 import { BudgetsRepository, type Limit } from "./budgets.repository.js";
-import { dearest, decide, promptSize, type Room, type UnitPrices, unitPrices, type Verdict } from "./estimate.js";
+import { dearest, decide, promptSize, type Room, unitPrices, type Verdict } from "./estimate.js";
 import { endOf } from "./periods.js";
 import { type Searches } from "./searches.js";
 import { TypicalAnswers } from "./typical-answers.js";
+import { fixedPrice, UnknownPrices } from "./unknown-prices.js";
 
 /** What is asked of which model. */
 export interface AskedCall {
@@ -68,6 +69,7 @@ export class Admission {
     private readonly counters: SpendingCounters,
     private readonly catalog: ModelCatalog,
     private readonly typical: TypicalAnswers,
+    private readonly unknown: UnknownPrices,
   ) {}
 
   /**
@@ -95,7 +97,7 @@ export class Admission {
   async begin(spender: Spender, asked: AskedCall, open: OpenRow): Promise<Admitted> {
     const uncounted = await open.alone(this.counting);
     if (uncounted !== null) return { callId: uncounted, maxTokens: null };
-    const decideIn = await this.decider(spender, asked);
+    const decideIn = await this.decider(spender, asked, await this.budgets.of(spender));
     const until = performance.now() + asked.patienceMs;
     for (;;) {
       const result = await this.try(spender, decideIn, open);
@@ -145,17 +147,25 @@ export class Admission {
     });
   }
 
-  private async decider(spender: Spender, asked: AskedCall): Promise<(room: Room) => Verdict> {
+  private async decider(
+    spender: Spender,
+    asked: AskedCall,
+    limits: readonly Limit[],
+  ): Promise<(room: Room) => Verdict> {
     const entries = await Promise.all(asked.models.map((model) => this.catalog.find(model)));
     const size = promptSize(...asked.prompt);
     const listed = entries.map((entry) => unitPrices(entry?.pricing, { ...size, searches: asked.searches }));
     const unknown = listed.indexOf(null);
-    if (unknown >= 0) {
+    const held = unknown < 0 ? 0n : await this.unknown.under(limits);
+    if (held === null) {
       return () => {
         throw new PriceUnknownError(asked.models[unknown]!);
       };
     }
-    const prices = dearest(listed as UnitPrices[], asked.choices ?? 1);
+    const prices = dearest(
+      listed.map((one) => one ?? fixedPrice(held)),
+      asked.choices ?? 1,
+    );
     const typical = await this.typical.tokens(spender.workspaceId, asked.models[0]!);
     const ceilings = entries.map((entry) => entry?.maxCompletionTokens ?? null);
     const ceiling = ceilings.includes(null) ? null : Math.max(...(ceilings as number[]));

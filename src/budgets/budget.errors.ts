@@ -27,9 +27,10 @@ export class BudgetExceededError extends DomainError {
   }
 }
 
-/** 402 `price_unknown`: a hard budget cannot hold for a model whose price nobody knows. */
+/** 402 `price_unknown`: a hard budget cannot hold for a model whose price nobody knows; who set it may let the call through. */
 export class PriceUnknownError extends DomainError {
   constructor(model: string) {
-    super("price_unknown", 402, `The price of ${model.slice(0, 200)} is not known, so no budget could hold for it.`);
+    const words = `The price of ${model.slice(0, 200)} is not known, so no budget could hold for it.`;
+    super("price_unknown", 402, `${words} Whoever sets the budgets can let such calls through.`);
   }
 }

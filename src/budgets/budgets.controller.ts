@@ -19,16 +19,16 @@ export class BudgetsController {
   @ApiOkResponse({ type: BudgetsView })
   @ApiProblem(401, 404)
   async list(@CurrentActor() actor: Actor): Promise<BudgetsView> {
-    return { data: await this.budgets.list(actor) };
+    return this.budgets.list(actor);
   }
 
-  /** Sets all budgets at once. They hold from the next call on; what was spent in the period counts. */
+  /** Sets all budgets at once. They hold from the next call on; what was spent in the period counts. `unknownPriceUsd` stays as it is when it is absent. */
   @Can("budgets.manage")
   @Put()
   @ApiOkResponse({ type: BudgetsView })
   @ApiProblem(400, 401, 403, 404, 422)
-  async put(@CurrentActor() actor: Actor, @Body() { budgets }: PutBudgetsDto): Promise<BudgetsView> {
-    return { data: await this.budgets.put(actor, budgets) };
+  async put(@CurrentActor() actor: Actor, @Body() body: PutBudgetsDto): Promise<BudgetsView> {
+    return this.budgets.put(actor, body);
   }
 }
 
@@ -43,15 +43,15 @@ export class InstanceBudgetsController {
   @ApiOkResponse({ type: BudgetsView })
   @ApiProblem(401, 404)
   async list(): Promise<BudgetsView> {
-    return { data: await this.budgets.listOfInstance() };
+    return this.budgets.listOfInstance();
   }
 
-  /** Sets them all at once. */
+  /** Sets them all at once; `unknownPriceUsd` stays as it is when it is absent. */
   @OperatorOnly()
   @Put()
   @ApiOkResponse({ type: BudgetsView })
   @ApiProblem(400, 401, 404, 422)
-  async put(@CurrentAccount() account: Account, @Body() { budgets }: PutInstanceBudgetsDto): Promise<BudgetsView> {
-    return { data: await this.budgets.putOfInstance(account, budgets) };
+  async put(@CurrentAccount() account: Account, @Body() body: PutInstanceBudgetsDto): Promise<BudgetsView> {
+    return this.budgets.putOfInstance(account, body);
   }
 }

@@ -10,6 +10,12 @@ const PERIOD = { description: "Days and months are UTC; `total` is for ever." };
 const SOFT = { nullable: true, description: "From here on its people are told; nothing is refused. Null: nobody is." };
 const HARD = { nullable: true, description: "No call begins that could go beyond. Null: no such limit." };
 
+const UNKNOWN_PRICE = {
+  nullable: true,
+  description:
+    "What a call at a price that nobody knows holds in the budgets until its cost is known. Null: where a hard budget holds it is refused.",
+};
+
 class AmountsDto {
   @EnumField(BUDGET_PERIODS, PERIOD) period!: BudgetPeriod;
   @MoneyField({ optional: true, ...SOFT }) softUsd?: string | null;
@@ -27,6 +33,7 @@ export class BudgetDto extends AmountsDto {
 export class PutBudgetsDto {
   @ListField(() => BudgetDto, { max: MAX_BUDGETS, description: "All of them: what is left out is taken away." })
   budgets!: BudgetDto[];
+  @MoneyField({ optional: true, ...UNKNOWN_PRICE }) unknownPriceUsd?: string | null;
 }
 
 export class InstanceBudgetDto extends AmountsDto {}
@@ -34,6 +41,7 @@ export class InstanceBudgetDto extends AmountsDto {}
 export class PutInstanceBudgetsDto {
   @ListField(() => InstanceBudgetDto, { max: 3, description: "All of them: what is left out is taken away." })
   budgets!: InstanceBudgetDto[];
+  @MoneyField({ optional: true, ...UNKNOWN_PRICE }) unknownPriceUsd?: string | null;
 }
 
 export class BudgetView {
@@ -56,4 +64,5 @@ export class BudgetView {
 
 export class BudgetsView {
   @ListField(() => BudgetView) data!: BudgetView[];
+  @MoneyField(UNKNOWN_PRICE) unknownPriceUsd!: string | null;
 }

@@ -5,10 +5,11 @@ import { UsageModule } from "#src/usage/usage.module";
 import { Admission } from "./admission.js";
 import { BudgetsRepository } from "./budgets.repository.js";
 import { TypicalAnswers } from "./typical-answers.js";
+import { UnknownPrices } from "./unknown-prices.js";
 
 @Module({
   imports: [CatalogModule, UsageModule],
-  providers: [Admission, BudgetsRepository, TypicalAnswers],
-  exports: [Admission, BudgetsRepository],
+  providers: [Admission, BudgetsRepository, TypicalAnswers, UnknownPrices],
+  exports: [Admission, BudgetsRepository, UnknownPrices],
 })
 export class BudgetsModule {}

@@ -15,9 +15,17 @@ import {
   type Subject,
   workspaceSubject,
 } from "#src/usage/spending-counters";
-import { type BudgetDto, type BudgetView, type InstanceBudgetDto } from "./budgets.dto.js";
+import {
+  type BudgetDto,
+  type BudgetsView,
+  type BudgetView,
+  type InstanceBudgetDto,
+  type PutBudgetsDto,
+  type PutInstanceBudgetsDto,
+} from "./budgets.dto.js";
 import { BudgetsRepository, type Limit } from "./budgets.repository.js";
 import { beginOf, endOf, forecast } from "./periods.js";
+import { subjectOf as ownerOf, UnknownPrices } from "./unknown-prices.js";
 
 type NewLimit = Omit<Limit, "scope" | "ofKey">;
 /** Beyond this, sums in 1e-12 USD would not fit the database's integers: 1,000,000 USD. */
@@ -29,20 +37,22 @@ export class BudgetsService {
     private readonly db: Database,
     private readonly budgets: BudgetsRepository,
     private readonly counters: SpendingCounters,
+    private readonly unknown: UnknownPrices,
     private readonly audit: AuditTrail,
   ) {}
 
   /** The workspace's own and those of the actor; to admins all. */
-  async list(actor: Actor): Promise<BudgetView[]> {
+  async list(actor: Actor): Promise<BudgetsView> {
     const all = await this.budgets.in(actor.workspaceId);
     const names = await this.names(actor.workspaceId);
     const seesAll = isAtLeast(actor.role, POLICIES["budgets.manage"].least);
     const own = (limit: Limit) => limit.scope === "workspace" || names.get(limit.subject)?.userId === actor.userId;
-    return this.views(seesAll ? all : all.filter(own), names);
+    const data = await this.views(seesAll ? all : all.filter(own), names);
+    return { data, unknownPriceUsd: await this.unknownPriceOf(actor.workspaceId) };
   }
 
   /** @throws InvalidInputError 422 with every budget that cannot be */
-  async put(actor: Actor, wanted: readonly BudgetDto[]): Promise<BudgetView[]> {
+  async put(actor: Actor, { budgets: wanted, unknownPriceUsd }: PutBudgetsDto): Promise<BudgetsView> {
     const { workspaceId } = actor;
     await this.db.transaction(async () => {
       const names = await this.names(workspaceId);
@@ -52,25 +62,50 @@ export class BudgetsService {
       assertPossible(wanted, limits, (subject) => subject === workspaceSubject(workspaceId) || names.has(subject));
       const before = (await this.budgets.in(workspaceId)).filter(({ ofKey }) => !ofKey);
       await this.replace(before, limits);
-      await this.audit.record({ action: "budget.changed", workspaceId, actor, facts: { budgets: limits.length } });
+      await this.setUnknownPrice(workspaceId, unknownPriceUsd);
+      const facts = await this.factsOf(workspaceId, limits);
+      await this.audit.record({ action: "budget.changed", workspaceId, actor, facts });
     });
     return this.list(actor);
   }
 
   /** Of the whole instance; for operators. */
-  async listOfInstance(): Promise<BudgetView[]> {
-    return this.views(await this.budgets.ofInstance(), new Map());
+  async listOfInstance(): Promise<BudgetsView> {
+    const data = await this.views(await this.budgets.ofInstance(), new Map());
+    return { data, unknownPriceUsd: await this.unknownPriceOf(null) };
   }
 
-  async putOfInstance(account: Account, wanted: readonly InstanceBudgetDto[]): Promise<BudgetView[]> {
+  async putOfInstance(
+    account: Account,
+    { budgets: wanted, unknownPriceUsd }: PutInstanceBudgetsDto,
+  ): Promise<BudgetsView> {
     await this.db.transaction(async () => {
       const limits = wanted.map((one): NewLimit => ({ ...amountsOf(one), subject: INSTANCE, workspaceId: null }));
       assertPossible(wanted, limits, () => true);
       await this.replace(await this.budgets.ofInstance(), limits);
-      const facts = { budgets: limits.length };
+      await this.setUnknownPrice(null, unknownPriceUsd);
+      const facts = await this.factsOf(null, limits);
       await this.audit.record({ action: "budget.changed", workspaceId: null, actor: account, facts });
     });
     return this.listOfInstance();
+  }
+
+  /** @param usd undefined: stays as it is @throws InvalidInputError 422: holding nothing would let through any number of calls */
+  private async setUnknownPrice(workspaceId: string | null, usd: string | null | undefined): Promise<void> {
+    if (usd === undefined) return;
+    const held = usd === null ? null : toPico(usd);
+    if (held !== null && (held <= 0n || held > MOST))
+      throw new InvalidInputError([{ path: "unknownPriceUsd", message: "must be above 0 and at most 1000000" }], 422);
+    await this.unknown.set(workspaceId, held);
+  }
+
+  private async unknownPriceOf(workspaceId: string | null): Promise<string | null> {
+    const held = await this.unknown.of(ownerOf(workspaceId));
+    return held === null ? null : fromPico(held);
+  }
+
+  private async factsOf(workspaceId: string | null, limits: readonly NewLimit[]) {
+    return { budgets: limits.length, unknownPriceUsd: await this.unknownPriceOf(workspaceId) };
   }
 
   private async replace(before: readonly Limit[], after: readonly NewLimit[]): Promise<void> {

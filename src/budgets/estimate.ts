@@ -134,7 +134,10 @@ export function decide(demand: Demand, prices: UnitPrices, room: Room): Verdict 
   const costOf = (tokens: number): bigint => before + BigInt(tokens) * prices.completion;
   const want = demand.asked ?? demand.ceiling ?? UNKNOWN_CEILING;
   const least = Math.min(LEAST_TOKENS, want);
-  const cap = (tokens: number): number | null => (tokens === (demand.asked ?? demand.ceiling) ? null : tokens);
+  // Where tokens cost nothing, their number is nobody's business.
+  const isFree = prices.completion === 0n;
+  const cap = (tokens: number): number | null =>
+    isFree || tokens === (demand.asked ?? demand.ceiling) ? null : tokens;
   const admit = (tokens: number): Verdict => ({ kind: "admit", amount: costOf(tokens), maxTokens: cap(tokens) });
 
   const most = demand.asked === null ? room.left / SHARE : room.left;

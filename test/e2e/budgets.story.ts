@@ -242,6 +242,54 @@ export function budgets(theApp: () => App): void {
       assert.equal((await again.heard.end(again.assistantMessage.id)).message.status, "completed");
     });
 
+    it("lets a call at an unknown price through when its admins say so, for the amount that they say", async () => {
+      const user = await theApp().aUser();
+      const budget = { scope: "workspace", period: "month", hardUsd: "0.5" } as const;
+      assert.equal((await user.workspace.budgets.list()).unknownPriceUsd, null);
+      await assert.rejects(
+        user.workspace.budgets.put([budget], { unknownPriceUsd: "0" }),
+        refusedWith(422, "invalid_input"),
+      );
+      await user.workspace.budgets.put([budget], { unknownPriceUsd: "0.2" });
+      const asked = await ask(user, "sim/tokens:3");
+      const { message } = await asked.heard.end(asked.assistantMessage.id);
+      assert.deepEqual([message.status, message.costState], ["completed", "final"]);
+      // The next change of the budgets leaves it as it is; a call begins only where the whole amount has room.
+      const { data, unknownPriceUsd } = await user.workspace.budgets.put([{ ...budget, hardUsd: "0.2" }]);
+      assert.deepEqual([unknownPriceUsd, data[0]?.spentUsd, data[0]?.reservedUsd], ["0.2", message.costUsd, "0"]);
+      const full = await ask(user, "sim/tokens:3");
+      assert.equal((await full.heard.end(full.assistantMessage.id)).message.error?.code, "budget_exceeded");
+      const { data: events } = await user.workspace.audit.list();
+      const changes = events.filter(({ action }) => action === "budget.changed");
+      assert.deepEqual(
+        changes.map(({ facts }) => facts?.["unknownPriceUsd"]),
+        ["0.2", "0.2"],
+      );
+      await user.workspace.budgets.put([budget], { unknownPriceUsd: null });
+      const refused = await ask(user, "sim/tokens:3");
+      assert.equal((await refused.heard.end(refused.assistantMessage.id)).message.error?.code, "price_unknown");
+    });
+
+    it("of the server is not opened for unknown prices by a workspace", async () => {
+      const { operator } = theApp().operator.client;
+      await operator.putBudgets([{ period: "month", hardUsd: "1000" }]);
+      try {
+        const user = await theApp().aUser();
+        await user.workspace.budgets.put([], { unknownPriceUsd: "0.1" });
+        const refused = await ask(user, "sim/tokens:3");
+        assert.equal((await refused.heard.end(refused.assistantMessage.id)).message.error?.code, "price_unknown");
+        assert.equal(
+          (await operator.putBudgets([{ period: "month", hardUsd: "1000" }], { unknownPriceUsd: "0.3" }))
+            .unknownPriceUsd,
+          "0.3",
+        );
+        const asked = await ask(user, "sim/tokens:3");
+        assert.equal((await asked.heard.end(asked.assistantMessage.id)).message.status, "completed");
+      } finally {
+        await operator.putBudgets([], { unknownPriceUsd: null });
+      }
+    });
+
     it("names everything that is wrong with it", async () => {
       const { workspaceId } = owner;
       const wrong = [

@@ -25,7 +25,7 @@ export const BODIES: Record<string, Body> = {
   "PATCH /api/v1/instance/accounts/{id}": () => ({ disabled: true }),
   "POST /api/v1/workspaces": () => ({ name: fresh() }),
   "POST /api/v1/workspaces/invites/accept": () => ({ token: "x".repeat(43) }),
-  "PUT /api/v1/instance/budgets": () => ({ budgets: [] }),
+  "PUT /api/v1/instance/budgets": () => ({ budgets: [], unknownPriceUsd: "0.1" }),
   "PUT /api/v1/workspaces/{ws}/budgets": ({ user }) => ({
     budgets: [{ scope: "member", subjectId: user, period: "month", hardUsd: "7" }],
   }),

@@ -4,6 +4,7 @@ import { Outlet } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { MeContext, meQuery } from "~/features/auth/account";
+import { BudgetAlert } from "~/features/budgets/budget-alert";
 import { prepareGrowing } from "~/features/chat/markdown/markdown";
 import { WorkspaceProvider } from "~/features/workspaces/current-workspace";
 import { LiveProvider } from "./live";
@@ -67,6 +68,7 @@ function Shell() {
       <Sidebar />
       <div className="flex min-w-0 flex-1 flex-col">
         <OfflineBanner />
+        <BudgetAlert />
         <main id="main" tabIndex={-1} className="no-ring flex min-h-0 flex-1 flex-col">
           <Outlet />
         </main>

@@ -40,6 +40,23 @@ export const budgetTexts = {
     almost: "Over 80 %",
     ofKey: "Set with the key",
     refused: "See budgets",
+    unknownPrice: {
+      title: "Models without a price",
+      about: "For some models nobody knows the price before a call: routers, and those of your own servers.",
+      refused: "Where a hard limit holds, their calls are refused.",
+      heldNow: "Their calls are let through, and each holds {{amount}} until its cost is known.",
+      held: "Held for each call, USD",
+      heldNote:
+        "Left empty, the calls are refused. A call that costs more than this can take a budget beyond its limit by the difference.",
+      none: "Calls are refused",
+      save: "Save",
+    },
+    alert: {
+      workspace: "{{percent}} % of this workspace's {{period}} budget is spent: {{spent}} of {{limit}}.",
+      own: "{{percent}} % of your {{period}} budget is spent: {{spent}} of {{limit}}.",
+      member: "{{percent}} % of a member's {{period}} budget is spent: {{spent}} of {{limit}}.",
+      key: "{{percent}} % of an API key's {{period}} budget is spent: {{spent}} of {{limit}}.",
+    },
     utc: "Days and months are UTC.",
   },
 } as const;

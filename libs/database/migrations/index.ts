@@ -22,6 +22,7 @@ import { gatewayCache } from "./071-gateway-cache.js";
 import { budgets } from "./080-budgets.js";
 import { catalog } from "./085-catalog.js";
 import { workspaceModels } from "./086-workspace-models.js";
+import { unknownPrices } from "./087-unknown-prices.js";
 import { analytics } from "./090-analytics.js";
 import { listPrices } from "./091-list-prices.js";
 import { costCorrections } from "./092-cost-corrections.js";
@@ -53,6 +54,7 @@ export const migrations: MigrationClass[] = [
   budgets,
   catalog,
   workspaceModels,
+  unknownPrices,
   analytics,
   listPrices,
   costCorrections,

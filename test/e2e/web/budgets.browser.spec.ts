@@ -69,6 +69,43 @@ describe("budgets in the settings", () => {
     await chat.page.getByText(/Not sent\. The monthly budget of 0 USD of this workspace is used up\./).waitFor();
   });
 
+  it("let calls at an unknown price through for an amount", async () => {
+    const user = await web.app().aUser();
+    const { page, complaints } = await web.open(PAGE, { account: user });
+    const field = page.getByLabel("Held for each call, USD");
+    await page.getByText("their calls are refused").waitFor();
+    await field.fill("0");
+    await field.press("Enter");
+    await page.getByText("must be above 0").waitFor();
+    assert.equal(complaints.splice(0).length, 1);
+    await field.fill("0.05");
+    await field.press("Enter");
+    await page.getByText("each holds $0.050 until its cost is known").waitFor();
+    assert.equal((await user.workspace.budgets.list()).unknownPriceUsd, "0.05");
+    await field.fill("");
+    await page.getByRole("region", { name: "Models without a price" }).getByRole("button", { name: "Save" }).click();
+    await page.getByText("their calls are refused").waitFor();
+    assert.equal((await user.workspace.budgets.list()).unknownPriceUsd, null);
+  });
+
+  it("tell on every page when much of a soft one is spent, until that is closed", async () => {
+    const user = await web.app().aUser();
+    const opened = await web.open("/models", { account: user });
+    const { page } = opened;
+    await page.getByRole("heading", { name: "Models" }).waitFor();
+    const asked = await ask(user, MODEL, { content: "[[sim: tokens:500]] hi" });
+    const { message } = await asked.heard.end(asked.assistantMessage.id);
+    // The page hears what happens.
+    await page.getByRole("link", { name: /tokens:500/ }).waitFor();
+    await user.workspace.budgets.put([{ scope: "workspace", period: "month", softUsd: message.costUsd! }]);
+    const alert = page.getByRole("status").filter({ hasText: "100 % of this workspace's monthly budget is spent" });
+    await alert.waitFor();
+    await opened.assertAccessible("budget alert");
+    if (SCREENSHOTS) await page.screenshot({ path: `${SCREENSHOTS}/alert.png` });
+    await alert.getByRole("button", { name: "Close" }).click();
+    await alert.waitFor({ state: "detached" });
+  });
+
   for (const { name: look, theme, phone } of LOOKS)
     it(`are readable and accessible: ${look}`, async () => {
       const user = await web.app().aUser("Grace Hopper");

@@ -11,6 +11,7 @@ import { Loading, Skeleton } from "~/ui/skeleton";
 import { BudgetDialog, type SubjectOption } from "./budget-dialog";
 import { BudgetRow } from "./budget-row";
 import type { BudgetBook } from "./budgets";
+import { UnknownPrice } from "./unknown-price";
 
 interface BudgetListProps {
   book: BudgetBook;
@@ -35,6 +36,7 @@ export function BudgetList({ book, intro, subjects }: BudgetListProps) {
         )}
       </div>
       <Rows book={book} onEdit={setEditing} />
+      <UnknownPrice book={book} />
       {editing !== null && (
         <BudgetDialog
           book={book}

@@ -12,12 +12,23 @@ const REFRESH_MS = 15_000;
 /** What a page of budgets needs: of a workspace, or of the server. */
 export interface BudgetBook {
   data: Budget[] | undefined;
+  /** What a call at a price that nobody knows holds, USD; null: it is refused. */
+  unknownPriceUsd: string | null | undefined;
   error: Error | null;
   refetch(): unknown;
   /** False: they can only be looked at. */
   mayManage: boolean;
-  /** Sets all of them: what is left out is taken away. */
-  save(budgets: Budget[]): Promise<unknown>;
+  /** Sets all of them: what is left out is taken away. @param more what is absent stays as it is */
+  save(budgets: Budget[], more?: UnknownPrice): Promise<unknown>;
+}
+
+interface UnknownPrice {
+  unknownPriceUsd?: string | null;
+}
+
+interface Change {
+  all: Budget[];
+  more: UnknownPrice | undefined;
 }
 
 export function useWorkspaceBudgets(): BudgetBook {
@@ -33,10 +44,10 @@ export function useWorkspaceBudgets(): BudgetBook {
     [socket, queries, id],
   );
   const put = useMutation({
-    mutationFn: (all: Budget[]) => budgets.put(all.filter(({ ofKey }) => !ofKey).map(inputOf)),
+    mutationFn: ({ all, more }: Change) => budgets.put(all.filter(({ ofKey }) => !ofKey).map(inputOf), more),
     onSuccess: (view) => queries.setQueryData(queryKey, view),
   });
-  return { ...pick(query), mayManage, save: put.mutateAsync };
+  return { ...pick(query), mayManage, save: (all, more) => put.mutateAsync({ all, more }) };
 }
 
 export function useInstanceBudgets(): BudgetBook {
@@ -44,11 +55,14 @@ export function useInstanceBudgets(): BudgetBook {
   const queryKey = ["instance-budgets"];
   const query = useQuery({ queryKey, queryFn: () => api.operator.budgets(), refetchInterval: REFRESH_MS });
   const put = useMutation({
-    mutationFn: (all: Budget[]) =>
-      api.operator.putBudgets(all.map(({ period, softUsd, hardUsd }) => ({ period, softUsd, hardUsd }))),
+    mutationFn: ({ all, more }: Change) =>
+      api.operator.putBudgets(
+        all.map(({ period, softUsd, hardUsd }) => ({ period, softUsd, hardUsd })),
+        more,
+      ),
     onSuccess: (view) => queries.setQueryData(queryKey, view),
   });
-  return { ...pick(query), mayManage: true, save: put.mutateAsync };
+  return { ...pick(query), mayManage: true, save: (all, more) => put.mutateAsync({ all, more }) };
 }
 
 function pick({
@@ -56,11 +70,11 @@ function pick({
   error,
   refetch,
 }: {
-  data: { data: Budget[] } | undefined;
+  data: { data: Budget[]; unknownPriceUsd: string | null } | undefined;
   error: Error | null;
   refetch(): unknown;
-}): Pick<BudgetBook, "data" | "error" | "refetch"> {
-  return { data: data?.data, error, refetch };
+}): Pick<BudgetBook, "data" | "unknownPriceUsd" | "error" | "refetch"> {
+  return { data: data?.data, unknownPriceUsd: data?.unknownPriceUsd, error, refetch };
 }
 
 function inputOf({ scope, subjectId, period, softUsd, hardUsd }: Budget): BudgetInput {
