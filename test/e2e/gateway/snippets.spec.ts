@@ -28,6 +28,20 @@ describe("the snippets of the gateway's page", () => {
     assert.match(stdout, /"content":"t0 t1 t2 t3 t4/);
   });
 
+  it("of programs in Docker reach a server on the same machine, and one that is not", () => {
+    const codeAt = (id: Snippet["id"], baseUrl: string) =>
+      snippets(baseUrl, "a/b").find((snippet) => snippet.id === id)?.code ?? assert.fail(id);
+    for (const local of ["http://127.0.0.1:3000/v1", "http://localhost:3000/v1", "http://[::1]:3000/v1"]) {
+      assert.match(codeAt("openWebUi", local), /--network=host .*\n.*OPENAI_API_BASE_URL="http:\/\/[^"]+:3000\/v1"/);
+      assert.match(codeAt("libreChat", local), /host\.docker\.internal/);
+    }
+    const away = "https://parley.example/v1";
+    assert.match(codeAt("openWebUi", away), /-p 8080:8080 /);
+    // LibreChat takes no file without its version.
+    assert.match(codeAt("libreChat", away), /^# .*\nversion: "1\.3\.\d+"\ncache: true\nendpoints:\n/);
+    assert.match(codeAt("libreChat", away), /baseURL: "https:\/\/parley\.example\/v1"/);
+  });
+
   for (const id of ["node", "aiSdk", "langchain"] as const) {
     it(id, async () => {
       const file = join(FOLDER, `snippet-${id}-${process.pid}.mjs`);

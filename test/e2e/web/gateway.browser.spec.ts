@@ -48,6 +48,15 @@ describe("the gateway in the settings", () => {
     await page.getByText("0 answers kept, 0 byte").waitFor();
   });
 
+  it("has programs that ask for a model which the workspace allows", async () => {
+    const user = await web.app().aUser();
+    await user.workspace.models.update({ allowed: ["openai/gpt-5-mini"] });
+    const { page } = await web.open(PAGE, { account: user });
+    const curl = page.getByRole("region", { name: "curl" });
+    await curl.getByText('"model": "openai/gpt-5-mini"').waitFor();
+    await curl.getByText(`${web.app().baseUrl}/v1/chat/completions`).waitFor();
+  });
+
   it("shows members what is kept, and lets them change nothing", async () => {
     await account.workspace.gateway.change({ cacheEnabled: true });
     const member = await web.app().aUser();

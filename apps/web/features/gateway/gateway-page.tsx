@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { instanceQuery } from "~/features/auth/account";
+import { useModelSettings } from "~/features/catalog/models";
 import { CopyButton } from "~/features/chat/copy-button";
 import { CodeBlock } from "~/features/chat/markdown/code-block";
 import { useWorkspace } from "~/features/workspaces/current-workspace";
@@ -41,14 +42,16 @@ export function GatewayPage() {
 function Snippets({ baseUrl }: { baseUrl: string }) {
   const { t } = useTranslation();
   const { data: instance, isPending } = useQuery(instanceQuery);
-  if (isPending) {
+  const settings = useModelSettings();
+  if (isPending || settings.isPending) {
     return (
       <Loading>
         <Skeleton className="mt-8 h-[240px] rounded-card" />
       </Loading>
     );
   }
-  const model = instance?.defaultModel ?? "anthropic/claude-haiku-4.5";
+  // The server's own choice may not be allowed here.
+  const model = settings.data?.effectiveDefault ?? instance?.defaultModel ?? "anthropic/claude-haiku-4.5";
   return snippets(baseUrl, model).map(({ id, language, code }) => (
     <section key={id} className="mt-8" aria-labelledby={`snippet-${id}`}>
       <h2 id={`snippet-${id}`} className="text-h3 font-semibold">

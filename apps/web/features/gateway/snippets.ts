@@ -1,4 +1,4 @@
-// Ready-made programs and settings for clients of the gateway. A test runs the first two as they are.
+// Ready-made programs and settings for clients of the gateway. A test runs those in bash and JavaScript as they are.
 
 /** One snippet of the page. */
 export interface Snippet {
@@ -90,6 +90,8 @@ console.log(answer.content);
 `;
 
 const libreChat = (baseUrl: string, model: string) => `# librechat.yaml; PARLEY_API_KEY stands in .env
+${isThisMachine(baseUrl) ? LIBRECHAT_IN_DOCKER : ""}version: "1.3.17"
+cache: true
 endpoints:
   custom:
     - name: "Parley"
@@ -102,8 +104,19 @@ endpoints:
       titleModel: "current_model"
 `;
 
-const openWebUi = (baseUrl: string) => `docker run -d -p 8080:8080 \\
+// In a container of its own network, 127.0.0.1 is the container.
+const openWebUi = (baseUrl: string) => `docker run -d ${isThisMachine(baseUrl) ? "--network=host" : "-p 8080:8080"} \\
   -e OPENAI_API_BASE_URL="${baseUrl}" \\
   -e OPENAI_API_KEY="$PARLEY_API_KEY" \\
+  -v open-webui:/app/backend/data --name open-webui \\
   ghcr.io/open-webui/open-webui:main
 `;
+
+const LIBRECHAT_IN_DOCKER = `# In Docker: start Parley with HOST=0.0.0.0, and write host.docker.internal in the place of this machine's address
+`;
+
+/** Whether only programs on the same machine reach it. */
+function isThisMachine(baseUrl: string): boolean {
+  const { hostname } = new URL(baseUrl);
+  return hostname === "localhost" || hostname === "[::1]" || hostname.startsWith("127.");
+}
