@@ -5,12 +5,14 @@ import { type ApiFixture, startApi } from "./api-fixture.js";
 
 const ACCOUNT_LIMIT = 30;
 const ADDRESS_LIMIT = 20;
+const LOGIN_LIMIT = 2;
 
 let api: ApiFixture;
 let cookie: string;
 
 before(async () => {
-  api = await startApi({ REST_LIMIT: String(ACCOUNT_LIMIT), REST_IP_LIMIT: String(ADDRESS_LIMIT) });
+  const limits = { REST_LIMIT: ACCOUNT_LIMIT, REST_IP_LIMIT: ADDRESS_LIMIT, LOGIN_LIMIT };
+  api = await startApi(Object.fromEntries(Object.entries(limits).map(([name, limit]) => [name, String(limit)])));
   const person = JSON.stringify({ email: "a@example.test", password: "a long enough password 42" });
   const answer = await api.send("POST", "/api/v1/auth/register", { "content-type": "application/json" }, person);
   assert.equal(answer.status, 201);
@@ -33,6 +35,20 @@ test("an account has its own count, told in every answer", async () => {
   // Half a token a second.
   const wait = Number(refused.headers["retry-after"]);
   assert.ok(wait >= 1 && wait <= 2, String(wait));
+});
+
+test("guessing a password is told its own limit, not the wider one of the address", async () => {
+  const guess = JSON.stringify({ email: "b@example.test", password: "a wrong password 42" });
+  const login = () => api.send("POST", "/api/v1/auth/login", { "content-type": "application/json" }, guess);
+  const before = await login();
+  assert.deepEqual([before.status, before.headers["ratelimit-limit"]], [401, String(ADDRESS_LIMIT)]);
+  await login();
+  const { status, headers } = await login();
+  const told = [status, headers["ratelimit-limit"], headers["ratelimit-remaining"]];
+  assert.deepEqual(told, [429, String(LOGIN_LIMIT), "0"]);
+  const wait = Number(headers["retry-after"]);
+  assert.ok(wait > 14 * 60 && wait <= 15 * 60, String(wait));
+  assert.equal(headers["ratelimit-reset"], headers["retry-after"]);
 });
 
 test("who is not known is counted by address, with and without credentials that do not hold", async () => {

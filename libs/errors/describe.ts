@@ -11,6 +11,7 @@ export interface ErrorDescription {
   errors?: FieldError[];
   details?: Record<string, unknown>;
   retryAfterMs?: number;
+  limit?: number;
 }
 
 /** Describes any thrown value. Unknown errors become 500 `internal` with a text that tells nothing of the inside. */
@@ -29,7 +30,7 @@ const INTERNAL = (): ErrorDescription => ({
 });
 
 function describeDomain(error: DomainError): ErrorDescription {
-  const { code, status, message, retryable, level, errors, details, retryAfterMs } = error;
+  const { code, status, message, retryable, level, errors, details, retryAfterMs, limit } = error;
   return {
     code,
     status,
@@ -39,6 +40,7 @@ function describeDomain(error: DomainError): ErrorDescription {
     ...(errors && { errors }),
     ...(details && { details }),
     ...(retryAfterMs !== undefined && { retryAfterMs }),
+    ...(limit !== undefined && { limit }),
   };
 }
 

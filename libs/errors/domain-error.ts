@@ -20,6 +20,8 @@ export interface DomainErrorOptions {
   errors?: FieldError[];
   /** After how many milliseconds a retry is worth it (becomes `Retry-After`, in whole seconds, rounded up). */
   retryAfterMs?: number;
+  /** How many were allowed, when a limit is reached (becomes `RateLimit-Limit`); none are left until `retryAfterMs` is over. */
+  limit?: number;
   /** For logs only, never shown. */
   cause?: unknown;
 }
@@ -33,6 +35,7 @@ export class DomainError extends Error {
   readonly details?: Record<string, unknown>;
   readonly errors?: FieldError[];
   readonly retryAfterMs?: number;
+  readonly limit?: number;
 
   constructor(code: string, status: number, message: string, options: DomainErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -44,6 +47,7 @@ export class DomainError extends Error {
     if (options.details !== undefined) this.details = options.details;
     if (options.errors !== undefined) this.errors = options.errors;
     if (options.retryAfterMs !== undefined) this.retryAfterMs = options.retryAfterMs;
+    if (options.limit !== undefined) this.limit = options.limit;
   }
 }
 
@@ -98,8 +102,9 @@ export class UnavailableError extends DomainError {
 
 /** 429 `too_many_requests`. */
 export class TooManyRequestsError extends DomainError {
-  constructor(retryAfterMs: number, message = "Too many requests. Try again later.", code = "too_many_requests") {
-    super(code, 429, message, { retryAfterMs, retryable: true });
+  /** @param limit see {@link DomainErrorOptions.limit}; absent where headers of the answer tell it already */
+  constructor(retryAfterMs: number, message = "Too many requests. Try again later.", limit?: number) {
+    super("too_many_requests", 429, message, { retryAfterMs, retryable: true, ...(limit !== undefined && { limit }) });
   }
 }
 

@@ -30,8 +30,14 @@ export class ProblemFilter implements ExceptionFilter {
  * which may hold what proxies and logs must not see.
  */
 export function sendProblem(reply: FastifyReply, described: ErrorDescription, request: FastifyRequest): void {
-  const { status, retryAfterMs } = described;
-  if (retryAfterMs !== undefined) reply.header("retry-after", String(Math.max(1, Math.ceil(retryAfterMs / 1000))));
+  const { status, retryAfterMs, limit } = described;
+  if (retryAfterMs !== undefined) {
+    const seconds = String(Math.max(1, Math.ceil(retryAfterMs / 1000)));
+    reply.header("retry-after", seconds);
+    // Of the limit that is reached, in the place of a wider one that is not.
+    if (limit !== undefined)
+      reply.headers({ "ratelimit-limit": String(limit), "ratelimit-remaining": "0", "ratelimit-reset": seconds });
+  }
   // RFC 9110 §11.6.1: says what credentials are taken. Browsers do not ask for bearer tokens, and so show no prompt.
   if (status === 401) reply.header("www-authenticate", "Bearer");
   const path = pathOf(request);

@@ -48,8 +48,10 @@ export class LoginThrottle {
    */
   async take(subject: string, address: string): Promise<Attempt> {
     const keys = keysOf(subject, address);
-    const waitMs = (await this.inRedis(keys)) ?? this.inProcess(keys);
-    if (waitMs > 0) throw new TooManyRequestsError(waitMs, "Too many failed sign-ins. Try again in a few minutes.");
+    const waits = (await this.inRedis(keys)) ?? this.inProcess(keys);
+    const waitMs = Math.max(...waits);
+    const words = "Too many failed sign-ins. Try again in a few minutes.";
+    if (waitMs > 0) throw new TooManyRequestsError(waitMs, words, this.limits[waits.indexOf(waitMs)]);
     return { succeeded: () => this.giveBack(keys) };
   }
 
@@ -58,20 +60,17 @@ export class LoginThrottle {
     return [loginLimit, loginLimit * ADDRESS_FACTOR, loginLimit * ACCOUNT_FACTOR];
   }
 
-  /** @returns ms to wait, or undefined when Redis does not answer */
-  private async inRedis(keys: string[]): Promise<number | undefined> {
+  /** @returns ms to wait for each of the limits, or undefined when Redis does not answer */
+  private async inRedis(keys: string[]): Promise<number[] | undefined> {
     if (!this.redis.available) return undefined;
     const answer = await this.redis.main.eval(TAKE, keys.length, ...keys, WINDOW_MS).catch(() => undefined);
     if (!Array.isArray(answer)) return undefined;
-    const waits = this.limits.map((limit, index) =>
-      Number(answer[2 * index]) > limit ? Number(answer[2 * index + 1]) : 0,
-    );
-    return Math.max(...waits);
+    return this.limits.map((limit, index) => (Number(answer[2 * index]) > limit ? Number(answer[2 * index + 1]) : 0));
   }
 
   /** Redis is away: the process decides by itself, at half the rate, so that a failure of Redis opens no door. */
-  private inProcess(keys: string[]): number {
-    return Math.max(...this.limits.map((limit, index) => this.local.take(keys[index]!, Math.ceil(limit / 2))));
+  private inProcess(keys: string[]): number[] {
+    return this.limits.map((limit, index) => this.local.take(keys[index]!, Math.ceil(limit / 2)));
   }
 
   private async giveBack(keys: string[]): Promise<void> {
