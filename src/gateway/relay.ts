@@ -19,6 +19,7 @@ import { errorEvent } from "./error-event.js";
 import { type GatewayRequest } from "./gateway-request.js";
 import { HideUsage } from "./hide-usage.js";
 import { UpstreamError, type UpstreamWords } from "./upstream-error.js";
+import { withFingerprint } from "./whole-answer.js";
 
 /** What one answer needs. */
 export interface RelayOptions {
@@ -228,7 +229,7 @@ export class Relay implements ExchangeSink {
     const { reply } = this.options;
     reply.headers(this.answerHeaders()).header("content-type", "application/json; charset=utf-8");
     if (costUsd != null) reply.header("x-parley-cost-usd", costUsd);
-    const bytes = whole.raw();
+    const bytes = withFingerprint(this.options.asked.endpoint.form, whole.raw());
     this.options.copy?.add(bytes);
     this.options.copy?.complete("application/json; charset=utf-8");
     await this.options.settle();

@@ -54,7 +54,11 @@ describe("the gateway on the wire", () => {
       }
       assert.equal(answer.status, 200, bytes.toString());
       const id = answer.headers.get("x-parley-generation-id") ?? "";
-      assert.ok(bytes.equals(stage.wire.bytes(id)), "every byte");
+      const sent = stage.wire.bytes(id);
+      // The one field that is put in, for clients that take no whole answer without it.
+      const lacks = !stream && path.endsWith("/chat/completions") && !sent.includes('"system_fingerprint"');
+      const expected = lacks ? sent.toString().replace("{", '{"system_fingerprint":null,') : sent.toString();
+      assert.ok(bytes.equals(Buffer.from(expected)), "every byte");
       const row = await stage.row(id);
       assert.deepEqual([row.kind, row.apiKeyId, row.costUsd], ["gateway", stage.key.id, await billed(id)]);
     });
