@@ -9,6 +9,7 @@ import { Logger, NestLogger } from "#libs/observability/index";
 import { Queues } from "#libs/queues/index";
 import { AccessService } from "#src/auth/access.service";
 import { AuditTrail } from "#src/auth/audit-trail";
+import { RequestRates } from "#src/auth/request-rates";
 import { GatewayDoor } from "#src/gateway/gateway-door";
 import { GatewayModels } from "#src/gateway/gateway-models";
 import { addGateway } from "#src/gateway/gateway-routes";
@@ -53,7 +54,8 @@ export async function createApi(config: Config, options: CreateApiOptions = {}):
   await addDocs(fastify, () => JSON.stringify(buildDocument(app, VERSION)));
   const access = app.get(AccessService, { strict: false });
   const find = { strict: false };
-  await addGateway(fastify, { access, door: app.get(GatewayDoor, find), models: app.get(GatewayModels, find), logger });
+  const [door, models, rates] = [app.get(GatewayDoor, find), app.get(GatewayModels, find), app.get(RequestRates, find)];
+  await addGateway(fastify, { access, rates, door, models, logger });
   await addQueueDashboard(fastify, {
     queues: app.get(Queues),
     audit: app.get(AuditTrail, find),

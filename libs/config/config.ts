@@ -49,6 +49,7 @@ const environment = z.object({
   ...providerVariables,
   REGISTRATION: z.enum(["open", "invite", "closed"]).default("invite"),
   LOGIN_LIMIT: z.coerce.number().int().min(1).max(100_000).default(5),
+  KEY_LIMIT: z.coerce.number().int().min(0).max(10_000_000).default(0),
   REST_LIMIT: z.coerce.number().int().min(0).max(10_000_000).default(12_000),
   REST_IP_LIMIT: z.coerce.number().int().min(0).max(10_000_000).default(6_000),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
@@ -107,6 +108,8 @@ export class Config {
   readonly oidc?: OidcSettings;
   /** Failed sign-ins allowed per account in 15 minutes. */
   readonly loginLimit!: number;
+  /** Requests in a minute of a platform key that has no rate of its own; 0: no limit. */
+  readonly keyLimit!: number;
   /** Requests and socket events of an account in a minute; 0: no limit. */
   readonly restLimit!: number;
   /** Requests of an address without an account in a minute; 0: no limit. */
@@ -210,6 +213,7 @@ export function loadConfig(source: NodeJS.ProcessEnv = process.env): Config {
     registration: env.REGISTRATION,
     ...{ mail, oidc },
     loginLimit: env.LOGIN_LIMIT,
+    keyLimit: env.KEY_LIMIT,
     restLimit: env.REST_LIMIT,
     restAddressLimit: env.REST_IP_LIMIT,
     logLevel: env.LOG_LEVEL,

@@ -73,16 +73,17 @@ export class AccessService {
   }
 
   /**
-   * Counts a request or a socket's event against the rate of a platform key that has one.
+   * Counts a request or a socket's event against the rate of a platform key, or the instance's for keys without one.
    * @param answer gets the headers of the rate limit
    * @throws TooManyRequestsError
    */
   async countRequest({ id, requestsPerMinute }: KeyGrant, answer?: Answer): Promise<void> {
-    if (requestsPerMinute === null) return;
-    const verdict = await this.rates.take(`key:${id}`, { limit: requestsPerMinute, perMs: 60_000 });
+    const limit = requestsPerMinute ?? this.config.keyLimit;
+    if (limit === 0) return;
+    const verdict = await this.rates.take(`key:${id}`, { limit, perMs: 60_000 });
     for (const [name, value] of Object.entries(rateHeaders(verdict))) answer?.header(name, value);
     if (verdict.allowed) return;
-    const words = `This platform key may make ${requestsPerMinute} requests a minute.`;
+    const words = `This platform key may make ${limit} requests a minute.`;
     throw new TooManyRequestsError(verdict.retryAfterMs, words);
   }
 

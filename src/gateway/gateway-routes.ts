@@ -1,9 +1,10 @@
 // The addresses of the gateway. On Fastify itself: guards, pipes and interceptors of the REST API would cost each call (performance §8.6).
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import { describe } from "#libs/errors/index";
+import { describe, UnauthorizedError } from "#libs/errors/index";
 import { logProblem, sendProblem } from "#libs/http/index";
 import { type Logger } from "#libs/observability/index";
 import { type AccessService } from "#src/auth/access.service";
+import { type RequestRates } from "#src/auth/request-rates";
 import { type Caller } from "./gateway.js";
 import { type GatewayDoor } from "./gateway-door.js";
 import { type GatewayModels, type Part } from "./gateway-models.js";
@@ -17,6 +18,7 @@ const PREFIX = "/v1";
 /** What the routes call. */
 export interface GatewayParts {
   access: AccessService;
+  rates: RequestRates;
   door: GatewayDoor;
   models: GatewayModels;
   logger: Logger;
@@ -24,11 +26,11 @@ export interface GatewayParts {
 
 /**
  * Adds the routes. Every one of them asks {@link AccessService.actorOfKey} before its body is read: a platform key, its scope,
- * its role and its rate.
+ * its role and its rate. Who has none is counted by address.
  */
 export async function addGateway(
   fastify: FastifyInstance,
-  { access, door, models, logger }: GatewayParts,
+  { access, rates, door, models, logger }: GatewayParts,
 ): Promise<void> {
   const callers = new WeakMap<FastifyRequest, Caller>();
   const callerOf = (request: FastifyRequest): Caller => {
@@ -52,7 +54,11 @@ export async function addGateway(
         return reply;
       });
       v1.addHook("onRequest", async (request, reply) => {
-        callers.set(request, await access.actorOfKey(request.headers, "gateway.use", reply));
+        const asking = access.actorOfKey(request.headers, "gateway.use", reply).catch(async (error: unknown) => {
+          if (error instanceof UnauthorizedError) await rates.countAddress(request.ip, reply);
+          throw error;
+        });
+        callers.set(request, await asking);
       });
       for (const endpoint of ENDPOINTS)
         v1.post(endpoint.path, (request, reply) => door.call(endpoint, callerOf(request), request, reply));

@@ -7,7 +7,8 @@ const through = (form: "chat" | "embeddings" | "responses", text: string) =>
   withFingerprint(form, Buffer.from(text)).toString();
 
 test("a chat completion without a fingerprint gets null, in front of its own bytes", () => {
-  const text = ' \n{ "id":"gen-1","cost":1.10e-7,"choices":[{"message":{"content":"say \\"system_fingerprint\\" 🦀"}}]}';
+  const text =
+    ' \n{ "id":"gen-1","cost":1.10e-7,"choices":[{"message":{"content":"say \\"system_fingerprint\\" 🦀"}}]}';
   const changed = through("chat", text);
   assert.equal(changed, text.replace("{", '{"system_fingerprint":null,'));
   assert.equal((JSON.parse(changed) as Record<string, unknown>)["system_fingerprint"], null);
