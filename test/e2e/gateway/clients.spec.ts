@@ -112,6 +112,18 @@ describe("client libraries against the gateway", () => {
       assert.deepEqual([data.length, data[0]?.embedding.length], [2, 1536]);
     });
 
+    it("finds models for embeddings by their ids, and lists them when they are asked for", async () => {
+      const embedder = "openai/text-embedding-3-small";
+      assert.equal((await client().models.retrieve(embedder)).id, embedder);
+      const ids = async (query: Record<string, string>) =>
+        (await client().models.list({ query })).data.map(({ id }) => id);
+      assert.ok(!(await ids({})).includes(embedder));
+      const embedders = await ids({ output_modalities: "embeddings" });
+      assert.ok(embedders.includes(embedder) && !embedders.includes(MODEL));
+      const all = await ids({ output_modalities: "all" });
+      assert.ok(all.includes(embedder) && all.includes(MODEL));
+    });
+
     it("stops when it is aborted", async () => {
       const stream = await client().chat.completions.create({
         model: "sim/tokens:3000,rate:80",
