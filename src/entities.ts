@@ -12,6 +12,7 @@ import { Generation } from "./chat/generation.entity.js";
 import { Message } from "./chat/message.entity.js";
 import { MessageFeedback } from "./chat/message-feedback.entity.js";
 import { GatewayAnswer, GatewaySettings } from "./gateway/gateway-answer.entity.js";
+import { GatewayLog } from "./gateway/gateway-log.entity.js";
 import { GatewayProcess } from "./gateway/gateway-process.entity.js";
 import { Identity, IdentityGrant } from "./oidc/identity.entity.js";
 import { Passkey } from "./passkeys/passkey.entity.js";
@@ -40,6 +41,7 @@ export const entities = [
   GatewayProcess,
   GatewaySettings,
   GatewayAnswer,
+  GatewayLog,
   CatalogCopy,
   ModelPrices,
   WorkspaceModels,

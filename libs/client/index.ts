@@ -21,6 +21,7 @@ export {
   type CallsQuery,
   type Client,
   createClient,
+  type GatewayLogsQuery,
   type PageQuery,
   type WorkspaceClient,
 } from "./rest.js";

@@ -917,6 +917,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workspaces/{ws}/gateway/logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List */
+        get: operations["GatewayLogs.list"];
+        put?: never;
+        post?: never;
+        /** Delete all */
+        delete: operations["GatewayLogs.deleteAll"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{ws}/gateway/logs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read */
+        get: operations["GatewayLogs.read"];
+        put?: never;
+        post?: never;
+        /** Delete */
+        delete: operations["GatewayLogs.delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspaces/{ws}/gateway/settings": {
         parameters: {
             query?: never;
@@ -1493,7 +1529,7 @@ export interface components {
             /** Format: date-time */
             at: string;
             /** @enum {string} */
-            action: "account.registered" | "account.password_changed" | "account.password_reset" | "account.reset_issued" | "account.disabled" | "account.enabled" | "account.operator_granted" | "account.operator_withdrawn" | "account.updated" | "account.second_factor_enabled" | "account.second_factor_disabled" | "account.recovery_codes_renewed" | "account.passkey_added" | "account.passkey_removed" | "account.identity_linked" | "account.identity_unlinked" | "session.opened" | "session.refused" | "session.closed" | "session.revoked" | "workspace.created" | "workspace.renamed" | "workspace.deleted" | "workspace.handed_over" | "invite.created" | "invite.revoked" | "member.joined" | "member.role_changed" | "member.removed" | "member.left" | "api_key.created" | "api_key.changed" | "api_key.revoked" | "provider_key.created" | "provider_key.changed" | "provider_key.rotated" | "provider_key.deleted" | "provider_key.paused" | "provider_key.tested" | "vault.rotated" | "vault.unreadable" | "conversation.hold_set" | "conversation.hold_lifted" | "conversation.deleted" | "models.changed" | "gateway.changed" | "gateway.cache_emptied" | "budget.changed" | "budget.reached" | "queue.acted";
+            action: "account.registered" | "account.password_changed" | "account.password_reset" | "account.reset_issued" | "account.disabled" | "account.enabled" | "account.operator_granted" | "account.operator_withdrawn" | "account.updated" | "account.second_factor_enabled" | "account.second_factor_disabled" | "account.recovery_codes_renewed" | "account.passkey_added" | "account.passkey_removed" | "account.identity_linked" | "account.identity_unlinked" | "session.opened" | "session.refused" | "session.closed" | "session.revoked" | "workspace.created" | "workspace.renamed" | "workspace.deleted" | "workspace.handed_over" | "invite.created" | "invite.revoked" | "member.joined" | "member.role_changed" | "member.removed" | "member.left" | "api_key.created" | "api_key.changed" | "api_key.revoked" | "provider_key.created" | "provider_key.changed" | "provider_key.rotated" | "provider_key.deleted" | "provider_key.paused" | "provider_key.tested" | "vault.rotated" | "vault.unreadable" | "conversation.hold_set" | "conversation.hold_lifted" | "conversation.deleted" | "models.changed" | "gateway.changed" | "gateway.cache_emptied" | "gateway.logging_changed" | "gateway.log_read" | "gateway.log_deleted" | "gateway.logs_emptied" | "budget.changed" | "budget.reached" | "queue.acted";
             /** @description The action in words. */
             text: string;
             /**
@@ -2063,6 +2099,193 @@ export interface components {
                 };
             };
         };
+        GatewayLogDetailView: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description What called: a conversation, or a client of the gateway.
+             * @enum {string}
+             */
+            kind: "chat" | "gateway";
+            /**
+             * Format: uuid
+             * @description The platform key that asked through the gateway.
+             */
+            apiKeyId: string | null;
+            /** Format: uuid */
+            userId: string | null;
+            /**
+             * Format: uuid
+             * @description The vault's key; null: the instance's own.
+             */
+            providerKeyId: string | null;
+            /** Format: uuid */
+            conversationId: string | null;
+            /** Format: uuid */
+            messageId: string | null;
+            attempt: number;
+            /** @description The provider's id of the generation. */
+            generationId: string | null;
+            /** @description The model that was asked. */
+            model: string;
+            /** @description The workspace's own name by which it was asked for. */
+            alias: string | null;
+            /** @description The model that answered. */
+            servedModel: string | null;
+            provider: string | null;
+            promptTokens: number | null;
+            completionTokens: number | null;
+            reasoningTokens: number | null;
+            cachedTokens: number | null;
+            cacheWriteTokens: number | null;
+            /**
+             * Format: decimal
+             * @description What the provider charged, to its last digit; null while unknown.
+             * @example 0.0125
+             */
+            costUsd: string | null;
+            /** @enum {string} */
+            costState: "estimated" | "final" | "reconciled" | "unsettled";
+            isByok: boolean | null;
+            finishReason: string | null;
+            errorCode: string | null;
+            /** @description ms */
+            firstTokenMs: number | null;
+            /** @description ms */
+            latencyMs: number | null;
+            /** @description After the first token. */
+            tokensPerSecond: number | null;
+            /** @description An answer that was kept was given again: no provider was called. */
+            fromCache: boolean;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            settledAt: string | null;
+            /**
+             * @description Below `/v1`.
+             * @example /chat/completions
+             */
+            path: string;
+            /**
+             * @description `cached`: answered from what was kept; `stopped`: by its client; `failed`: the client was told an error.
+             * @enum {string}
+             */
+            status: "answered" | "cached" | "failed" | "stopped";
+            /** @description What the client got; null: it was gone before. */
+            httpStatus: number | null;
+            /** @description The answer is a stream of events. */
+            streamed: boolean;
+            /** @description Of the member. */
+            userName: string | null;
+            /** @description Of the platform key. */
+            apiKeyName: string | null;
+            /** @description Of the whole request. */
+            requestBytes: number;
+            /** @description Longer than the 2097152 bytes that are logged: the rest is not there. */
+            requestTruncated: boolean;
+            /** @description Of the whole answer. */
+            answerBytes: number;
+            /** @description Longer than the 2097152 bytes that are logged: the rest is not there. */
+            answerTruncated: boolean;
+            /** @description The body as the client sent it. Null: it does not open any more, as after a loss of the workspace's key. */
+            request: string | null;
+            /** @description The body as the client got it, of a stream its events. Null: it does not open any more, as after a loss of the workspace's key. */
+            answer: string | null;
+        };
+        GatewayLogPage: {
+            data: components["schemas"]["GatewayLogView"][];
+            /** @description Give it as `cursor` to read on; null: this was the last page. */
+            nextCursor: string | null;
+        };
+        GatewayLogView: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description What called: a conversation, or a client of the gateway.
+             * @enum {string}
+             */
+            kind: "chat" | "gateway";
+            /**
+             * Format: uuid
+             * @description The platform key that asked through the gateway.
+             */
+            apiKeyId: string | null;
+            /** Format: uuid */
+            userId: string | null;
+            /**
+             * Format: uuid
+             * @description The vault's key; null: the instance's own.
+             */
+            providerKeyId: string | null;
+            /** Format: uuid */
+            conversationId: string | null;
+            /** Format: uuid */
+            messageId: string | null;
+            attempt: number;
+            /** @description The provider's id of the generation. */
+            generationId: string | null;
+            /** @description The model that was asked. */
+            model: string;
+            /** @description The workspace's own name by which it was asked for. */
+            alias: string | null;
+            /** @description The model that answered. */
+            servedModel: string | null;
+            provider: string | null;
+            promptTokens: number | null;
+            completionTokens: number | null;
+            reasoningTokens: number | null;
+            cachedTokens: number | null;
+            cacheWriteTokens: number | null;
+            /**
+             * Format: decimal
+             * @description What the provider charged, to its last digit; null while unknown.
+             * @example 0.0125
+             */
+            costUsd: string | null;
+            /** @enum {string} */
+            costState: "estimated" | "final" | "reconciled" | "unsettled";
+            isByok: boolean | null;
+            finishReason: string | null;
+            errorCode: string | null;
+            /** @description ms */
+            firstTokenMs: number | null;
+            /** @description ms */
+            latencyMs: number | null;
+            /** @description After the first token. */
+            tokensPerSecond: number | null;
+            /** @description An answer that was kept was given again: no provider was called. */
+            fromCache: boolean;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            settledAt: string | null;
+            /**
+             * @description Below `/v1`.
+             * @example /chat/completions
+             */
+            path: string;
+            /**
+             * @description `cached`: answered from what was kept; `stopped`: by its client; `failed`: the client was told an error.
+             * @enum {string}
+             */
+            status: "answered" | "cached" | "failed" | "stopped";
+            /** @description What the client got; null: it was gone before. */
+            httpStatus: number | null;
+            /** @description The answer is a stream of events. */
+            streamed: boolean;
+            /** @description Of the member. */
+            userName: string | null;
+            /** @description Of the platform key. */
+            apiKeyName: string | null;
+            /** @description Of the whole request. */
+            requestBytes: number;
+            /** @description Longer than the 2097152 bytes that are logged: the rest is not there. */
+            requestTruncated: boolean;
+            /** @description Of the whole answer. */
+            answerBytes: number;
+            /** @description Longer than the 2097152 bytes that are logged: the rest is not there. */
+            answerTruncated: boolean;
+        };
         GatewaySettingsView: {
             /** @description Whether the same request is answered from what was kept. */
             cacheEnabled: boolean;
@@ -2072,6 +2295,10 @@ export interface components {
             cachedAnswers: number;
             /** @description Their bytes. */
             cachedBytes: number;
+            /** @description Logs the request and the answer of every call, sealed. */
+            loggingEnabled: boolean;
+            /** @description For how many days a logged call stays. Counts for those that were logged before, too. */
+            logRetentionDays: number;
         };
         GroupedUsageView: {
             calls: number;
@@ -3135,6 +3362,10 @@ export interface components {
             cacheEnabled?: boolean;
             /** @description For how long an answer is kept, seconds. A shorter time counts for those that are kept, too. */
             cacheTtlSeconds?: number;
+            /** @description Logs the request and the answer of every call, sealed. Off deletes nothing: see `DELETE …/gateway/logs`. */
+            loggingEnabled?: boolean;
+            /** @description For how many days a logged call stays. Counts for those that were logged before, too. */
+            logRetentionDays?: number;
         };
         UpdateMemberDto: {
             /** @enum {string} */
@@ -6775,7 +7006,7 @@ export interface operations {
                 limit?: number;
                 /** @description `nextCursor` of the page before. */
                 cursor?: string;
-                action?: "account.registered" | "account.password_changed" | "account.password_reset" | "account.reset_issued" | "account.disabled" | "account.enabled" | "account.operator_granted" | "account.operator_withdrawn" | "account.updated" | "account.second_factor_enabled" | "account.second_factor_disabled" | "account.recovery_codes_renewed" | "account.passkey_added" | "account.passkey_removed" | "account.identity_linked" | "account.identity_unlinked" | "session.opened" | "session.refused" | "session.closed" | "session.revoked" | "workspace.created" | "workspace.renamed" | "workspace.deleted" | "workspace.handed_over" | "invite.created" | "invite.revoked" | "member.joined" | "member.role_changed" | "member.removed" | "member.left" | "api_key.created" | "api_key.changed" | "api_key.revoked" | "provider_key.created" | "provider_key.changed" | "provider_key.rotated" | "provider_key.deleted" | "provider_key.paused" | "provider_key.tested" | "vault.rotated" | "vault.unreadable" | "conversation.hold_set" | "conversation.hold_lifted" | "conversation.deleted" | "models.changed" | "gateway.changed" | "gateway.cache_emptied" | "budget.changed" | "budget.reached" | "queue.acted";
+                action?: "account.registered" | "account.password_changed" | "account.password_reset" | "account.reset_issued" | "account.disabled" | "account.enabled" | "account.operator_granted" | "account.operator_withdrawn" | "account.updated" | "account.second_factor_enabled" | "account.second_factor_disabled" | "account.recovery_codes_renewed" | "account.passkey_added" | "account.passkey_removed" | "account.identity_linked" | "account.identity_unlinked" | "session.opened" | "session.refused" | "session.closed" | "session.revoked" | "workspace.created" | "workspace.renamed" | "workspace.deleted" | "workspace.handed_over" | "invite.created" | "invite.revoked" | "member.joined" | "member.role_changed" | "member.removed" | "member.left" | "api_key.created" | "api_key.changed" | "api_key.revoked" | "provider_key.created" | "provider_key.changed" | "provider_key.rotated" | "provider_key.deleted" | "provider_key.paused" | "provider_key.tested" | "vault.rotated" | "vault.unreadable" | "conversation.hold_set" | "conversation.hold_lifted" | "conversation.deleted" | "models.changed" | "gateway.changed" | "gateway.cache_emptied" | "gateway.logging_changed" | "gateway.log_read" | "gateway.log_deleted" | "gateway.logs_emptied" | "budget.changed" | "budget.reached" | "queue.acted";
                 /** @description What it is about: the word before the dot of the action. */
                 about?: "account" | "session" | "workspace" | "invite" | "member" | "api_key" | "provider_key" | "vault" | "conversation" | "models" | "gateway" | "budget" | "queue";
                 /** @description Who did it. */
@@ -9491,7 +9722,7 @@ export interface operations {
                 limit?: number;
                 /** @description `nextCursor` of the page before. */
                 cursor?: string;
-                action?: "account.registered" | "account.password_changed" | "account.password_reset" | "account.reset_issued" | "account.disabled" | "account.enabled" | "account.operator_granted" | "account.operator_withdrawn" | "account.updated" | "account.second_factor_enabled" | "account.second_factor_disabled" | "account.recovery_codes_renewed" | "account.passkey_added" | "account.passkey_removed" | "account.identity_linked" | "account.identity_unlinked" | "session.opened" | "session.refused" | "session.closed" | "session.revoked" | "workspace.created" | "workspace.renamed" | "workspace.deleted" | "workspace.handed_over" | "invite.created" | "invite.revoked" | "member.joined" | "member.role_changed" | "member.removed" | "member.left" | "api_key.created" | "api_key.changed" | "api_key.revoked" | "provider_key.created" | "provider_key.changed" | "provider_key.rotated" | "provider_key.deleted" | "provider_key.paused" | "provider_key.tested" | "vault.rotated" | "vault.unreadable" | "conversation.hold_set" | "conversation.hold_lifted" | "conversation.deleted" | "models.changed" | "gateway.changed" | "gateway.cache_emptied" | "budget.changed" | "budget.reached" | "queue.acted";
+                action?: "account.registered" | "account.password_changed" | "account.password_reset" | "account.reset_issued" | "account.disabled" | "account.enabled" | "account.operator_granted" | "account.operator_withdrawn" | "account.updated" | "account.second_factor_enabled" | "account.second_factor_disabled" | "account.recovery_codes_renewed" | "account.passkey_added" | "account.passkey_removed" | "account.identity_linked" | "account.identity_unlinked" | "session.opened" | "session.refused" | "session.closed" | "session.revoked" | "workspace.created" | "workspace.renamed" | "workspace.deleted" | "workspace.handed_over" | "invite.created" | "invite.revoked" | "member.joined" | "member.role_changed" | "member.removed" | "member.left" | "api_key.created" | "api_key.changed" | "api_key.revoked" | "provider_key.created" | "provider_key.changed" | "provider_key.rotated" | "provider_key.deleted" | "provider_key.paused" | "provider_key.tested" | "vault.rotated" | "vault.unreadable" | "conversation.hold_set" | "conversation.hold_lifted" | "conversation.deleted" | "models.changed" | "gateway.changed" | "gateway.cache_emptied" | "gateway.logging_changed" | "gateway.log_read" | "gateway.log_deleted" | "gateway.logs_emptied" | "budget.changed" | "budget.reached" | "queue.acted";
                 /** @description What it is about: the word before the dot of the action. */
                 about?: "account" | "session" | "workspace" | "invite" | "member" | "api_key" | "provider_key" | "vault" | "conversation" | "models" | "gateway" | "budget" | "queue";
                 /** @description Who did it. */
@@ -10848,6 +11079,385 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                ws: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is not well-formed; `errors` names every wrong field. */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description No credentials, or ones that do not hold. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Visible, but the role or scope is too low; or a cookie-authenticated write from a foreign origin. */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Not there, or not visible to the caller. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Too many requests; see `Retry-After`. */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description A fault of the server. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description A part of the service is down; see `Retry-After`. */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    "GatewayLogs.list": {
+        parameters: {
+            query?: {
+                /** @description Most items of one page. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description A part of the model's id, asked or served, or alias. */
+                model?: string;
+                /** @description The platform key. */
+                apiKeyId?: string;
+                /** @description The member for whom the key acts. */
+                userId?: string;
+                /** @description `cached`: answered from what was kept; `stopped`: by its client; `failed`: the client was told an error. */
+                status?: "answered" | "cached" | "failed" | "stopped";
+                /** @description As `errorCode` of the call. */
+                errorCode?: string;
+                /** @description Included. */
+                from?: string;
+                /** @description Not included. */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                ws: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayLogPage"];
+                };
+            };
+            /** @description The request is not well-formed; `errors` names every wrong field. */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description No credentials, or ones that do not hold. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Visible, but the role or scope is too low; or a cookie-authenticated write from a foreign origin. */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Not there, or not visible to the caller. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Too many requests; see `Retry-After`. */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description A fault of the server. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description A part of the service is down; see `Retry-After`. */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    "GatewayLogs.deleteAll": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ws: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is not well-formed; `errors` names every wrong field. */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description No credentials, or ones that do not hold. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Visible, but the role or scope is too low; or a cookie-authenticated write from a foreign origin. */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Not there, or not visible to the caller. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Too many requests; see `Retry-After`. */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description A fault of the server. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description A part of the service is down; see `Retry-After`. */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    "GatewayLogs.read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                ws: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayLogDetailView"];
+                };
+            };
+            /** @description No credentials, or ones that do not hold. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Visible, but the role or scope is too low; or a cookie-authenticated write from a foreign origin. */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Not there, or not visible to the caller. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Too many requests; see `Retry-After`. */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description A fault of the server. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description A part of the service is down; see `Retry-After`. */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    "GatewayLogs.delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
                 ws: string;
             };
             cookie?: never;

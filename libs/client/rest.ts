@@ -22,6 +22,8 @@ export type PageQuery = { limit?: number; cursor?: string };
 /** What to look for in the audit log. */
 export type CallsQuery = NonNullable<operations["Analytics.list"]["parameters"]["query"]>;
 export type AuditQuery = NonNullable<operations["Audit.list"]["parameters"]["query"]>;
+/** Which logged calls of the gateway. */
+export type GatewayLogsQuery = NonNullable<operations["GatewayLogs.list"]["parameters"]["query"]>;
 type Abortable = { signal?: AbortSignal };
 type Api = Fetch<paths>;
 type Schemas = components["schemas"];
@@ -202,6 +204,12 @@ function gatewayRoutes(api: Api, ws: Id) {
     settings: () => answer(api.GET(`${WS}/gateway/settings`, { params: { path } })),
     change: (body: Schemas["UpdateGatewaySettingsDto"]) =>
       answer(api.PATCH(`${WS}/gateway/settings`, { params: { path }, body })),
+    /** Logged calls: one's own, to an admin everybody's; without what was said. */
+    logs: (query: GatewayLogsQuery = {}) => answer(api.GET(`${WS}/gateway/logs`, { params: { path, query } })),
+    /** One logged call with its bodies. That it was read is in the audit log. */
+    log: (id: Id) => answer(api.GET(`${WS}/gateway/logs/{id}`, { params: { path: { ws, id } } })),
+    deleteLog: (id: Id) => done(api.DELETE(`${WS}/gateway/logs/{id}`, { params: { path: { ws, id } } })),
+    deleteLogs: () => done(api.DELETE(`${WS}/gateway/logs`, { params: { path } })),
     /** Deletes every kept answer. */
     emptyCache: () => done(api.DELETE(`${WS}/gateway/cache`, { params: { path } })),
   };

@@ -135,6 +135,9 @@ export type Scope = ApiKey["scopes"][number];
 
 /** A row of `GET analytics/calls`: one call to a provider, counted once, at the cost the provider charged. */
 export type ProviderCall = Schemas["CallView"];
+/** A logged call of the gateway; a detail view has its bodies, too. */
+export type GatewayLog = Schemas["GatewayLogView"];
+export type GatewayLogDetail = Schemas["GatewayLogDetailView"];
 /** One act in the audit log. */
 export type AuditEvent = Schemas["AuditEventView"];
 /** Whether the audit log holds. */

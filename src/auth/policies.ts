@@ -51,7 +51,18 @@ export const POLICIES = {
   },
   "gateway.use": { least: "member", what: "call models through the gateway (/v1)", scopes: ["gateway"] },
   "gateway.read": { least: "viewer", what: "see the gateway's settings", scopes: ["read", "gateway"] },
-  "gateway.manage": { least: "admin", what: "change the gateway's settings", scopes: ["workspace.manage"] },
+  "gateway.manage": {
+    least: "admin",
+    what: "change the gateway's settings, and delete its request log",
+    scopes: ["workspace.manage"],
+  },
+  /** No key: whoever reads a prompt is a person, and a key that got out opens none. */
+  "gateway.logs": {
+    least: "member",
+    what: "read the request log of the own calls through the gateway",
+    scopes: NO_KEY,
+  },
+  "gateway.logs-all": { least: "admin", what: "read everybody's request log of the gateway", scopes: NO_KEY },
   "vault.read": { least: "admin", what: "see which provider keys there are", scopes: ["vault.manage"] },
   "vault.manage": { least: "admin", what: "add, test, rotate and delete provider keys", scopes: ["vault.manage"] },
   "audit.read": { least: "admin", what: "see and verify the audit log", scopes: ["audit.read"] },

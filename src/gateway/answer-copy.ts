@@ -9,8 +9,30 @@ export interface KeptAnswer {
   bytes: Buffer;
 }
 
+/** What an answer is told to on its way to the client. */
+export interface AnswerSink {
+  /** Bytes that the client gets. */
+  add(chunk: Buffer): void;
+  /** The last byte is there, and nothing went wrong. */
+  complete(contentType: string): void;
+}
+
+/** Tells all that are there. */
+export function toEach(...sinks: (AnswerSink | undefined)[]): AnswerSink | undefined {
+  const [first, ...others] = sinks.filter((sink) => sink !== undefined);
+  if (!first || others.length === 0) return first;
+  return {
+    add: (chunk) => {
+      for (const sink of [first, ...others]) sink.add(chunk);
+    },
+    complete: (contentType) => {
+      for (const sink of [first, ...others]) sink.complete(contentType);
+    },
+  };
+}
+
 /** Collects one answer; only one that is complete and not too long comes out. */
-export class AnswerCopy {
+export class AnswerCopy implements AnswerSink {
   private chunks: Buffer[] = [];
   private bytes = 0;
   private contentType: string | undefined;
@@ -21,7 +43,6 @@ export class AnswerCopy {
     else this.chunks.push(chunk);
   }
 
-  /** The last byte is there, and nothing went wrong. */
   complete(contentType: string): void {
     this.contentType = contentType;
   }

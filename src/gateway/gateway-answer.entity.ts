@@ -2,13 +2,20 @@
 import { Entity, PrimaryColumn } from "typeorm";
 import { FlagColumn, IdColumn, IntColumn, TextColumn, TimeColumn } from "#libs/database/index";
 
-/** At most one row a workspace; without one nothing is kept. */
+/** Retention is counted in these, ms. */
+export const DAY_MS = 86_400_000;
+
+/** At most one row a workspace; without one nothing is kept and nothing logged. */
 @Entity("gateway_settings")
 export class GatewaySettings {
   @IdColumn() workspaceId!: string;
   @FlagColumn() cacheOn!: boolean;
   /** Seconds. */
   @IntColumn() cacheTtlS!: number;
+  /** Whether requests and answers are logged. */
+  @FlagColumn() logOn!: boolean;
+  /** For how many days. */
+  @IntColumn() logDays!: number;
   @TimeColumn() updatedAt!: number;
 }
 

@@ -9,6 +9,7 @@ import { type Caller, type Exchanged, Gateway } from "./gateway.js";
 import { type Endpoint, type GatewayRequest, readGatewayRequest } from "./gateway-request.js";
 import { GatewaySettingsService } from "./gateway-settings.js";
 import { OpenCalls } from "./open-calls.js";
+import { type LoggedRequest, RequestLog } from "./request-log.js";
 
 /** Says whether a kept answer was given; absent where none is kept. */
 const CACHE_HEADER = "x-parley-cache";
@@ -21,6 +22,7 @@ export class GatewayDoor {
     private readonly cache: AnswerCache,
     private readonly gateway: Gateway,
     private readonly open: OpenCalls,
+    private readonly log: RequestLog,
     private readonly logger: Logger,
   ) {}
 
@@ -33,18 +35,20 @@ export class GatewayDoor {
     const asked = readGatewayRequest(endpoint, request, caller, await this.models.rules(workspaceId));
     const exchanged = { request, reply };
     // A response of that form may belong to a conversation at the provider: the same request is not the same twice.
-    const isKept = endpoint.form !== "responses" && (await this.settings.ofCall(workspaceId)).cacheOn;
-    if (!isKept) return this.gateway.call(asked, caller, exchanged);
+    const { cacheOn, logOn } = await this.settings.ofCall(workspaceId);
+    const log = logOn ? this.log.of(workspaceId, endpoint, request) : undefined;
+    const isKept = cacheOn && endpoint.form !== "responses";
+    if (!isKept) return this.gateway.call(asked, caller, exchanged, { log });
     const parts = partsOf(asked, caller);
     const directives = directivesOf(request);
     if (!directives.has("no-cache") && !directives.has("no-store")) {
       const kept = await this.cache.find(workspaceId, parts);
-      if (kept) return this.repeat(asked, caller, exchanged, kept);
+      if (kept) return this.repeat(asked, caller, exchanged, { kept, log });
     }
     reply.header(CACHE_HEADER, "miss");
-    if (directives.has("no-store")) return this.gateway.call(asked, caller, exchanged);
+    if (directives.has("no-store")) return this.gateway.call(asked, caller, exchanged, { log });
     const copy = new AnswerCopy();
-    await this.gateway.call(asked, caller, exchanged, copy);
+    await this.gateway.call(asked, caller, exchanged, { copy, log });
     if (copy.answer) this.keep(workspaceId, parts, copy.answer);
     return reply;
   }
@@ -54,16 +58,18 @@ export class GatewayDoor {
     asked: GatewayRequest,
     caller: Caller,
     { reply }: Exchanged,
-    { contentType, bytes }: KeptAnswer,
+    { kept: { contentType, bytes }, log }: { kept: KeptAnswer; log: LoggedRequest | undefined },
   ): Promise<FastifyReply> {
     const { workspaceId, userId, key } = caller;
-    await this.open.fromCache({
+    const callId = await this.open.fromCache({
       ...{ workspaceId, userId, apiKeyId: key.id, kind: "gateway", conversationId: null, messageId: null },
       ...{ attempt: 1, model: asked.model, alias: asked.alias },
     });
     reply.header(CACHE_HEADER, "hit").header("x-parley-cost-usd", "0").header("content-type", contentType);
     if (asked.stream) reply.header("cache-control", "no-cache, no-store").header("x-accel-buffering", "no");
-    return reply.send(bytes);
+    reply.send(bytes);
+    log?.cached(callId, bytes, asked.stream);
+    return reply;
   }
 
   /** Nobody waits for it but the end of the process. What is not kept is asked again: no error of the client's. */

@@ -17,7 +17,7 @@ export class GatewaySettingsController {
     private readonly cache: AnswerCache,
   ) {}
 
-  /** Whether answers of the gateway are kept, and for how long. */
+  /** Whether answers of the gateway are kept and calls logged, and for how long. */
   @Can("gateway.read")
   @Get("settings")
   @ApiOkResponse({ type: GatewaySettingsView })

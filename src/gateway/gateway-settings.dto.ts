@@ -9,6 +9,14 @@ const TTL = {
   description: "For how long an answer is kept, seconds. A shorter time counts for those that are kept, too.",
 };
 
+/** Bounds of the retention, days. */
+const RETENTION = {
+  min: 1,
+  max: 365,
+  description: "For how many days a logged call stays. Counts for those that were logged before, too.",
+};
+const LOGGING = "Logs the request and the answer of every call, sealed.";
+
 /** What is absent stays as it is. */
 export class UpdateGatewaySettingsDto {
   @BoolField({
@@ -17,6 +25,9 @@ export class UpdateGatewaySettingsDto {
   })
   cacheEnabled?: boolean;
   @IntField({ optional: true, ...TTL }) cacheTtlSeconds?: number;
+  @BoolField({ optional: true, description: `${LOGGING} Off deletes nothing: see \`DELETE …/gateway/logs\`.` })
+  loggingEnabled?: boolean;
+  @IntField({ optional: true, ...RETENTION }) logRetentionDays?: number;
 }
 
 export class GatewaySettingsView {
@@ -24,11 +35,16 @@ export class GatewaySettingsView {
   @IntField(TTL) cacheTtlSeconds!: number;
   @IntField({ description: "Answers that are kept now." }) cachedAnswers!: number;
   @IntField({ description: "Their bytes." }) cachedBytes!: number;
+  @BoolField({ description: LOGGING }) loggingEnabled!: boolean;
+  @IntField(RETENTION) logRetentionDays!: number;
 }
 
 export function toGatewaySettingsView(
-  { cacheOn, cacheTtlS }: Pick<GatewaySettings, "cacheOn" | "cacheTtlS">,
+  { cacheOn, cacheTtlS, logOn, logDays }: Pick<GatewaySettings, "cacheOn" | "cacheTtlS" | "logOn" | "logDays">,
   { answers, bytes }: { answers: number; bytes: number },
 ): GatewaySettingsView {
-  return { cacheEnabled: cacheOn, cacheTtlSeconds: cacheTtlS, cachedAnswers: answers, cachedBytes: bytes };
+  return {
+    ...{ cacheEnabled: cacheOn, cacheTtlSeconds: cacheTtlS, cachedAnswers: answers, cachedBytes: bytes },
+    ...{ loggingEnabled: logOn, logRetentionDays: logDays },
+  };
 }

@@ -3,7 +3,7 @@ import { Injectable } from "@nestjs/common";
 import { LRUCache } from "lru-cache";
 import { Database } from "#libs/database/index";
 import { type Actor } from "#src/auth/actor";
-import { AuditTrail } from "#src/auth/audit-trail";
+import { type AuditActor, AuditTrail } from "#src/auth/audit-trail";
 import { AnswerCache } from "./answer-cache.js";
 import { GatewaySettings } from "./gateway-answer.entity.js";
 import { type UpdateGatewaySettingsDto } from "./gateway-settings.dto.js";
@@ -14,8 +14,8 @@ const KEPT_MS = 500;
 const MOST = 5_000;
 
 /** What counts. */
-export type GatewayChoice = Pick<GatewaySettings, "cacheOn" | "cacheTtlS">;
-const NOTHING_CHOSEN: GatewayChoice = { cacheOn: false, cacheTtlS: 3_600 };
+export type GatewayChoice = Pick<GatewaySettings, "cacheOn" | "cacheTtlS" | "logOn" | "logDays">;
+const NOTHING_CHOSEN: GatewayChoice = { cacheOn: false, cacheTtlS: 3_600, logOn: false, logDays: 30 };
 
 @Injectable()
 export class GatewaySettingsService {
@@ -48,24 +48,51 @@ export class GatewaySettingsService {
       const { cacheOn: off, cacheTtlS: ttl } = NOTHING_CHOSEN;
       const first = { workspace_id: workspaceId, cache_on: Number(off), cache_ttl_s: ttl, updated_at: 0 };
       await this.db.insert("gateway_settings", first, "ON CONFLICT DO NOTHING");
-      // Locks the row against answers that are just being kept.
-      await this.db.execute("UPDATE gateway_settings SET updated_at = ? WHERE workspace_id = ?", [
-        Date.now(),
-        workspaceId,
-      ]);
+      await this.lock(workspaceId);
       const before = await this.read(workspaceId);
-      const cacheOn = body.cacheEnabled ?? before.cacheOn;
-      const cacheTtlS = body.cacheTtlSeconds ?? before.cacheTtlS;
-      const sql = "UPDATE gateway_settings SET cache_on = ?, cache_ttl_s = ? WHERE workspace_id = ?";
-      await this.db.execute(sql, [Number(cacheOn), cacheTtlS, workspaceId]);
+      const chosen: GatewayChoice = {
+        cacheOn: body.cacheEnabled ?? before.cacheOn,
+        cacheTtlS: body.cacheTtlSeconds ?? before.cacheTtlS,
+        logOn: body.loggingEnabled ?? before.logOn,
+        logDays: body.logRetentionDays ?? before.logDays,
+      };
+      const { cacheOn, cacheTtlS, logOn, logDays } = chosen;
+      const sql =
+        "UPDATE gateway_settings SET cache_on = ?, cache_ttl_s = ?, log_on = ?, log_days = ? WHERE workspace_id = ?";
+      await this.db.execute(sql, [Number(cacheOn), cacheTtlS, Number(logOn), logDays, workspaceId]);
       if (!cacheOn) await this.cache.empty(workspaceId);
       else await this.cache.shorten(workspaceId, Date.now() + cacheTtlS * 1_000);
-      const facts = { cache: cacheOn, ttlSeconds: cacheTtlS };
-      await this.audit.record({ action: "gateway.changed", workspaceId, actor, facts });
-      return { cacheOn, cacheTtlS };
+      await this.recordChange({ workspaceId, actor }, body, chosen);
+      return chosen;
     });
     this.kept.set(workspaceId, changed);
     return changed;
+  }
+
+  /** Holds the choice until the transaction ends: against answers and calls that are just being kept or logged. */
+  async lock(workspaceId: string): Promise<void> {
+    const sql = "UPDATE gateway_settings SET updated_at = ? WHERE workspace_id = ?";
+    await this.db.execute(sql, [Date.now(), workspaceId]);
+  }
+
+  /** The cache and the log are acts of their own. */
+  private async recordChange(
+    who: { workspaceId: string; actor: AuditActor },
+    body: UpdateGatewaySettingsDto,
+    { cacheOn, cacheTtlS, logOn, logDays }: GatewayChoice,
+  ): Promise<void> {
+    const ofLog = body.loggingEnabled !== undefined || body.logRetentionDays !== undefined;
+    const ofCache = body.cacheEnabled !== undefined || body.cacheTtlSeconds !== undefined;
+    if (ofCache || !ofLog)
+      await this.audit.record({
+        ...{ action: "gateway.changed", ...who },
+        facts: { cache: cacheOn, ttlSeconds: cacheTtlS },
+      });
+    if (ofLog)
+      await this.audit.record({
+        ...{ action: "gateway.logging_changed", ...who },
+        facts: { logging: logOn, retentionDays: logDays },
+      });
   }
 
   /** Deletes every kept answer. */

@@ -9,12 +9,13 @@ import { CallRecord } from "#src/usage/call-record";
 import { type CallEnd } from "#src/usage/provider-calls.repository";
 import { type ProviderCredential } from "#src/vault/call-keys";
 import { ProviderKeyring } from "#src/vault/provider-keyring";
-import { type AnswerCopy } from "./answer-copy.js";
+import { type AnswerCopy, toEach } from "./answer-copy.js";
 import { CallLimits } from "./call-limits.js";
 import { type GatewayRequest } from "./gateway-request.js";
 import { KeyWatch } from "./key-watch.js";
 import { OpenCalls } from "./open-calls.js";
 import { CLIENT_GONE, KEY_ENDED, ownReason, Relay, STOPPING } from "./relay.js";
+import { type LoggedRequest } from "./request-log.js";
 import { UpstreamError } from "./upstream-error.js";
 
 /** Who asks through the gateway: always a platform key. */
@@ -35,6 +36,8 @@ interface Call {
   signal: AbortSignal;
   /** Gets the answer, too. */
   copy: AnswerCopy | undefined;
+  /** Gets what is logged of it, too. */
+  log: LoggedRequest | undefined;
   /** The answer that runs now. */
   relay: Relay | undefined;
 }
@@ -66,11 +69,11 @@ export class Gateway {
     asked: GatewayRequest,
     caller: Caller,
     { request, reply }: Exchanged,
-    copy?: AnswerCopy,
+    { copy, log }: { copy?: AnswerCopy; log?: LoggedRequest | undefined } = {},
   ): Promise<FastifyReply> {
     const leave = this.limits.enter(caller);
     const control = new AbortController();
-    const call: Call = { asked, caller, request, reply, copy, signal: control.signal, relay: undefined };
+    const call: Call = { asked, caller, request, reply, copy, log, signal: control.signal, relay: undefined };
     reply.raw.once("close", () => {
       if (!reply.raw.writableFinished && !call.relay?.done) control.abort(CLIENT_GONE);
     });
@@ -116,6 +119,7 @@ export class Gateway {
     const { callId, maxTokens } = await this.begin(call, attempt);
     const asked = maxTokens === null ? call.asked : call.asked.limitedTo(maxTokens);
     const record = new CallRecord(callId);
+    const log = call.log?.attempt(callId);
     let ended: Promise<void> | undefined;
     const end = (how: { isAwaited: boolean }): Promise<void> => {
       ended ??= this.open.end(endOf(record, credential, caller), how);
@@ -130,7 +134,7 @@ export class Gateway {
       secret: credential.secret,
       hideUsage: body !== undefined,
       // An answer that a budget has made shorter is not what was asked for.
-      copy: maxTokens === null ? call.copy : undefined,
+      copy: toEach(maxTokens === null ? call.copy : undefined, log),
       noteGeneration: (generationId) =>
         this.open.noteGeneration(callId, { generationId, providerKeyId: credential.keyId }),
       settle: () => end({ isAwaited: true }),
@@ -138,12 +142,16 @@ export class Gateway {
     call.relay = relay;
     try {
       relay.start(exchangeOf(asked, call.signal, relay, credential, body));
-      return { error: await relay.ended, relay };
+      const error = await relay.ended;
+      log?.ended(error, relay, call.signal.reason);
+      return { error, relay };
     } catch (error) {
       record.failed(error);
+      log?.ended(error, relay, call.signal.reason);
       throw error;
     } finally {
       await end({ isAwaited: false });
+      log?.keep();
       const { generationId, outcome } = record;
       const { errorCode, latencyMs } = outcome;
       const { id: keyId } = caller.key;

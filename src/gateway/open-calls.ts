@@ -81,8 +81,8 @@ export class OpenCalls implements OnApplicationBootstrap, BeforeApplicationShutd
     return this.calls.begin({ ...call, processId: this.processId });
   }
 
-  /** Writes the row of a call that a kept answer answers. */
-  fromCache(call: Omit<NewCall, "processId">): Promise<void> {
+  /** Writes the row of a call that a kept answer answers. @returns its id */
+  fromCache(call: Omit<NewCall, "processId">): Promise<string> {
     return this.writer.fromCache(call);
   }
 

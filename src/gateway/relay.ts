@@ -14,7 +14,7 @@ import {
   WholeBody,
 } from "#libs/openrouter/index";
 import { type CallRecord } from "#src/usage/call-record";
-import { type AnswerCopy } from "./answer-copy.js";
+import { type AnswerSink } from "./answer-copy.js";
 import { errorEvent } from "./error-event.js";
 import { type GatewayRequest } from "./gateway-request.js";
 import { HideUsage } from "./hide-usage.js";
@@ -32,7 +32,7 @@ export interface RelayOptions {
   /** The provider was asked for a usage chunk that the client did not ask for. */
   hideUsage: boolean;
   /** Gets what the client gets. */
-  copy: AnswerCopy | undefined;
+  copy: AnswerSink | undefined;
   /** Keeps the provider's id of the generation; nothing of a stream is passed on before. */
   noteGeneration: (generationId: string | null) => Promise<void>;
   /** Ends the call in the books; an answer that came as a whole is passed on after it. */
@@ -197,7 +197,7 @@ export class Relay implements ExchangeSink {
     const complete = tap.end();
     if (this.hide) this.pass(this.hide.end());
     const silent = complete ? null : (fault ?? this.interrupted());
-    if (silent && !this.response.destroyed) this.response.write(this.lastWords(silent));
+    if (silent && !this.response.destroyed) this.pass(Buffer.from(this.lastWords(silent)));
     const { costUsd } = this.options.record.outcome;
     if (this.response.hasHeader("trailer") && costUsd != null)
       this.response.addTrailers({ "x-parley-cost-usd": costUsd });

@@ -26,7 +26,7 @@ export type OpeningCall = NewCall & Spender;
 /** What is to be written. */
 type Entry =
   | { kind: "open"; id: string; call: OpeningCall; counting: Counting }
-  | { kind: "cached"; call: NewCall }
+  | { kind: "cached"; id: string; call: NewCall }
   | { kind: "generation"; id: string; generation: GenerationOfCall }
   | ({ kind: "end" } & CallEnd);
 
@@ -59,9 +59,11 @@ export class CallWriter {
     return (await this.write({ kind: "open", id, call, counting })) ? id : null;
   }
 
-  /** Writes the row of a call that a kept answer has answered. @returns once it is committed */
-  async fromCache(call: NewCall): Promise<void> {
-    await this.write({ kind: "cached", call });
+  /** Writes the row of a call that a kept answer has answered. @returns its id once it is committed */
+  async fromCache(call: NewCall): Promise<string> {
+    const id = newId();
+    await this.write({ kind: "cached", id, call });
+    return id;
   }
 
   /** Notes the provider's id of the generation. @returns once it is committed */
@@ -130,7 +132,7 @@ export class CallWriter {
     return this.db.transaction(async () => {
       const counted = (await opening[0]?.counting(opening.map(({ call }) => call))) ?? [];
       await this.calls.beginAll(opening.filter((_, n) => !counted[n]));
-      for (const { call } of cached) await this.calls.fromCache(call);
+      for (const { call, id } of cached) await this.calls.fromCache(call, id);
       await this.calls.setGenerations(generations);
       await this.calls.endAll(ends);
       return new Set(opening.filter((_, n) => counted[n]));

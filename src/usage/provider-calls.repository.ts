@@ -133,8 +133,8 @@ export class ProviderCallsRepository {
   }
 
   /** Writes the row of a call that a kept answer has answered: over, at cost 0. No budget counts it. @returns its id */
-  async fromCache(call: NewCall): Promise<string> {
-    const id = await this.begin(call);
+  async fromCache(call: NewCall, id = newId()): Promise<string> {
+    await this.begin(call, id);
     const sql =
       "UPDATE provider_calls SET from_cache = 1, cost_usd = '0', cost_pico = 0, state = 'final', settled_at = ? WHERE id = ?";
     await this.db.execute(sql, [Date.now(), id]);

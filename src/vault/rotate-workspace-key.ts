@@ -6,6 +6,7 @@ import { Database } from "#libs/database/index";
 import { type AuditActor, AuditTrail } from "#src/auth/audit-trail";
 import { type ProviderKey } from "./provider-key.entity.js";
 import { ProviderKeysRepository } from "./provider-keys.repository.js";
+import { SealedLogs } from "./sealed-logs.js";
 import { dekVersionOf, kekCheck, wrapDek } from "./sealing.js";
 import { VaultService } from "./vault.service.js";
 import { WorkspaceDeksRepository } from "./workspace-deks.repository.js";
@@ -30,6 +31,7 @@ export class RotateWorkspaceKey {
     private readonly deks: WorkspaceDeksRepository,
     private readonly rows: ProviderKeysRepository,
     private readonly vault: VaultService,
+    private readonly logs: SealedLogs,
     private readonly audit: AuditTrail,
   ) {}
 
@@ -48,6 +50,7 @@ export class RotateWorkspaceKey {
       const { old, done } = await this.progress(workspaceId, version);
       tell({ version, done, left: old.length });
       if (old.length === 0) {
+        while (await this.logs.hasOlder(workspaceId, version)) await this.logs.sealSomeAgain(workspaceId, version);
         // Asked again under the lock: somebody may have begun to seal with the old key before the new one was there.
         if (!(await this.finish(workspaceId, version))) continue;
         if (version > 0) await this.db.emptyLog();
@@ -95,6 +98,7 @@ export class RotateWorkspaceKey {
     return this.db.transaction(async () => {
       await this.deks.lockAll(workspaceId);
       if ((await this.progress(workspaceId, version)).old.length > 0) return false;
+      if (await this.logs.hasOlder(workspaceId, version)) return false;
       await this.deks.destroyOlder(workspaceId, version);
       return true;
     });

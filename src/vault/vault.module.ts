@@ -7,6 +7,7 @@ import { RewrapKeys } from "./rewrap-keys.js";
 import { RotateMasterKey } from "./rotate-master-key.js";
 import { RotateWorkspaceKey } from "./rotate-workspace-key.js";
 import { SealedAnswers } from "./sealed-answers.js";
+import { SealedLogs } from "./sealed-logs.js";
 import { VaultService } from "./vault.service.js";
 import { WorkspaceDeksRepository } from "./workspace-deks.repository.js";
 import { WorkspaceKeys } from "./workspace-keys.js";
@@ -20,6 +21,7 @@ import { WorkspaceKeys } from "./workspace-keys.js";
     RotateMasterKey,
     RotateWorkspaceKey,
     SealedAnswers,
+    SealedLogs,
     VaultService,
     WorkspaceDeksRepository,
     WorkspaceKeys,
@@ -31,6 +33,7 @@ import { WorkspaceKeys } from "./workspace-keys.js";
     RotateMasterKey,
     RotateWorkspaceKey,
     SealedAnswers,
+    SealedLogs,
     VaultService,
   ],
 })

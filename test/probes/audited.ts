@@ -51,6 +51,8 @@ export const AUDITED: Record<string, AuditedWrite> = {
   [`PATCH ${WS}/models/settings`]: { action: "models.changed", body: () => ({ allowed: ["sim/plain"] }) },
   [`PATCH ${WS}/gateway/settings`]: { action: "gateway.changed", body: () => ({ cacheEnabled: true }) },
   [`DELETE ${WS}/gateway/cache`]: { action: "gateway.cache_emptied" },
+  [`DELETE ${WS}/gateway/logs/{id}`]: { action: "gateway.log_deleted" },
+  [`DELETE ${WS}/gateway/logs`]: { action: "gateway.logs_emptied" },
   [`POST ${WS}/vault/keys`]: { action: "provider_key.created" },
   [`POST ${WS}/vault/keys/{id}/test`]: { action: "provider_key.tested" },
   [`PATCH ${WS}/vault/keys/{id}`]: { action: "provider_key.changed" },

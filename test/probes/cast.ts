@@ -110,6 +110,36 @@ export async function buildCast(api: ApiFixture): Promise<Cast> {
       created_at: now,
       last_used_at: null,
     });
+    const gatewayLog = crypto.randomUUID();
+    await db.insert("provider_calls", {
+      id: gatewayLog,
+      workspace_id: owner.workspaceId,
+      user_id: owner.userId,
+      api_key_id: key.id,
+      kind: "gateway",
+      attempt: 1,
+      model: "sim/plain",
+      cost_usd: "0",
+      cost_pico: 0,
+      state: "final",
+      reconcile_tries: 0,
+      created_at: now,
+    });
+    await db.insert("gateway_logs", {
+      id: gatewayLog,
+      workspace_id: owner.workspaceId,
+      path: "/chat/completions",
+      status: "answered",
+      http_status: 200,
+      streamed: 0,
+      request_bytes: 2,
+      request_cut: 0,
+      answer_bytes: 2,
+      answer_cut: 0,
+      dek_version: 1,
+      sealed: "",
+      created_at: now,
+    });
     return {
       workspace: owner.workspaceId,
       conversation,
@@ -126,6 +156,7 @@ export async function buildCast(api: ApiFixture): Promise<Cast> {
       session: sessions.data[0]!.id,
       identity,
       passkey,
+      gatewayLog,
     };
   }
 

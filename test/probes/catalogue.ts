@@ -15,6 +15,7 @@ export const KINDS = [
   "session",
   "identity",
   "passkey",
+  "gatewayLog",
 ] as const;
 export type Kind = (typeof KINDS)[number];
 export type Ids = Record<Kind, string>;
@@ -53,6 +54,7 @@ const COLLECTIONS: Record<string, Kind> = {
   sessions: "session",
   identities: "identity",
   passkeys: "passkey",
+  logs: "gatewayLog",
 };
 
 /** Name of a field → what its id names. */

@@ -19,6 +19,7 @@ import { outgoingMails } from "./060-outgoing-mails.js";
 import { accountState } from "./061-account-state.js";
 import { gateway } from "./070-gateway.js";
 import { gatewayCache } from "./071-gateway-cache.js";
+import { gatewayLogs } from "./072-gateway-logs.js";
 import { budgets } from "./080-budgets.js";
 import { catalog } from "./085-catalog.js";
 import { workspaceModels } from "./086-workspace-models.js";
@@ -51,6 +52,7 @@ export const migrations: MigrationClass[] = [
   accountState,
   gateway,
   gatewayCache,
+  gatewayLogs,
   budgets,
   catalog,
   workspaceModels,

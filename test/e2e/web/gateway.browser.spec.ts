@@ -33,6 +33,8 @@ describe("the gateway in the settings", () => {
       cacheTtlSeconds: 300,
       cachedAnswers: 0,
       cachedBytes: 0,
+      loggingEnabled: false,
+      logRetentionDays: 30,
     });
     const { token } = await aKey(account);
     await fetch(`${web.app().baseUrl}/v1/chat/completions`, {
