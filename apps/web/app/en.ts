@@ -6,6 +6,7 @@ import { keyTexts } from "./en-keys";
 import { modelTexts } from "./en-models";
 import { oidcTexts } from "./en-oidc";
 import { passkeyTexts } from "./en-passkeys";
+import { requestLogTexts } from "./en-request-log";
 import { secondFactorTexts } from "./en-second-factor";
 import { usageTexts } from "./en-usage";
 import { workspaceTexts } from "./en-workspaces";
@@ -323,6 +324,7 @@ export const en = {
   ...secondFactorTexts,
   ...workspaceTexts,
   ...gatewayTexts,
+  ...requestLogTexts,
   ...keyTexts,
   ...budgetTexts,
   ...usageTexts,

@@ -106,6 +106,18 @@ const gatewayRoute = createRoute({
   component: lazyRouteComponent(() => import("~/features/gateway/gateway-page"), "GatewayPage"),
 });
 
+const requestLogRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: "/gateway/log",
+  component: lazyRouteComponent(() => import("~/features/gateway/request-log-page"), "RequestLogPage"),
+});
+
+const loggedCallRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: "/gateway/log/$logId",
+  component: lazyRouteComponent(() => import("~/features/gateway/logged-call-page"), "LoggedCallPage"),
+});
+
 const workspaceRoute = createRoute({
   getParentRoute: () => settingsRoute,
   path: "/workspace",
@@ -142,6 +154,8 @@ const settingsRoutes = [
   keysRoute,
   apiKeysRoute,
   gatewayRoute,
+  requestLogRoute,
+  loggedCallRoute,
   workspaceRoute,
   membersRoute,
   budgetsRoute,

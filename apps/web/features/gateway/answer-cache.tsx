@@ -1,9 +1,8 @@
 // Kept answers of the gateway: whether there are any, for how long, and how many there are now.
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { messageOf } from "~/app/api";
-import { useIsAtLeast, useWorkspace, useWorkspaceClient } from "~/features/workspaces/current-workspace";
+import { useIsAtLeast, useWorkspaceClient } from "~/features/workspaces/current-workspace";
 import { Button } from "~/ui/button";
 import { Confirm } from "~/ui/confirm-lazy";
 import { Notice } from "~/ui/notice";
@@ -11,23 +10,17 @@ import { formatBytes, formatCount } from "~/ui/numbers";
 import { Select } from "~/ui/select";
 import { Loading, Skeleton } from "~/ui/skeleton";
 import { Switch } from "~/ui/switch";
+import { useGatewaySettings } from "./gateway-settings";
 
 /** Times to choose from, seconds; another one that was set by the API is offered, too. */
 const TIMES_S = [60, 300, 3_600, 21_600, 86_400];
 
 function useAnswerCache() {
-  const { id } = useWorkspace();
   const { gateway } = useWorkspaceClient();
-  const queries = useQueryClient();
-  const queryKey = ["gateway-settings", id];
-  const read = () => queries.invalidateQueries({ queryKey });
+  const { query, change, read } = useGatewaySettings();
   return {
-    query: useQuery({ queryKey, queryFn: () => gateway.settings() }),
-    change: useMutation({
-      mutationFn: (change: Parameters<typeof gateway.change>[0]) => gateway.change(change),
-      onSuccess: (settings) => queries.setQueryData(queryKey, settings),
-      onError: read,
-    }),
+    query,
+    change,
     empty: async () => {
       await gateway.emptyCache();
       await read();

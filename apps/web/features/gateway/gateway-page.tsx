@@ -1,4 +1,4 @@
-// Settings → Gateway: the address for programs, kept answers, and snippets that work as they are.
+// Settings → Gateway: the address for programs, kept answers, the way to the request log, and snippets that work as they are.
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
@@ -10,6 +10,7 @@ import { useWorkspace } from "~/features/workspaces/current-workspace";
 import { Loading, Skeleton } from "~/ui/skeleton";
 import { useTitle } from "~/ui/use-title";
 import { AnswerCache } from "./answer-cache";
+import { RequestLogSection } from "./request-log-section";
 import { snippets } from "./snippets";
 
 export function GatewayPage() {
@@ -34,6 +35,7 @@ export function GatewayPage() {
         </Link>
       </p>
       <AnswerCache key={id} />
+      <RequestLogSection />
       <Snippets baseUrl={baseUrl} />
     </section>
   );
