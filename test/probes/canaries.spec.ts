@@ -97,6 +97,15 @@ for (const database of DATABASES)
         json: () => JSON.parse(text) as Record<string, unknown>,
       };
     }
+    /** Opens the call whose prompt is a secret: that answer shows it by its nature. */
+    async function openLogged(): Promise<void> {
+      const logs = `${V1}/workspaces/${ws}/gateway/logs`;
+      const { data } = (await send("GET", logs, operator)).json() as { data: { id: string; status: string }[] };
+      const [log] = data.filter(({ status }) => status === "answered");
+      assert.ok(log, "nothing was logged");
+      const opened = await send("GET", `${logs}/${log.id}`, operator, undefined, "prompt that is logged");
+      assert.equal(opened.status, 200, opened.text);
+    }
     const V1 = "/api/v1";
     const tokenOf = (mail: { raw: string }) => /#([\w-]{20,})/.exec(mail.raw)![1]!;
 
@@ -229,10 +238,14 @@ for (const database of DATABASES)
         ).status,
         401,
       );
+      // Logged calls are sealed; no header and no key is among them.
+      assert.equal((await send("PATCH", `${at}/gateway/settings`, operator, { loggingEnabled: true })).status, 200);
       const call = { model: "sim/tokens:3", messages: [{ role: "user", content: "hello" }] };
       const answered = await send("POST", "/v1/chat/completions", pk, call);
       assert.equal(answered.status, 200, answered.text);
       await send("POST", "/v1/chat/completions", pk, { ...call, model: "sim/error:401" });
+      const logged = [{ role: "user", content: secret("prompt that is logged") }];
+      assert.equal((await send("POST", "/v1/chat/completions", pk, { ...call, messages: logged })).status, 200);
       await send("POST", "/v1/chat/completions", pk, { ...call, api_key: secret("key in a body") });
       const conversation = String(
         (await send("POST", `${at}/conversations`, operator, { model: "sim/tokens:3" })).json()["id"],
@@ -255,9 +268,11 @@ for (const database of DATABASES)
         "/invites",
         "/members",
         "/analytics/calls",
+        "/gateway/logs",
         "/conversations",
       ])
         await send("GET", `${V1}/workspaces/${ws}${path}`, operator);
+      await openLogged();
       for (const path of [
         "/instance/audit?limit=100",
         "/instance/accounts",

@@ -11,10 +11,10 @@ export const requestLogTexts = {
     back: "Gateway",
     backToLog: "Request log",
     about:
-      "While this is on, the request and the answer of every call through the gateway are stored, encrypted with this workspace's key. Chats are not logged here, and no headers are stored: no API key is in the log.",
+      "While this is on, the request and the answer of every call through the gateway are stored, encrypted with this workspace's key. Chats are not logged here. Headers, and the API keys in them, are not stored.",
     readers:
       "Members can read the calls of their own API keys, admins everybody's. Each time somebody opens a call, the audit log says who.",
-    bound: "Of each body the first 2 MB are kept.",
+    bound: "Of each body the first 2 MiB are kept.",
     switch: "Log requests and answers",
     keep: "Keep for",
     days_one: "{{count}} day",
@@ -28,7 +28,7 @@ export const requestLogTexts = {
       "The stored requests and answers of all members are gone for good, whatever the filter shows. Costs and tokens stay in Usage.",
     filters: "Filter the log",
     model: "Model",
-    modelHint: "A part of its name",
+    modelHint: "Part of name",
     status: "Status",
     key: "API key",
     member: "Member",

@@ -28,7 +28,7 @@ export function BodySection({ title, bytes, children }: BodySectionProps) {
 /** Text under the name of who said it, with a button that copies it. */
 export function SaidText({ who, text, children }: { who: string; text: string; children?: React.ReactNode }) {
   return (
-    <div className="mt-2 rounded-card border border-border">
+    <div className="mt-2 overflow-hidden rounded-card border border-border">
       <div className="flex min-h-10 items-center justify-between gap-2 border-b border-border bg-subtle pr-1 pl-4">
         <h4 className="text-meta font-medium text-muted">{who}</h4>
         {text !== "" && <CopyButton text={text} />}

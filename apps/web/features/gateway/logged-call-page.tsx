@@ -135,7 +135,7 @@ function Facts({ log }: { log: GatewayLogDetail }) {
     [t("requestLog.facts.id"), log.id],
   ];
   return (
-    <dl className="mt-4 grid grid-cols-[repeat(auto-fill,minmax(190px,1fr))] gap-x-6 gap-y-3 rounded-card border border-border p-4 text-meta">
+    <dl className="mt-4 grid grid-cols-[repeat(auto-fill,minmax(140px,1fr))] gap-x-6 gap-y-3 rounded-card border border-border p-4 text-meta">
       {facts
         .filter(([, value]) => value !== null)
         .map(([name, value]) => (

@@ -1,5 +1,5 @@
 // What is looked for in the request log.
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useApiKeys } from "~/features/api-keys/api-keys";
 import { useIsAtLeast } from "~/features/workspaces/current-workspace";
@@ -16,9 +16,11 @@ type Time = keyof typeof TIMES;
 export interface RequestLogFiltersProps {
   filter: LogFilter;
   onChange: (filter: LogFilter) => void;
+  /** What stands behind the filters. */
+  children: ReactNode;
 }
 
-export function RequestLogFilters({ filter, onChange }: RequestLogFiltersProps) {
+export function RequestLogFilters({ filter, onChange, children }: RequestLogFiltersProps) {
   const { t } = useTranslation();
   const isAdmin = useIsAtLeast("admin");
   const keys = useApiKeys();
@@ -34,7 +36,7 @@ export function RequestLogFilters({ filter, onChange }: RequestLogFiltersProps) 
     <div
       role="group"
       aria-label={t("requestLog.filters")}
-      className="grid flex-1 grid-cols-[repeat(auto-fill,minmax(136px,1fr))] items-end gap-3"
+      className="mt-6 grid grid-cols-[repeat(auto-fill,minmax(126px,1fr))] items-end gap-3"
     >
       <Field
         label={t("requestLog.model")}
@@ -82,6 +84,7 @@ export function RequestLogFilters({ filter, onChange }: RequestLogFiltersProps) 
           set({ from: value === ANY ? undefined : new Date(Date.now() - TIMES[value as Time]).toISOString() });
         }}
       />
+      {children}
     </div>
   );
 }

@@ -53,10 +53,9 @@ function Log() {
     <>
       <RequestLogChoices settings={settings} hasLogs={hasLogs} />
       {(hasLogs || settings.query.data?.loggingEnabled) && (
-        <div className="mt-6 flex flex-wrap items-end gap-3">
-          <RequestLogFilters filter={filter} onChange={setFilter} />
+        <RequestLogFilters filter={filter} onChange={setFilter}>
           <Refresh logs={logs} />
-        </div>
+        </RequestLogFilters>
       )}
       <Calls logs={logs} isFiltered={isFiltered} isOn={settings.query.data?.loggingEnabled === true} />
     </>
@@ -73,7 +72,7 @@ function Refresh({ logs }: { logs: Logs }) {
       label={t("requestLog.refresh")}
       onPress={() => void logs.refetch()}
       isDisabled={logs.isFetching}
-      className="mb-0.5"
+      className="mb-0.5 justify-self-start"
     />
   );
 }

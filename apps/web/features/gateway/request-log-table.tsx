@@ -5,13 +5,13 @@ import { useTranslation } from "react-i18next";
 import { Badge } from "~/ui/badge";
 import { cx } from "~/ui/class-names";
 import { formatMoment } from "~/ui/dates";
-import { formatUsdExact } from "~/ui/money";
+import { formatUsd } from "~/ui/money";
 import { formatCount, formatDuration } from "~/ui/numbers";
 import { STATUS_TONES } from "./request-log";
 
 const COLUMNS = ["time", "status", "model", "by", "latency", "in", "out", "cost"] as const;
 const FIGURES: readonly string[] = ["latency", "in", "out", "cost"];
-const CELL = "px-3 py-2";
+const CELL = "px-2.5 py-2";
 const FIGURE = `${CELL} text-right`;
 
 export function RequestLogTable({ calls }: { calls: readonly GatewayLog[] }) {
@@ -31,7 +31,7 @@ export function RequestLogTable({ calls }: { calls: readonly GatewayLog[] }) {
               <th
                 key={column}
                 scope="col"
-                className={cx("px-3 py-2.5 font-medium", FIGURES.includes(column) && "text-right")}
+                className={cx("px-2.5 py-2.5 font-medium", FIGURES.includes(column) && "text-right")}
               >
                 {t(`requestLog.columns.${column}`)}
               </th>
@@ -73,12 +73,12 @@ function Row({ call }: { call: GatewayLog }) {
       <td className={CELL}>{call.alias ?? call.servedModel ?? call.model}</td>
       <td className={CELL}>
         {call.apiKeyName ?? "–"}
-        <span className="text-muted"> · {call.userName ?? "–"}</span>
+        <span className="block text-muted">{call.userName ?? "–"}</span>
       </td>
       <td className={FIGURE}>{latencyMs === null ? "–" : formatDuration(latencyMs)}</td>
       <td className={FIGURE}>{count(call.promptTokens)}</td>
       <td className={FIGURE}>{count(call.completionTokens)}</td>
-      <td className={cx(FIGURE, "font-medium")}>{costUsd === null ? t("figures.pricing") : formatUsdExact(costUsd)}</td>
+      <td className={cx(FIGURE, "font-medium")}>{costUsd === null ? t("figures.pricing") : formatUsd(costUsd)}</td>
     </tr>
   );
 }
