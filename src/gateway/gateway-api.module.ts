@@ -17,6 +17,7 @@ import { GatewayModels } from "./gateway-models.js";
 import { GatewayProcessesRepository } from "./gateway-processes.repository.js";
 import { GatewaySettingsController } from "./gateway-settings.controller.js";
 import { GatewaySettingsService } from "./gateway-settings.js";
+import { KeepAnswers } from "./keep-answers.js";
 import { KeyWatch } from "./key-watch.js";
 import { OpenCalls } from "./open-calls.js";
 import { RequestLog } from "./request-log.js";
@@ -34,6 +35,7 @@ import { RequestLog } from "./request-log.js";
     GatewayModels,
     GatewayProcessesRepository,
     GatewaySettingsService,
+    KeepAnswers,
     KeyWatch,
     OpenCalls,
     RequestLog,

@@ -1,13 +1,13 @@
 // Where a request comes in: what it may ask, and whether a kept answer will do or a provider is called.
 import { Injectable } from "@nestjs/common";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import { Logger } from "#libs/observability/index";
 import { WorkspaceModelsService } from "#src/catalog/workspace-models";
-import { AnswerCache, type RequestParts } from "./answer-cache.js";
+import { type RequestParts } from "./answer-cache.js";
 import { AnswerCopy, type KeptAnswer } from "./answer-copy.js";
 import { type Caller, type Exchanged, Gateway } from "./gateway.js";
 import { type Endpoint, type GatewayRequest, readGatewayRequest } from "./gateway-request.js";
 import { GatewaySettingsService } from "./gateway-settings.js";
+import { KeepAnswers } from "./keep-answers.js";
 import { OpenCalls } from "./open-calls.js";
 import { type LoggedRequest, RequestLog } from "./request-log.js";
 
@@ -19,11 +19,10 @@ export class GatewayDoor {
   constructor(
     private readonly models: WorkspaceModelsService,
     private readonly settings: GatewaySettingsService,
-    private readonly cache: AnswerCache,
+    private readonly answers: KeepAnswers,
     private readonly gateway: Gateway,
     private readonly open: OpenCalls,
     private readonly log: RequestLog,
-    private readonly logger: Logger,
   ) {}
 
   /**
@@ -42,14 +41,14 @@ export class GatewayDoor {
     const parts = partsOf(asked, caller);
     const directives = directivesOf(request);
     if (!directives.has("no-cache") && !directives.has("no-store")) {
-      const kept = await this.cache.find(workspaceId, parts);
+      const kept = await this.answers.find(workspaceId, parts);
       if (kept) return this.repeat(asked, caller, exchanged, { kept, log });
     }
     reply.header(CACHE_HEADER, "miss");
     if (directives.has("no-store")) return this.gateway.call(asked, caller, exchanged, { log });
     const copy = new AnswerCopy();
     await this.gateway.call(asked, caller, exchanged, { copy, log });
-    if (copy.answer) this.keep(workspaceId, parts, copy.answer);
+    if (copy.answer) this.answers.keep(workspaceId, parts, copy.answer);
     return reply;
   }
 
@@ -70,14 +69,6 @@ export class GatewayDoor {
     reply.send(bytes);
     log?.cached(callId, bytes, asked.stream);
     return reply;
-  }
-
-  /** Nobody waits for it but the end of the process. What is not kept is asked again: no error of the client's. */
-  private keep(workspaceId: string, parts: RequestParts, answer: KeptAnswer): void {
-    const ended = this.cache
-      .keep(workspaceId, parts, answer)
-      .catch((error: unknown) => this.logger.warn("gateway_answer_not_kept", { workspaceId, error }));
-    this.open.add({ ended, interrupt: () => undefined });
   }
 }
 

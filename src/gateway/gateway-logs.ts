@@ -48,8 +48,8 @@ export class GatewayLogs {
         ...{ target: { type: "gateway_log", id }, facts: { of, apiKeyId } },
       }),
     );
-    const text = await this.sealed.open(workspaceId, id, sealed);
-    return { ...row, bodies: text === undefined ? undefined : await unpack(text) };
+    const bytes = await this.sealed.open(workspaceId, id, sealed);
+    return { ...row, bodies: bytes && (await unpack(bytes)) };
   }
 
   /** @throws NotFoundError */

@@ -1,11 +1,11 @@
-// The two bodies of a logged call: collected within bounds, and packed into one text to be sealed.
+// The two bodies of a logged call: collected within bounds, and packed into one to be sealed.
 import { promisify } from "node:util";
 import { deflateRaw, inflateRaw } from "node:zlib";
 
 /** So much of each body is logged, bytes: what is longer is cut there, and says so. */
 export const MOST_LOGGED_BYTES = 2 * 1024 * 1024;
 
-/** Bytes before the request in a packed text: its length. */
+/** Bytes before the request when it is packed: its length. */
 const HEAD = 4;
 const deflate = promisify(deflateRaw);
 const inflate = promisify(inflateRaw);
@@ -45,16 +45,16 @@ export interface LoggedBodies {
   answer: string;
 }
 
-/** Makes one text of both bodies, a fraction of their length. Off the main thread, but for base64. */
-export async function pack(request: Buffer, answer: Buffer): Promise<string> {
+/** Makes one of both bodies, a fraction of their length; off the main thread. */
+export async function pack(request: Buffer, answer: Buffer): Promise<Buffer> {
   const head = Buffer.alloc(HEAD);
   head.writeUInt32BE(request.length);
-  return (await deflate(Buffer.concat([head, request, answer]))).toString("base64");
+  return deflate(Buffer.concat([head, request, answer]));
 }
 
 /** Reads back what {@link pack} made. */
-export async function unpack(text: string): Promise<LoggedBodies> {
-  const bytes = await inflate(Buffer.from(text, "base64"));
+export async function unpack(packed: Buffer): Promise<LoggedBodies> {
+  const bytes = await inflate(packed);
   const end = HEAD + bytes.readUInt32BE();
   return { request: textOf(bytes.subarray(HEAD, end)), answer: textOf(bytes.subarray(end)) };
 }

@@ -153,7 +153,7 @@ export class RequestLog {
 
   private async write(batch: readonly LoggedCall[]): Promise<void> {
     const { workspaceId } = batch[0]!;
-    const texts = await Promise.all(batch.map(({ request, answer }) => pack(request.read(), answer.read())));
+    const packed = await Promise.all(batch.map(({ request, answer }) => pack(request.read(), answer.read())));
     await this.db.transaction(async () => {
       // Held: who switches the log off and deletes it finds what was written before, or this finds it off.
       const [settings] = await this.db.select(GatewaySettings, `WHERE workspace_id = ?${this.db.dialect.forUpdate}`, [
@@ -162,7 +162,7 @@ export class RequestLog {
       if (!settings?.logOn) return;
       const rows = await this.sealed.seal(
         workspaceId,
-        batch.map(({ id }, index) => ({ id, text: texts[index]! })),
+        batch.map(({ id }, index) => ({ id, bytes: packed[index]! })),
       );
       for (const [index, call] of batch.entries())
         await this.db.insert("gateway_logs", { ...columnsOf(call), ...rows[index] });

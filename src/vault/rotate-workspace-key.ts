@@ -4,15 +4,9 @@ import { Injectable } from "@nestjs/common";
 import { Config, type VaultKey } from "#libs/config/index";
 import { Database } from "#libs/database/index";
 import { type AuditActor, AuditTrail } from "#src/auth/audit-trail";
-import { type ProviderKey } from "./provider-key.entity.js";
-import { ProviderKeysRepository } from "./provider-keys.repository.js";
-import { SealedLogs } from "./sealed-logs.js";
-import { dekVersionOf, kekCheck, wrapDek } from "./sealing.js";
-import { VaultService } from "./vault.service.js";
+import { SealAgain } from "./seal-again.js";
+import { kekCheck, wrapDek } from "./sealing.js";
 import { WorkspaceDeksRepository } from "./workspace-deks.repository.js";
-
-/** Secrets sealed again in one transaction. */
-const BATCH = 20;
 
 /** How far a rotation is. */
 export interface RotationProgress {
@@ -29,9 +23,7 @@ export class RotateWorkspaceKey {
     private readonly db: Database,
     private readonly config: Config,
     private readonly deks: WorkspaceDeksRepository,
-    private readonly rows: ProviderKeysRepository,
-    private readonly vault: VaultService,
-    private readonly logs: SealedLogs,
+    private readonly sealing: SealAgain,
     private readonly audit: AuditTrail,
   ) {}
 
@@ -47,16 +39,16 @@ export class RotateWorkspaceKey {
   ): Promise<RotationProgress> {
     const version = await this.begin(workspaceId, actor);
     for (;;) {
-      const { old, done } = await this.progress(workspaceId, version);
-      tell({ version, done, left: old.length });
-      if (old.length === 0) {
-        while (await this.logs.hasOlder(workspaceId, version)) await this.logs.sealSomeAgain(workspaceId, version);
+      const { done, left } = await this.sealing.progress(workspaceId, version);
+      tell({ version, done, left });
+      if (left === 0) {
+        await this.sealing.logged(workspaceId, version);
         // Asked again under the lock: somebody may have begun to seal with the old key before the new one was there.
         if (!(await this.finish(workspaceId, version))) continue;
         if (version > 0) await this.db.emptyLog();
         return { version, done, left: 0 };
       }
-      for (const row of old.slice(0, BATCH)) await this.sealAgain(row);
+      await this.sealing.someSecrets(workspaceId, version);
     }
   }
 
@@ -80,25 +72,10 @@ export class RotateWorkspaceKey {
     });
   }
 
-  private async progress(workspaceId: string, version: number): Promise<{ old: ProviderKey[]; done: number }> {
-    const rows = await this.rows.all(workspaceId);
-    const old = rows.filter(({ sealed }) => dekVersionOf(sealed) < version);
-    return { old, done: rows.length - old.length };
-  }
-
-  private async sealAgain(row: ProviderKey): Promise<void> {
-    await this.db.transaction(async () => {
-      const sealed = await this.vault.sealAgain(row);
-      // Not over a secret that was changed or deleted meanwhile: that one is under the new key, or gone.
-      await this.rows.reseal(row, sealed);
-    });
-  }
-
   private async finish(workspaceId: string, version: number): Promise<boolean> {
     return this.db.transaction(async () => {
       await this.deks.lockAll(workspaceId);
-      if ((await this.progress(workspaceId, version)).old.length > 0) return false;
-      if (await this.logs.hasOlder(workspaceId, version)) return false;
+      if (!(await this.sealing.isDone(workspaceId, version))) return false;
       await this.deks.destroyOlder(workspaceId, version);
       return true;
     });

@@ -1,7 +1,7 @@
 // Logged requests and answers at rest: sealed with the workspace's key, and sealed again when it gets a new one.
 import { Injectable } from "@nestjs/common";
 import { Database } from "#libs/database/index";
-import { dekVersionOf, open, SealBrokenError, seal } from "./sealing.js";
+import { dekVersionOf, openBytes, SealBrokenError, seal } from "./sealing.js";
 import { KeyDestroyedError } from "./vault.errors.js";
 import { WorkspaceKeys } from "./workspace-keys.js";
 
@@ -21,18 +21,20 @@ export class SealedLogs {
     private readonly keys: WorkspaceKeys,
   ) {}
 
-  /** Seals texts, each for its row alone. Must run in a transaction. @throws KeyDestroyedError */
-  async seal(workspaceId: string, rows: readonly { id: string; text: string }[]): Promise<SealedLog[]> {
+  /** Seals bytes, each for its row alone. Must run in a transaction. @throws KeyDestroyedError */
+  async seal(workspaceId: string, rows: readonly { id: string; bytes: Buffer }[]): Promise<SealedLog[]> {
     return this.keys.withCurrent(workspaceId, (dek) =>
-      rows.map(({ id, text }) => ({ sealed: seal(dek, placeOf(workspaceId, id), text), dek_version: dek.version })),
+      rows.map(({ id, bytes }) => ({ sealed: seal(dek, placeOf(workspaceId, id), bytes), dek_version: dek.version })),
     );
   }
 
   /** @returns undefined when it does not open: changed, moved, or its key is gone */
-  async open(workspaceId: string, id: string, sealed: string): Promise<string | undefined> {
+  async open(workspaceId: string, id: string, sealed: string): Promise<Buffer | undefined> {
     try {
       const version = dekVersionOf(sealed);
-      return await this.keys.withVersion(workspaceId, version, (dek) => open(dek, placeOf(workspaceId, id), sealed));
+      return await this.keys.withVersion(workspaceId, version, (dek) =>
+        openBytes(dek, placeOf(workspaceId, id), sealed),
+      );
     } catch (error) {
       if (error instanceof SealBrokenError || error instanceof KeyDestroyedError) return undefined;
       throw error;
@@ -50,8 +52,8 @@ export class SealedLogs {
     await this.db.transaction(async () => {
       const sql = `SELECT id, sealed FROM gateway_logs WHERE workspace_id = ? AND dek_version < ? LIMIT ${BATCH}`;
       for (const { id, sealed } of await this.db.query<{ id: string; sealed: string }>(sql, [workspaceId, version])) {
-        const text = await this.open(workspaceId, id, sealed);
-        const [row] = text === undefined ? [] : await this.seal(workspaceId, [{ id, text }]);
+        const bytes = await this.open(workspaceId, id, sealed);
+        const [row] = bytes ? await this.seal(workspaceId, [{ id, bytes }]) : [];
         await this.db.execute("UPDATE gateway_logs SET sealed = ?, dek_version = ? WHERE id = ?", [
           row?.sealed ?? sealed,
           row?.dek_version ?? version,

@@ -89,11 +89,11 @@ function decrypt(key: Buffer, iv: Buffer, aad: Buffer, sealed: Buffer): Buffer {
 }
 
 /** Seals a secret with a workspace's key. @returns base64 of `format1 | dekVersion4 | salt16 | iv12 | commitment16 | tag16 | text` */
-export function seal(dek: { key: Buffer; version: number }, place: SealedPlace, secret: string): string {
+export function seal(dek: { key: Buffer; version: number }, place: SealedPlace, secret: string | Buffer): string {
   const salt = randomBytes(SALT);
   const iv = randomBytes(IV);
   const { key, commitment } = recordKey(dek.key, salt);
-  const bytes = Buffer.from(secret, "utf8");
+  const bytes = typeof secret === "string" ? Buffer.from(secret, "utf8") : Buffer.from(secret);
   const padded = Buffer.alloc(Math.ceil((bytes.length + 4) / BLOCK) * BLOCK);
   padded.writeUInt32BE(bytes.length);
   bytes.copy(padded, 4);
@@ -112,8 +112,16 @@ export function dekVersionOf(sealed: string): number {
   return blob.readUInt32BE(1);
 }
 
-/** Opens what {@link seal} made. @throws SealBrokenError */
+/** Opens text that {@link seal} has sealed. @throws SealBrokenError */
 export function open(dek: { key: Buffer; version: number }, place: SealedPlace, sealed: string): string {
+  const bytes = openBytes(dek, place, sealed);
+  const secret = bytes.toString("utf8");
+  bytes.fill(0);
+  return secret;
+}
+
+/** Opens what {@link seal} has sealed; the bytes are the caller's to clear. @throws SealBrokenError */
+export function openBytes(dek: { key: Buffer; version: number }, place: SealedPlace, sealed: string): Buffer {
   const blob = Buffer.from(sealed, "base64");
   const text = HEADER + SALT + IV + COMMITMENT;
   if (blob.toString("base64") !== sealed || blob.length < text + TAG || dekVersionOf(sealed) !== dek.version)
@@ -125,7 +133,7 @@ export function open(dek: { key: Buffer; version: number }, place: SealedPlace, 
     if (!timingSafeEqual(commitment, blob.subarray(HEADER + SALT + IV, text))) throw new SealBrokenError();
     return decrypt(key, iv, aadOf(place, dek.version), blob.subarray(text));
   });
-  const secret = padded.subarray(4, 4 + padded.readUInt32BE()).toString("utf8");
+  const secret = Buffer.from(padded.subarray(4, 4 + padded.readUInt32BE()));
   padded.fill(0);
   return secret;
 }

@@ -6,6 +6,7 @@ import { ProviderKeysRepository } from "./provider-keys.repository.js";
 import { RewrapKeys } from "./rewrap-keys.js";
 import { RotateMasterKey } from "./rotate-master-key.js";
 import { RotateWorkspaceKey } from "./rotate-workspace-key.js";
+import { SealAgain } from "./seal-again.js";
 import { SealedAnswers } from "./sealed-answers.js";
 import { SealedLogs } from "./sealed-logs.js";
 import { VaultService } from "./vault.service.js";
@@ -20,6 +21,7 @@ import { WorkspaceKeys } from "./workspace-keys.js";
     RewrapKeys,
     RotateMasterKey,
     RotateWorkspaceKey,
+    SealAgain,
     SealedAnswers,
     SealedLogs,
     VaultService,

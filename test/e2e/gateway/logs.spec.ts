@@ -4,7 +4,7 @@ import { after, before, describe, it } from "node:test";
 import type { GatewayLog, GatewayLogsQuery } from "#libs/client/index";
 import type { Account } from "../../app/account.js";
 import { filesBelow, placesOf, tablesOf } from "../../probes/canary-places.js";
-import { aKey, Stage } from "./stage.js";
+import { Stage } from "./stage.js";
 import { writeTo } from "./write-to.js";
 
 const DAY_MS = 86_400_000;
