@@ -19,7 +19,7 @@ import { UpstreamError } from "./upstream-error.js";
 export const MOST_WAITING_BYTES = 64 * 1024 * 1024;
 /** Most calls, and most bytes of bodies, of one transaction. */
 const AT_ONCE = 50;
-const AT_ONCE_BYTES = 4 * 1024 * 1024;
+const AT_ONCE_BYTES = 1024 * 1024;
 
 /** A call that is to be written. */
 interface LoggedCall extends Pick<GatewayLog, "id" | "workspaceId" | "path" | "status" | "httpStatus" | "streamed"> {

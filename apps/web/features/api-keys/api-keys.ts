@@ -1,5 +1,5 @@
 // The workspace's platform keys: one's own, and to an admin everybody's.
-import type { ApiKeyInput } from "@parley/client";
+import { type ApiKey, type ApiKeyInput, allOf } from "@parley/client";
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api } from "~/app/api";
 import { useWorkspace, useWorkspaceClient } from "~/features/workspaces/current-workspace";
@@ -17,6 +17,20 @@ export function useApiKeys() {
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.nextCursor,
     select: ({ pages }) => pages.flatMap(({ data }) => data),
+  });
+}
+
+/** All of them at once, to choose from. */
+export function useAllApiKeys() {
+  const { id } = useWorkspace();
+  const { apiKeys } = useWorkspaceClient();
+  return useQuery({
+    queryKey: [...keyOf(id), "all"],
+    queryFn: async () => {
+      const keys: ApiKey[] = [];
+      for await (const key of allOf((query) => apiKeys.list(query))) keys.push(key);
+      return keys;
+    },
   });
 }
 

@@ -1,7 +1,7 @@
 // What is looked for in the request log.
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useApiKeys } from "~/features/api-keys/api-keys";
+import { useAllApiKeys } from "~/features/api-keys/api-keys";
 import { useIsAtLeast } from "~/features/workspaces/current-workspace";
 import { useMembers } from "~/features/workspaces/membership";
 import { Field } from "~/ui/field";
@@ -23,7 +23,7 @@ export interface RequestLogFiltersProps {
 export function RequestLogFilters({ filter, onChange, children }: RequestLogFiltersProps) {
   const { t } = useTranslation();
   const isAdmin = useIsAtLeast("admin");
-  const keys = useApiKeys();
+  const keys = useAllApiKeys();
   const members = useMembers();
   const [time, setTime] = useState<Time | typeof ANY>(ANY);
   const any = { value: ANY, text: t("requestLog.any") };
