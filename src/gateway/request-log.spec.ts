@@ -8,7 +8,6 @@ import { ProviderError } from "#libs/openrouter/index";
 import type { Actor } from "#src/auth/actor";
 import { AuditTrail } from "#src/auth/audit-trail";
 import { CallWriter } from "#src/usage/call-writer";
-import { GenerationNotes } from "#src/usage/generation-notes";
 import { ProviderCallsRepository } from "#src/usage/provider-calls.repository";
 import { RotateWorkspaceKey } from "#src/vault/rotate-workspace-key";
 import { SealedAnswers } from "#src/vault/sealed-answers";
@@ -49,7 +48,7 @@ for (const kind of ["sqlite", "postgres"] as const) {
       const logger = new Logger({ level: "warn", service: "test", destination: { write: (line) => said.push(line) } });
       settings = new GatewaySettingsService(db(), new AnswerCache(db(), world.get(SealedAnswers)), audit);
       const [calls, writer] = [world.get(ProviderCallsRepository), world.get(CallWriter)];
-      open = new OpenCalls(new GatewayProcessesRepository(db()), calls, writer, world.get(GenerationNotes), logger);
+      open = new OpenCalls(new GatewayProcessesRepository(db()), calls, writer, logger);
       log = new RequestLog(db(), sealed, open, logger);
       logs = new GatewayLogs(db(), new GatewayLogsRepository(db()), settings, sealed, audit);
     });
