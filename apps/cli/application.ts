@@ -1,7 +1,7 @@
 // What the commands that work on the data run in: libraries and features, without a server.
 import { type INestApplicationContext, Module } from "@nestjs/common";
 import { NestFactory } from "@nestjs/core";
-import { ConfigModule, loadConfig } from "#libs/config/index";
+import { besideLauncher, ConfigModule, loadConfig } from "#libs/config/index";
 import { DatabaseModule } from "#libs/database/index";
 import { MailModule } from "#libs/mail/index";
 import { Logger, ObservabilityModule } from "#libs/observability/index";
@@ -21,7 +21,7 @@ class CommandModule {}
 export async function withApplication<T>(work: (app: INestApplicationContext) => Promise<T>): Promise<T> {
   const logger = new Logger({ level: "silent", service: "cli" });
   const imports = [
-    ConfigModule.register(loadConfig()),
+    ConfigModule.register(loadConfig(besideLauncher(process.env))),
     ObservabilityModule.register("cli", logger),
     DatabaseModule.register(entities),
     SecretsModule,

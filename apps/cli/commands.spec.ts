@@ -1,11 +1,14 @@
 // The command line as an operator has it: accounts without a server, and what the doctor says of an instance that lacks a part.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
+import { Redis } from "ioredis";
 import { aFolder } from "../../test/app/child.js";
 import { TestProvider } from "../../test/app/oidc.js";
 import { PrivateRedis } from "../../test/app/redis.js";
+import { writeSettings } from "../launcher/redis/redis-settings.js";
 
 const MAIN = join(import.meta.dirname, "main.js");
 
@@ -55,12 +58,46 @@ describe("the command line", () => {
     const idle = await parley("doctor");
     assert.equal(idle.code, 1);
     assert.match(idle.out, /^ok {4}database: sqlite, answers \(\d+ accounts\)$/m);
-    assert.match(idle.out, /^ok {4}redis: answers PONG$/m);
+    assert.match(idle.out, /^ok {4}redis: answers PONG \(REDIS_URL\)$/m);
     assert.match(idle.out, /^FAULT worker: no worker was seen lately$/m);
     await redis.kill();
     const broken = await parley("doctor");
     await redis.launch();
     assert.match(broken.out, /^FAULT redis: cannot be reached at REDIS_URL$/m);
+  });
+
+  it("finds the Redis of a launcher that runs on the same folder, when it is told of no other one", async () => {
+    const [data, password] = [join(folder, "data"), "made-at-each-start"];
+    await mkdir(join(data, "redis"), { recursive: true });
+    writeSettings(join(data, "redis"), { port: redis.port, password });
+    await writeFile(join(data, "running.json"), JSON.stringify({ launcher: process.pid, url: "", children: [] }));
+    const admin = new Redis(redis.url);
+    await admin.config("SET", "requirepass", password);
+    more = { REDIS_URL: "" };
+    assert.match((await parley("doctor")).out, /^ok {4}redis: answers PONG \(the launcher's own\)$/m);
+    await admin.config("SET", "requirepass", "");
+    await admin.quit();
+    // Without a launcher the file is an old one.
+    await rm(join(data, "running.json"));
+    assert.doesNotMatch((await parley("doctor")).out, /the launcher's own/);
+    more = {};
+  });
+
+  it("walks along the audit log, and knows no chain and no workspace that there is not", async () => {
+    const all = await parley("audit", "verify");
+    assert.equal(all.code, 0);
+    assert.match(all.out, /^holds {3}instance {2}\d+ events, \d+ anchors$/m);
+    assert.equal((await parley("audit", "verify", "instance")).code, 0);
+    const missing = await parley("audit", "verify", "instanse");
+    assert.deepEqual([missing.code, missing.out], [1, ""]);
+    assert.equal(missing.error, 'There is no chain "instanse": it is a workspace\'s id, or instance.\n');
+    for (const id of ["nonsense", "0190f5fe-7c00-7a00-8000-00000000dead"]) {
+      const rotated = await parley("vault", "rotate", "--workspace", id);
+      assert.deepEqual([rotated.code, rotated.error], [1, "This workspace was not found.\n"]);
+    }
+    const wrong = await parley("user", "create");
+    assert.equal(wrong.code, 64);
+    assert.match(wrong.error, /^parley user create EMAIL: the e-mail is missing\.\n/);
   });
 
   it("says by the doctor whether the sign-in provider answers", async () => {

@@ -1,6 +1,6 @@
 // `parley doctor`: looks at everything that an instance needs, and says what is wrong with it in one line each.
 import { statfs } from "node:fs/promises";
-import { Config } from "#libs/config/index";
+import { besideLauncher, Config } from "#libs/config/index";
 import { Database } from "#libs/database/index";
 import { checkWorkerSeen, Logger } from "#libs/observability/index";
 import { RedisClients } from "#libs/redis/index";
@@ -21,7 +21,7 @@ export async function doctor(): Promise<{ text: string; ok: boolean }> {
       ["configuration", async () => "valid"],
       ["vault keys", async () => `open what the database holds (${config.vaultKeys.map(({ id }) => id).join(", ")})`],
       ["database", async () => `${config.database.kind}, answers ${await answerOf(app.get(Database))}`],
-      ["redis", async () => `answers ${await redis.ping().catch(() => Promise.reject(unreachable()))}`],
+      ["redis", async () => `answers ${await redis.ping().catch(() => Promise.reject(unreachable()))} ${whose()}`],
       ["worker", () => workerSeen(redis)],
       ["disk", () => freeSpace(config.dataDir)],
       ["mail", async () => (config.mail ? `sent as ${config.mail.from}` : "not configured: links are shown instead")],
@@ -43,7 +43,12 @@ export async function doctor(): Promise<{ text: string; ok: boolean }> {
   });
 }
 
-const unreachable = (): Error => new Error("cannot be reached at REDIS_URL");
+const isOwn = (): boolean => besideLauncher(process.env) !== process.env;
+const whose = (): string => (isOwn() ? "(the launcher's own)" : "(REDIS_URL)");
+const unreachable = (): Error =>
+  new Error(
+    isOwn() ? "the launcher's own does not answer; set REDIS_URL for another one" : "cannot be reached at REDIS_URL",
+  );
 
 async function workerSeen(redis: RedisClients["main"]): Promise<string> {
   if (redis.status !== "ready") throw unreachable();

@@ -3,7 +3,8 @@ import { loadConfig, runProcess } from "#libs/config/index";
 import { migrate } from "#libs/database/index";
 import { verifyAudit } from "./audit-verify.js";
 import { doctor } from "./doctor.js";
-import { user } from "./user.js";
+import { said } from "./plain-fault.js";
+import { takesEmail, user } from "./user.js";
 import { rotateMasterKey, rotateWorkspaceKey } from "./vault-rotate.js";
 
 const USAGE = `parley <command>
@@ -29,17 +30,24 @@ const commands: Record<string, (args: string[]) => Promise<string>> = {
   },
   audit: async ([what, chain]) => {
     if (what !== "verify") return wrongUse(`Unknown command: audit ${what ?? ""}`);
-    const { text, ok } = await verifyAudit(chain);
-    if (!ok) process.exitCode = 1;
-    return text;
+    return said(
+      verifyAudit(chain).then(({ text, ok }) => {
+        if (!ok) process.exitCode = 1;
+        return text;
+      }),
+    );
   },
   vault: async ([what, option, workspaceId]) => {
     if (what !== "rotate") return wrongUse(`Unknown command: vault ${what ?? ""}`);
-    if (option === undefined) return rotateMasterKey();
+    if (option === undefined) return said(rotateMasterKey());
     if (option !== "--workspace" || workspaceId === undefined) return wrongUse("vault rotate takes --workspace ID");
-    return rotateWorkspaceKey(workspaceId);
+    return said(rotateWorkspaceKey(workspaceId));
   },
-  user: async (args) => (await user(args)) ?? wrongUse(`Unknown command: user ${args.join(" ")}`),
+  user: async (args) => {
+    const [what, email] = args;
+    if (takesEmail(what) && email === undefined) return wrongUse(`parley user ${what} EMAIL: the e-mail is missing.`);
+    return (await user(args)) ?? wrongUse(`Unknown command: user ${args.join(" ")}`);
+  },
   doctor: async () => {
     const { text, ok } = await doctor();
     if (!ok) process.exitCode = 1;

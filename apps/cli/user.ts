@@ -1,7 +1,7 @@
 // `parley user …`: accounts from the command line, for an instance whose operator cannot sign in, or has no account yet.
 import { randomBytes } from "node:crypto";
 import type { INestApplicationContext } from "@nestjs/common";
-import { DomainError, NotFoundError } from "#libs/errors/index";
+import { NotFoundError } from "#libs/errors/index";
 import { parseInput } from "#libs/http/index";
 import { RedisClients } from "#libs/redis/index";
 import { AccountsService } from "#src/auth/accounts.service";
@@ -9,6 +9,7 @@ import { RegisterDto } from "#src/auth/auth.dto";
 import { type AccountChange, AccountControl } from "#src/instance/account-control";
 import { InstanceDirectory } from "#src/instance/instance-directory";
 import { withApplication } from "./application.js";
+import { said } from "./plain-fault.js";
 import { resetLink } from "./user-reset.js";
 
 /** Accounts of one look at the database. */
@@ -22,6 +23,11 @@ const CHANGES: Record<string, AccountChange> = {
   "withdraw-operator": { isOperator: false },
   "remove-second-factor": { removeSecondFactor: true },
 };
+
+/** Whether there is such a command for one account. */
+export function takesEmail(what: string | undefined): boolean {
+  return what !== undefined && ["create", "reset", ...Object.keys(CHANGES)].includes(what);
+}
 
 /** @returns what is to be said, or undefined for a command that there is not */
 export async function user([what = "", ...args]: string[]): Promise<string | undefined> {
@@ -67,16 +73,4 @@ async function changed(app: INestApplicationContext, email: string, change: Acco
     .catch(() => undefined);
   await app.get(AccountControl, { strict: false }).change(null, row.id, change);
   return `Done: ${row.email}\n`;
-}
-
-/** Refusals are one line and exit code 1, no stack. */
-async function said(work: Promise<string>): Promise<string> {
-  try {
-    return await work;
-  } catch (error) {
-    if (!(error instanceof DomainError)) throw error;
-    process.stderr.write(`${error.message}\n`);
-    process.exitCode = 1;
-    return "";
-  }
 }

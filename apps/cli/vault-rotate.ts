@@ -1,4 +1,6 @@
 // `parley vault rotate`: the master key for all workspaces, or one workspace's own key.
+import { NotFoundError } from "#libs/errors/index";
+import { MembershipsRepository } from "#src/auth/memberships.repository";
 import { RotateMasterKey } from "#src/vault/rotate-master-key";
 import { RotateWorkspaceKey } from "#src/vault/rotate-workspace-key";
 import { withApplication } from "./application.js";
@@ -28,9 +30,13 @@ export async function rotateMasterKey(): Promise<string> {
   });
 }
 
-/** Gives one workspace a new key and seals its secrets again. */
-export async function rotateWorkspaceKey(workspaceId: string): Promise<string> {
+/** Gives one workspace a new key and seals its secrets again. @throws NotFoundError when there is no such workspace */
+export async function rotateWorkspaceKey(given: string): Promise<string> {
   return withApplication(async (app) => {
+    const workspaceId = given.toLowerCase();
+    const isId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(workspaceId);
+    if (!isId || !(await app.get(MembershipsRepository, { strict: false }).find(workspaceId)))
+      throw new NotFoundError("This workspace");
     const { version, done } = await app.get(RotateWorkspaceKey, { strict: false }).execute(workspaceId, null, tell);
     if (version === 0) return "This workspace has sealed nothing yet, or its keys are destroyed.\n";
     return `${done} secrets are under version ${version} of the workspace's key; older versions are destroyed.\n`;

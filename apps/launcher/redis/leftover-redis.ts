@@ -2,7 +2,7 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { readSettings } from "./redis-settings.js";
+import { readRedisSettings } from "#libs/config/own-redis";
 
 const ANSWER_WITHIN_MS = 1_000;
 const LOOK_EVERY_MS = 20;
@@ -41,7 +41,7 @@ async function askToEnd(port: number, password: string): Promise<boolean> {
 
 /** Ends the server that an earlier launcher left on this data folder, and waits until it is gone. */
 export async function endLeftoverRedis(folder: string): Promise<void> {
-  const address = readSettings(folder);
+  const address = readRedisSettings(folder);
   if (!address || !(await askToEnd(address.port, address.password))) return;
   const deadline = Date.now() + GONE_WITHIN_MS;
   for (;;) {

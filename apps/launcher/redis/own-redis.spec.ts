@@ -7,10 +7,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { Redis } from "ioredis";
+import { readRedisSettings } from "../../../libs/config/own-redis.js";
 import { freePort } from "../ports.js";
 import { findRedis } from "./find-redis.js";
 import { OwnRedis } from "./own-redis.js";
-import { readSettings, writeSettings } from "./redis-settings.js";
+import { writeSettings } from "./redis-settings.js";
 
 // Spaces and quotes: the folder is whatever the operator's is.
 const root = mkdtempSync(join(tmpdir(), `parley "own" redis `));
@@ -83,7 +84,7 @@ test("one that a killed launcher has left behind is ended first, so that two nev
   const leftover = spawn(program, [file], { stdio: ["ignore", "pipe", "ignore"] });
   const ended = once(leftover, "exit");
   for await (const chunk of leftover.stdout.setEncoding("utf8")) if (chunk.includes("Ready to accept")) break;
-  const old = readSettings(folder);
+  const old = readRedisSettings(folder);
   await ask(`redis://:leftover@127.0.0.1:${old?.port}`, (client) => client.set("kept", "1"));
   const redis = await start(dataDir);
   await ended;

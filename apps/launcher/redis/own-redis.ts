@@ -7,10 +7,11 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Writable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
+import { type RedisAddress, redisUrlOf } from "#libs/config/own-redis";
 import { LaunchFault } from "../fault.js";
 import { freePort } from "../ports.js";
 import { endLeftoverRedis } from "./leftover-redis.js";
-import { type RedisAddress, writeSettings } from "./redis-settings.js";
+import { writeSettings } from "./redis-settings.js";
 
 const STARTED_WITHIN_MS = 30_000;
 const ENDED_WITHIN_MS = 10_000;
@@ -64,7 +65,7 @@ export class OwnRedis {
 
   /** The address for the other processes; it does not change when the server is restarted. */
   get url(): string {
-    return `redis://:${this.address.password}@127.0.0.1:${this.address.port}`;
+    return redisUrlOf(this.address);
   }
 
   /** Kept open by every process that uses this Redis: it ends when the last of them is gone. */
