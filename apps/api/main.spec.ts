@@ -1,6 +1,7 @@
 // The API as a process: it says plainly why it does not start, stops in order, and never outlives its launcher.
 import assert from "node:assert/strict";
 import { type ChildProcess, fork } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { type AddressInfo, createServer } from "node:net";
@@ -64,11 +65,50 @@ test("a port that is taken is named", async () => {
   blocker.close();
 });
 
+test("a database that cannot be opened is named by its variable, without a stack", async () => {
+  const DATABASE_KEY = "another key than none at all";
+  const cases: [env: Record<string, string>, code: number, words: RegExp][] = [
+    [{ DATABASE_KEY }, 78, /DATABASE_KEY is not the key of .*parley\.db, or that is no SQLite file/],
+    [{ DATABASE_URL: "sqlite:/dev/null/parley.db" }, 78, /DATABASE_URL: \/dev\/null\/parley\.db cannot be opened/],
+    [
+      { DATABASE_URL: "postgres://a:b@127.0.0.1:1/x" },
+      1,
+      /The server of DATABASE_URL cannot be reached \(ECONNREFUSED\)/,
+    ],
+  ];
+  for (const [env, code, words] of cases) {
+    const { output, ended } = start(env);
+    assert.equal(await ended, code, output());
+    assert.match(output(), words);
+    assert.doesNotMatch(output(), /\n\s+at /);
+  }
+});
+
+test("production opens no debugger: not by an option, not by a signal", async () => {
+  const production = { NODE_ENV: "production", VAULT_KEYS: `k1:${randomBytes(32).toString("base64")}` };
+  for (const option of ["--inspect=127.0.0.1:0", "--heapsnapshot-signal=SIGUSR2"]) {
+    const { output, ended } = start({ ...production, DATA_DIR: join(folder, "none"), NODE_OPTIONS: option });
+    assert.equal(await ended, 78, output());
+    assert.match(output(), new RegExp(`NODE_OPTIONS has ${option.split("=")[0]}: refused in production`));
+  }
+  const own = join(folder, "production");
+  await migrate(loadConfig({ ...production, DATA_DIR: own }));
+  const { child, output, ended } = start({ ...production, DATA_DIR: own });
+  const port = await Promise.race([ready(child), ended.then((code) => assert.fail(`ended with ${code}: ${output()}`))]);
+  child.kill("SIGUSR1");
+  // Answers come after the signal was taken.
+  for (let n = 0; n < 20; n++) assert.equal((await fetch(`http://127.0.0.1:${port}/health/live`)).status, 200);
+  child.kill("SIGTERM");
+  assert.equal(await ended, 0, output());
+  assert.doesNotMatch(output(), /Debugger listening/);
+});
+
 test("an old schema is refused", async () => {
   const empty = await mkdtemp(join(tmpdir(), "parley-empty-"));
   const { output, ended } = start({ DATA_DIR: empty });
   assert.equal(await ended, 1);
   assert.match(output(), /schema is not up to date/);
+  assert.doesNotMatch(output(), /\n\s+at /);
   await rm(empty, { recursive: true, force: true });
 });
 

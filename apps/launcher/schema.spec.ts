@@ -48,7 +48,10 @@ test("a database that cannot be opened is a plain fault that says why", async ()
   // Only opening it tells whether the key is right.
   assert.equal(new Schema(encrypted, build).isCurrent(), false);
   const wrong = loadConfig({ DATA_DIR: join(folder, "encrypted"), DATABASE_KEY: "another key of the tests" });
-  await assert.rejects(new Schema(wrong, build).migrate(), /cannot be opened: .*DATABASE_KEY is not its key/);
+  await assert.rejects(
+    new Schema(wrong, build).migrate(),
+    /DATABASE_KEY is not the key of .*parley\.db, or that is no SQLite file/,
+  );
   const url = `postgres://nobody:hidden@127.0.0.1:${await freePort()}/parley`;
   const away = loadConfig({ DATA_DIR: join(folder, "away"), DATABASE_URL: url });
   await assert.rejects(new Schema(away, build).migrate(), /cannot be opened: .*ECONNREFUSED/);

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Config } from "#libs/config/config";
+import { type Config, ConfigError } from "#libs/config/config";
 import { LaunchFault } from "./fault.js";
 
 /** The stamp of `npm run build`: sizes and times in the first line, a digest of all sources in the second. */
@@ -10,7 +10,6 @@ const BUILD_STAMP = join(import.meta.dirname, "..", "..", ".server-stamp");
 
 function reason(error: unknown): string {
   const { code, message } = error as { code?: string; message?: string };
-  if (code === "SQLITE_NOTADB") return "it is no SQLite file, or DATABASE_KEY is not its key.";
   return message || code || String(error);
 }
 
@@ -41,6 +40,7 @@ export class Schema {
     // Loaded only when needed: the database's libraries are the largest part of the launcher.
     const { migrate } = await import("#libs/database/index");
     const ran = await migrate(this.config).catch((error: unknown) => {
+      if (error instanceof ConfigError) throw error;
       throw new LaunchFault(`The database cannot be opened: ${reason(error)}`);
     });
     const stamp = this.stamp();

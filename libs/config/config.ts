@@ -7,6 +7,7 @@ import { flag } from "./flag.js";
 import { type GatewayLimits, gatewayLimits, gatewayVariables } from "./gateway.js";
 import { type MailSettings, mailSettings, mailVariables } from "./mail.js";
 import { type OidcSettings, oidcSettings, oidcVariables } from "./oidc.js";
+import { sampleFaults, twinFaults } from "./own-secrets.js";
 import { providerVariables } from "./providers.js";
 import { ensureVaultKeys, parseVaultKeys, type VaultKey } from "./vault-keys.js";
 
@@ -76,7 +77,6 @@ const SECRETS = [
   "OIDC_CLIENT_ID",
   "OIDC_CLIENT_SECRET",
 ];
-const SAMPLES = /^(change-?me|secret|password|example|sample|test|xxx+|0+|1234)/i;
 
 /** The validated configuration; injectable. All durations in milliseconds, sizes in bytes. */
 export class Config {
@@ -151,19 +151,16 @@ function databaseTarget(url: string, dataDir: string, key: string | undefined): 
   return { kind: "sqlite", file: isAbsolute(path) ? path : resolve(dataDir, path), ...(key ? { key } : {}) };
 }
 
+/** What is kept secret, by variable; the vault's keys are apart. */
+function secretsOf(env: z.infer<typeof environment>): Record<string, string | undefined> {
+  const { DATABASE_KEY, METRICS_TOKEN, OIDC_CLIENT_SECRET, OPENROUTER_API_KEY } = env;
+  return { DATABASE_KEY, METRICS_TOKEN, OIDC_CLIENT_SECRET, OPENROUTER_API_KEY };
+}
+
 function productionFaults(env: z.infer<typeof environment>): string[] {
-  const faults: string[] = [];
-  if (!env.VAULT_KEYS) faults.push("VAULT_KEYS is required in production (id:base64 of 32 random bytes)");
-  const secrets = { DATABASE_KEY: env.DATABASE_KEY, METRICS_TOKEN: env.METRICS_TOKEN, VAULT_KEYS: env.VAULT_KEYS };
-  const seen = new Map<string, string>();
-  for (const [name, value] of Object.entries(secrets)) {
-    if (!value) continue;
-    if (SAMPLES.test(value)) faults.push(`${name} looks like a sample value; make a random one`);
-    const twin = seen.get(value);
-    if (twin) faults.push(`${name} equals ${twin}; every secret must be its own`);
-    seen.set(value, name);
-  }
-  return faults;
+  const { DATABASE_KEY, METRICS_TOKEN, VAULT_KEYS } = env;
+  const missing = VAULT_KEYS ? [] : ["VAULT_KEYS is required in production (id:base64 of 32 random bytes)"];
+  return [...missing, ...sampleFaults({ DATABASE_KEY, METRICS_TOKEN, VAULT_KEYS })];
 }
 
 function vaultKeysOf(given: string | undefined, dataDir: string): VaultKey[] {
@@ -194,6 +191,8 @@ export function loadConfig(source: NodeJS.ProcessEnv = process.env): Config {
   const dataDir = resolve(env.DATA_DIR);
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const vaultKeys = vaultKeysOf(env.VAULT_KEYS, dataDir);
+  const twins = twinFaults(secretsOf(env), vaultKeys);
+  if (twins.length > 0) throw new ConfigError(twins);
   return Object.assign(new Config(), {
     production,
     host: env.HOST,

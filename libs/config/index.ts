@@ -3,5 +3,5 @@ export { Config, ConfigError, type DatabaseTarget, loadConfig } from "./config.j
 export { ConfigModule } from "./config.module.js";
 export type { GrantedRole, OidcSettings } from "./oidc.js";
 export { besideLauncher } from "./own-redis.js";
-export { EXIT_CONFIG, exitWithParent, requireNode24, runProcess } from "./process.js";
+export { EXIT_CONFIG, exitWithParent, requireNode24, runProcess, StartFault } from "./process.js";
 export { ensureVaultKeys, parseVaultKeys, type VaultKey } from "./vault-keys.js";

@@ -2,11 +2,12 @@
 
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from "@nestjs/common";
 import { getDataSourceToken, TypeOrmModule } from "@nestjs/typeorm";
-import { DataSource } from "typeorm";
-import { Config } from "#libs/config/index";
+import { type DataSource } from "typeorm";
+import { Config, StartFault } from "#libs/config/index";
 import { dataSourceOptions, type Entities } from "./data-source.js";
 import { Database } from "./database.js";
 import { dialectOf } from "./dialect.js";
+import { openDataSource } from "./open.js";
 
 const READER = Symbol("reader data source");
 
@@ -26,6 +27,7 @@ export class DatabaseModule implements OnApplicationShutdown {
         TypeOrmModule.forRootAsync({
           inject: [Config],
           useFactory: (config: Config) => ({ ...dataSourceOptions(config, "writer", entities), retryAttempts: 0 }),
+          dataSourceFactory: (options) => openDataSource(options!),
         }),
       ],
       providers: [
@@ -35,9 +37,9 @@ export class DatabaseModule implements OnApplicationShutdown {
           useFactory: async (config: Config, writer: DataSource) => {
             // The schema is the launcher's or the CLI's to make: serving on an old one would corrupt data.
             if (await writer.showMigrations())
-              throw new Error("The database schema is not up to date: run parley migrate");
+              throw new StartFault("The database schema is not up to date: run parley migrate");
             if (config.database.kind === "postgres") return writer;
-            return new DataSource(dataSourceOptions(config, "reader", entities)).initialize();
+            return openDataSource(dataSourceOptions(config, "reader", entities));
           },
         },
         {

@@ -1,8 +1,8 @@
 // Runs migrations: once, by the launcher or the operator's CLI, before api and worker start.
 
-import { DataSource } from "typeorm";
 import { type Config } from "#libs/config/index";
 import { dataSourceOptions } from "./data-source.js";
+import { openDataSource } from "./open.js";
 
 /** Any fixed number: the PostgreSQL advisory lock under which one process migrates while others wait. */
 const ADVISORY_LOCK = 7_276_539;
@@ -10,9 +10,10 @@ const ADVISORY_LOCK = 7_276_539;
 /**
  * Brings the schema up to date. Safe to call from two processes at once.
  * @returns the names of the migrations that ran now
+ * @throws ConfigError, StartFault when the database cannot be opened
  */
 export async function migrate(config: Config): Promise<string[]> {
-  const source = await new DataSource(dataSourceOptions(config, "migrator")).initialize();
+  const source = await openDataSource(dataSourceOptions(config, "migrator"));
   try {
     if (config.database.kind === "postgres") await source.query(`SELECT pg_advisory_lock(${ADVISORY_LOCK})`);
     const ran = await source.runMigrations({ transaction: "each" });
