@@ -17,6 +17,8 @@ export async function verifyAudit(chain?: string): Promise<{ text: string; ok: b
       throw new PlainFault(`There is no chain "${chain}": it is a workspace's id, or instance.`);
     const found: Verification[] = [];
     for (const one of chains) found.push(await verifier.verify(one));
+    for (const line of found[0]?.damagedAnchors ?? [])
+      process.stderr.write(`${line}: no anchor of this instance, or broken off; it proves nothing\n`);
     const lines = found.map(lineOf).join("\n") || "There is nothing in the audit log yet.";
     return { text: `${lines}\n`, ok: found.every(({ fault }) => !fault) };
   });

@@ -1,6 +1,6 @@
 // Heads of the chains, noted outside of the database: they tell when its end was cut off, or the whole of it was put back.
 import { createHmac, timingSafeEqual } from "node:crypto";
-import { appendFile, mkdir, readdir, readFile } from "node:fs/promises";
+import { appendFile, mkdir, open, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Injectable } from "@nestjs/common";
 import { Config } from "#libs/config/index";
@@ -44,34 +44,37 @@ export class Anchors {
     });
     await mkdir(this.folder, { recursive: true, mode: 0o700 });
     const file = join(this.folder, `${new Date(at).toISOString().slice(0, 7)}.jsonl`);
-    await appendFile(file, `${lines.join("\n")}\n`, { mode: 0o600, flush: true });
+    // Behind the rest of a line that a power cut broke off, so that this one is not lost with it.
+    const before = (await endsInside(file)) ? "\n" : "";
+    await appendFile(file, `${before}${lines.join("\n")}\n`, { mode: 0o600, flush: true });
     for (const { chain, seq, mac } of heads) this.logger.info("audit_anchor", { chain, seq, mac });
   }
 
-  /** The anchors of a chain. */
-  async of(chain: string): Promise<ChainHead[]> {
-    return (await this.all()).filter((anchor) => anchor.chain === chain);
+  /** The anchors of a chain, and the lines of all files that are none: those prove nothing, neither way. */
+  async of(chain: string): Promise<{ heads: ChainHead[]; damaged: string[] }> {
+    const { anchors, damaged } = await this.all();
+    return { heads: anchors.filter((anchor) => anchor.chain === chain), damaged };
   }
 
   /** Chains with an anchor. */
   async chains(): Promise<string[]> {
-    return [...new Set((await this.all()).map(({ chain }) => chain))];
+    return [...new Set((await this.all()).anchors.map(({ chain }) => chain))];
   }
 
-  /** @throws Error when a line was not written here: a forged anchor must not pass for a broken chain, nor hide one */
-  private async all(): Promise<Anchor[]> {
+  /** What was not written here is named, and not used: a forged anchor must not pass for a broken chain, nor hide one. */
+  private async all(): Promise<{ anchors: Anchor[]; damaged: string[] }> {
     const key = await this.key();
     const anchors: Anchor[] = [];
+    const damaged: string[] = [];
     for (const { file, text } of await this.files()) {
       for (const [index, line] of text.split("\n").entries()) {
         if (line === "") continue;
         const anchor = parse(line);
-        if (!anchor || !same(sign(key, textOf(anchor)), anchor.sig))
-          throw new Error(`${file}, line ${index + 1}, is no anchor of this instance`);
-        anchors.push(anchor);
+        if (anchor && same(sign(key, textOf(anchor)), anchor.sig)) anchors.push(anchor);
+        else damaged.push(`${file}, line ${index + 1}`);
       }
     }
-    return anchors;
+    return { anchors, damaged };
   }
 
   private async files(): Promise<{ file: string; text: string }[]> {
@@ -92,6 +95,19 @@ function sign(key: Buffer, text: string): string {
 
 function same(one: string, two: string): boolean {
   return one.length === two.length && timingSafeEqual(Buffer.from(one), Buffer.from(two));
+}
+
+/** Whether a file's last line has no end. */
+async function endsInside(file: string): Promise<boolean> {
+  const handle = await open(file, "r").catch(() => undefined);
+  if (!handle) return false;
+  try {
+    const { size } = await handle.stat();
+    const { buffer } = await handle.read(Buffer.alloc(1), 0, 1, Math.max(0, size - 1));
+    return size > 0 && buffer.toString() !== "\n";
+  } finally {
+    await handle.close();
+  }
 }
 
 function parse(line: string): Anchor | undefined {

@@ -16,6 +16,8 @@ export interface Verification {
   head: ChainHead;
   /** Heads noted outside of the database that it was held against. */
   anchors: number;
+  /** Lines of the files of anchors that this instance did not write, or that were broken off; of all chains. */
+  damagedAnchors: string[];
   fault: ChainFault | null;
 }
 
@@ -30,12 +32,12 @@ export class AuditVerifier {
   /** @param chain a workspace's id, or `instance` */
   async verify(chain: string): Promise<Verification> {
     const key = await this.secrets.subkey("audit/1");
-    const anchors = await this.anchors.of(chain);
+    const { heads: anchors, damaged } = await this.anchors.of(chain);
     // Read before the events: what is added meanwhile is beyond it, and not asked for.
     const head = await this.headOf(chain);
     const walk = new ChainWalk(key, anchors);
     const fault = (await this.walk(chain, walk, head)) ?? walk.end(head);
-    return { chain, head: walk.position, anchors: anchors.length, fault: fault ?? null };
+    return { chain, head: walk.position, anchors: anchors.length, damagedAnchors: damaged, fault: fault ?? null };
   }
 
   /** Every chain there is, also of workspaces that are gone. */

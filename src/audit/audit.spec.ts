@@ -1,7 +1,7 @@
 // The audit log holds what was recorded, and every kind of tampering is found at the event at which it was done.
 import assert from "node:assert/strict";
-import { rm } from "node:fs/promises";
-import { join } from "node:path";
+import { appendFile, readdir, rm } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { DataSource } from "typeorm";
 import { Database } from "#libs/database/index";
@@ -195,6 +195,27 @@ for (const kind of ["sqlite", "postgres"] as const) {
       for (let n = 6; n <= EVENTS; n++) await record(forked, 100 + n);
       assert.deepEqual((await verifier.verify(forked)).fault, { seq: EVENTS, kind: "anchor" });
       await rm(join(world.config.dataDir, "audit-anchors"), { recursive: true });
+    });
+
+    it("holds a chain against what is left of its anchors when a line was broken off or forged, and names the line", async () => {
+      const chain = await aChain();
+      const anchors = world.get(Anchors);
+      const folder = join(world.config.dataDir, "audit-anchors");
+      const head = async () => ({ chain, ...(await verifier.headOf(chain))! });
+      await anchors.note([await head()]);
+      const file = join(folder, (await readdir(folder))[0]!);
+      // A power cut, in the middle of a line.
+      await appendFile(file, '{"chain":"x","seq":');
+      await record(chain, 100);
+      await anchors.note([await head()]);
+      // A forged one: it would say that the chain has another past.
+      const forged = { ...(await head()), seq: 3, at: Date.now(), sig: "0".repeat(64) };
+      await appendFile(file, `${JSON.stringify(forged)}\n`);
+      const name = `audit-anchors/${basename(file)}`;
+      const found = await verifier.verify(chain);
+      assert.deepEqual([found.fault, found.anchors], [null, 2]);
+      assert.deepEqual(found.damagedAnchors, [`${name}, line 2`, `${name}, line 4`]);
+      await rm(folder, { recursive: true });
     });
   });
 }

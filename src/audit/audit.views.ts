@@ -62,6 +62,10 @@ export class AuditVerificationView {
   @IntField({ description: "Events that hold, from the first one on." }) verified!: number;
   @TextField({ description: "The seal of the last one that holds; zeros before the first." }) head!: string;
   @IntField({ description: "Notes outside of the database that it was held against." }) anchors!: number;
+  @IntField({
+    description: "Notes, of all chains, that cannot be used: not written by this instance, or broken off.",
+  })
+  damagedAnchors!: number;
   @ObjectField(() => AuditFaultView, { nullable: true }) fault!: AuditFaultView | null;
 }
 
@@ -84,6 +88,13 @@ export function toAuditEventView(event: ReadEvent): AuditEventView {
   };
 }
 
-export function toVerificationView({ head, anchors, fault }: Verification): AuditVerificationView {
-  return { ok: fault === null, verified: head.seq, head: head.mac, anchors, fault };
+export function toVerificationView({ head, anchors, damagedAnchors, fault }: Verification): AuditVerificationView {
+  return {
+    ok: fault === null,
+    verified: head.seq,
+    head: head.mac,
+    anchors,
+    damagedAnchors: damagedAnchors.length,
+    fault,
+  };
 }

@@ -1,16 +1,15 @@
 // Asks the server to walk along the whole chain, and says what it found.
+import type { AuditVerification } from "@parley/client";
 import { useMutation } from "@tanstack/react-query";
 import { ShieldCheck } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { messageOf } from "~/app/api";
-import { useWorkspaceClient } from "~/features/workspaces/current-workspace";
 import { Button } from "~/ui/button";
 import { Notice } from "~/ui/notice";
 
-export function Verify() {
+export function Verify({ verify: ask }: { verify: () => Promise<AuditVerification> }) {
   const { t } = useTranslation();
-  const client = useWorkspaceClient();
-  const verify = useMutation({ mutationFn: () => client.audit.verify() });
+  const verify = useMutation({ mutationFn: () => ask() });
   const found = verify.data;
   return (
     <>
@@ -27,6 +26,11 @@ export function Verify() {
         {found?.ok && (
           <Notice tone="success" title={t("audit.holds", { count: found.verified })}>
             {t("audit.anchors", { count: found.anchors })}
+          </Notice>
+        )}
+        {found !== undefined && found.damagedAnchors > 0 && (
+          <Notice tone="warn" className="mt-3" title={t("audit.damagedAnchors", { count: found.damagedAnchors })}>
+            {t("audit.damagedAnchorsText")}
           </Notice>
         )}
       </div>
