@@ -79,6 +79,11 @@ function operatorRoutes(api: Api) {
     putBudgets: (budgets: Schemas["InstanceBudgetDto"][], more: UnknownPrice = {}) =>
       answer(api.PUT(`${root}/budgets`, { body: { budgets, ...more } })),
     settings: () => answer(api.GET(`${root}/settings`)),
+    /** The instance's own audit log: sign-ins, accounts, operators' acts. */
+    audit: {
+      list: (query: AuditQuery = {}) => answer(api.GET(`${root}/audit`, { params: { query } })),
+      verify: () => answer(api.GET(`${root}/audit/verify`)),
+    },
     /** Which key-encryption key wraps what. */
     vault: () => answer(api.GET(`${root}/vault`)),
     /** Brings everything under the first key of VAULT_KEYS, in a worker; {@link vault} says how far it is. */
@@ -92,6 +97,8 @@ function authRoutes(api: Api) {
     login: (body: Schemas["LoginDto"]) => answer(api.POST("/api/v1/auth/login", { body })),
     logout: () => done(api.POST("/api/v1/auth/logout")),
     me: () => answer(api.GET("/api/v1/auth/me")),
+    /** Gives the account another name. */
+    update: (body: Schemas["UpdateMeDto"]) => answer(api.PATCH("/api/v1/auth/me", { body })),
     sessions: () => answer(api.GET("/api/v1/auth/sessions")),
     revokeSession: (id: Id) => done(api.DELETE("/api/v1/auth/sessions/{id}", { params: { path: { id } } })),
     /** Signs out everywhere else. */

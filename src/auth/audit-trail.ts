@@ -11,7 +11,7 @@ export const AUDIT_ACTIONS = {
   "account.enabled": "An account was enabled again",
   "account.operator_granted": "An account was made an operator",
   "account.operator_withdrawn": "An account is an operator no more",
-  "account.updated": "Name or e-mail of an account was changed",
+  "account.updated": "The name of an account was changed",
   "account.second_factor_enabled": "A second factor was set up",
   "account.second_factor_disabled": "A second factor was removed",
   "account.recovery_codes_renewed": "Recovery codes of a second factor were made anew",

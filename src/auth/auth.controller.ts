@@ -1,6 +1,6 @@
 // Register, sign in and out, who am I, sessions, password.
 
-import { Body, Controller, Delete, Get, HttpCode, Ip, Post, Query, Req, Res } from "@nestjs/common";
+import { Body, Controller, Delete, Get, HttpCode, Ip, Patch, Post, Query, Req, Res } from "@nestjs/common";
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from "@nestjs/swagger";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { NotFoundError } from "#libs/errors/index";
@@ -9,7 +9,7 @@ import { AccountsService } from "./accounts.service.js";
 import { type Account } from "./actor.js";
 import { AuditTrail } from "./audit-trail.js";
 import { CurrentAccount, KeysAllowed } from "./auth.decorators.js";
-import { ChangePasswordDto, LoginDto, RegisterDto } from "./auth.dto.js";
+import { ChangePasswordDto, LoginDto, RegisterDto, UpdateMeDto } from "./auth.dto.js";
 import { MeView, SessionView, toMeView, toSessionView } from "./auth.views.js";
 import { BrowserSessions } from "./browser-sessions.js";
 import { Profiles } from "./profiles.js";
@@ -75,6 +75,14 @@ export class AuthController {
   @ApiProblem(401)
   async me(@CurrentAccount() account: Account): Promise<MeView> {
     return this.profiles.me(account);
+  }
+
+  /** Gives the account another name. */
+  @Patch("me")
+  @ApiOkResponse({ type: MeView })
+  @ApiProblem(400, 401, 403)
+  async update(@CurrentAccount() account: Account, @Body() body: UpdateMeDto): Promise<MeView> {
+    return this.profiles.rename(account, body.name);
   }
 
   @Get("sessions")

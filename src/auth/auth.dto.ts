@@ -28,6 +28,10 @@ export class LoginDto {
   @TextField({ optional: true, trim: true, min: 6, max: 20, description: CODE }) code?: string;
 }
 
+export class UpdateMeDto {
+  @TextField({ trim: true, min: 1, max: 100, description: "What the others see." }) name!: string;
+}
+
 export class ChangePasswordDto {
   @TextField({ min: 1, max: 200 }) currentPassword!: string;
   @TextField(PASSWORD) newPassword!: string;

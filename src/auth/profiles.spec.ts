@@ -56,6 +56,20 @@ describe("a profile", () => {
     );
   });
 
+  it("gets another name, which is everywhere at once and in the audit log", async () => {
+    const { user } = await profiles.rename(ann, "Ann Newname");
+    assert.equal(user.name, "Ann Newname");
+    const members = await world.get(MembershipsRepository).members(ann.workspaceId, 10, undefined);
+    assert.deepEqual(
+      members.map(({ name }) => name),
+      ["Ann Newname"],
+    );
+    assert.notEqual((await profiles.me(bob)).user.name, "Ann Newname");
+    const sql = "SELECT action FROM audit_events WHERE chain = 'instance' AND user_id = ? ORDER BY seq DESC LIMIT 1";
+    const act = await world.get(Database).one<{ action: string }>(sql, [ann.userId]);
+    assert.equal(act?.action, "account.updated");
+  });
+
   it("is none of an account that is gone", async () => {
     await assert.rejects(profiles.me({ userId: "nobody" }), { status: 401, code: "unauthorized" });
   });

@@ -4,6 +4,7 @@ import { Injectable } from "@nestjs/common";
 import { Database } from "#libs/database/index";
 import { UnauthorizedError } from "#libs/errors/index";
 import { type Account } from "./actor.js";
+import { AuditTrail } from "./audit-trail.js";
 import { type MeView, toMeView } from "./auth.views.js";
 import { MembershipsRepository, type MemberWorkspace } from "./memberships.repository.js";
 import { User } from "./user.entity.js";
@@ -13,7 +14,17 @@ export class Profiles {
   constructor(
     private readonly db: Database,
     private readonly memberships: MembershipsRepository,
+    private readonly audit: AuditTrail,
   ) {}
+
+  /** Gives the account another name. Running sessions call it by the old one in mails for up to a minute. */
+  async rename(account: Account, name: string): Promise<MeView> {
+    await this.db.transaction(async () => {
+      await this.db.execute("UPDATE users SET name = ? WHERE id = ?", [name, account.userId]);
+      await this.audit.record({ action: "account.updated", workspaceId: null, actor: account, personal: { name } });
+    });
+    return this.me(account);
+  }
 
   /** A platform key is shown its own workspace alone. */
   async me({ userId, key }: Pick<Account, "userId" | "key">): Promise<MeView> {

@@ -41,6 +41,7 @@ export const AUDITED: Record<string, AuditedWrite> = {
     as: "nobody",
     body: () => ({ email: "audited@example.test", password: PASSWORD }),
   },
+  "PATCH /api/v1/auth/me": { action: "account.updated" },
   "POST /api/v1/workspaces": { action: "workspace.created" },
   [`PATCH ${WS}`]: { action: "workspace.renamed" },
   [`POST ${WS}/api-keys`]: { action: "api_key.created" },

@@ -11,6 +11,7 @@ const fresh = (): string => crypto.randomUUID();
  * probes: write a body that would be accepted of somebody who may.
  */
 export const BODIES: Record<string, Body> = {
+  "PATCH /api/v1/auth/me": () => ({ name: fresh() }),
   "POST /api/v1/auth/password": () => ({
     currentPassword: "a wrong password 12345",
     newPassword: "another password 12345",
@@ -72,6 +73,7 @@ export const OWN_AFFAIRS = new Set([
   "POST /api/v1/auth/identities",
   "POST /api/v1/auth/logout",
   "GET /api/v1/auth/me",
+  "PATCH /api/v1/auth/me",
   "POST /api/v1/auth/password",
   "GET /api/v1/auth/passkeys",
   "POST /api/v1/auth/passkeys",

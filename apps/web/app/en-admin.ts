@@ -7,6 +7,9 @@ export const adminTexts = {
     workspaces: "Workspaces",
     budgets: "Budgets",
     vault: "Vault",
+    audit: "Audit log",
+    auditText:
+      "Accounts, sign-ins and operators' acts, in order. Each event is sealed together with the one before it. What was done in a workspace is in that workspace's own log.",
     settings: "Settings",
     queues: "Queues",
     more: "Show more",

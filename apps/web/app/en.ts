@@ -243,6 +243,10 @@ export const en = {
     holds: "The log holds: {{count}} events, none changed, none missing.",
     anchors_one: "Held against {{count}} note outside of the database.",
     anchors_other: "Held against {{count}} notes outside of the database.",
+    damagedAnchors_one: "{{count}} note outside of the database cannot be used.",
+    damagedAnchors_other: "{{count}} notes outside of the database cannot be used.",
+    damagedAnchorsText:
+      "It was broken off, or not written by this server. “parley audit verify” names the file and the line.",
     broken: "The log does not hold at event {{seq}}.",
     faults: {
       missing: "That event is missing.",
@@ -254,6 +258,8 @@ export const en = {
     about: "About",
     who: "By",
     anyone: "Anyone",
+    from: "From",
+    to: "Until",
     everything: "Everything",
     subjects: {
       account: "Accounts",
@@ -274,10 +280,17 @@ export const en = {
     noneFound: "Nothing like that has happened.",
     more: "Show older events",
     system: "Parley",
+    unknown: "somebody unknown",
     byKey: "with a platform key",
     event: "Event {{seq}}",
   },
-  profile: { operator: "Operator", signOut: "Sign out" },
+  profile: {
+    operator: "Operator",
+    signOut: "Sign out",
+    name: "Name",
+    nameText: "What the other members see.",
+    nameChanged: "The name was changed.",
+  },
   password: {
     title: "Password",
     current: "Current password",

@@ -201,6 +201,12 @@ const instanceVaultRoute = createRoute({
   component: lazyRouteComponent(() => import("~/features/admin/vault-page"), "VaultPage"),
 });
 
+const instanceAuditRoute = createRoute({
+  getParentRoute: () => adminRoute,
+  path: "/audit",
+  component: lazyRouteComponent(() => import("~/features/admin/audit-page"), "InstanceAuditPage"),
+});
+
 const instanceSettingsRoute = createRoute({
   getParentRoute: () => adminRoute,
   path: "/settings",
@@ -213,6 +219,7 @@ const adminRoutes = [
   instanceWorkspacesRoute,
   instanceBudgetsRoute,
   instanceVaultRoute,
+  instanceAuditRoute,
   instanceSettingsRoute,
 ];
 const appRoutes = [

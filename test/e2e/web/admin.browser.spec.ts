@@ -82,6 +82,9 @@ describe("the operator's pages", () => {
       await page.go("/admin/vault");
       await page.page.getByText("Everything is under the first key.").waitFor();
       await page.assertAccessible("vault");
+      await page.go("/admin/audit");
+      await page.page.getByText("An account was made").first().waitFor();
+      await page.assertAccessible("audit");
       await page.go("/admin/settings");
       await page.page.getByText("VAULT_KEYS").waitFor();
       await page.assertAccessible("settings");

@@ -20,5 +20,29 @@ describe("the audit log in the page", () => {
     await page.getByLabel("About").selectOption("Workspace");
     await page.getByText("The workspace was renamed").waitFor();
     assert.equal(await invited.count(), 0);
+    // By day: today is there, tomorrow is not yet.
+    const day = (later: number) => page.evaluate((ms) => new Date(Date.now() + ms).toLocaleDateString("sv"), later);
+    await page.getByLabel("From").fill(await day(0));
+    await page.getByLabel("Until").fill(await day(0));
+    await page.getByText("The workspace was renamed").waitFor();
+    await page.getByLabel("Until").fill("");
+    await page.getByLabel("From").fill(await day(86_400_000));
+    await page.getByText("Nothing like that has happened.").waitFor();
+  });
+
+  it("of the instance is the operators': accounts and sign-ins, by whom, and whether it holds", async () => {
+    const { operator } = web.app();
+    const eve = await web.app().aUser("Eve Example");
+    await assert.rejects(eve.client.auth.login({ email: eve.email, password: "not her password" }), { status: 401 });
+    const { page } = await web.open("/admin/audit", { account: operator });
+    const refused = page.getByRole("listitem").filter({ hasText: "A sign-in was refused" }).first();
+    await refused.getByText("somebody unknown").waitFor();
+    await refused.locator("summary").press("Enter");
+    await refused.getByText(eve.email).waitFor();
+    await page.getByLabel("By").selectOption(eve.email);
+    await page.getByRole("listitem").filter({ hasText: "An account was made" }).waitFor();
+    assert.equal(await refused.count(), 0);
+    await page.getByRole("button", { name: "Verify" }).click();
+    await page.getByText(/^The log holds: \d+ events/).waitFor();
   });
 });

@@ -12,6 +12,7 @@ const TABS = [
   { to: "/admin/workspaces", key: "workspaces" },
   { to: "/admin/budgets", key: "budgets" },
   { to: "/admin/vault", key: "vault" },
+  { to: "/admin/audit", key: "audit" },
   { to: "/admin/settings", key: "settings" },
 ] as const;
 const TAB =

@@ -7,7 +7,7 @@ import { formatMoment } from "~/ui/dates";
 export function AuditRow({ event, names }: { event: AuditEvent; names: ReadonlyMap<string, string> }) {
   const { t } = useTranslation();
   const name = (id: string): string => names.get(id) ?? id.slice(0, 8);
-  const actor = event.userId === null ? t("audit.system") : name(event.userId);
+  const actor = event.userId === null ? t(nobody(event)) : name(event.userId);
   const facts = { ...event.facts, ...(event.personal ?? {}) };
   const target = event.targetId === null ? [] : [[event.targetType ?? "target", name(event.targetId)] as const];
   const rows = [...target, ...Object.entries(facts).map(([key, value]) => [key, String(value)] as const)];
@@ -43,6 +43,9 @@ export function AuditRow({ event, names }: { event: AuditEvent; names: ReadonlyM
     </li>
   );
 }
+
+/** An act without an author is Parley's own, but for sign-ins that were refused: those are of somebody unknown. */
+const nobody = ({ action }: AuditEvent) => (action === "session.refused" ? "audit.unknown" : "audit.system");
 
 function Fact({ name, value }: { name: string; value: string }) {
   return (

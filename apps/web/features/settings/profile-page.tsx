@@ -10,6 +10,7 @@ import { Button } from "~/ui/button";
 import { Notice } from "~/ui/notice";
 import { useTitle } from "~/ui/use-title";
 import { IdentityList } from "./identity-list";
+import { NameForm } from "./name-form";
 import { PasskeyList } from "./passkey-list";
 import { PasswordForm } from "./password-form";
 import { SecondFactor } from "./second-factor";
@@ -40,6 +41,7 @@ export function ProfilePage() {
         </Button>
         {signOut.error && <Notice tone="danger" className="basis-full" title={messageOf(signOut.error)} />}
       </section>
+      <NameForm />
       {user.hasPassword && instance?.passwordSignIn !== false && (
         <>
           <PasswordForm />
