@@ -8,7 +8,7 @@ import { AccessNotices } from "#src/auth/access-notices";
 import { type Account, type Actor } from "#src/auth/actor";
 import { AuditTrail } from "#src/auth/audit-trail";
 import { MembershipsRepository } from "#src/auth/memberships.repository";
-import { isAtLeast } from "#src/auth/policies";
+import { assertCan, isAtLeast } from "#src/auth/policies";
 import { hashToken, newToken } from "#src/auth/tokens";
 import { Invite } from "#src/auth/workspace.entity";
 import { inviteMail } from "#src/mails";
@@ -42,7 +42,6 @@ export class InvitesService {
    * @throws ForbiddenError for a role above one's own, ConflictError `too_many_invites`
    */
   async create(actor: Actor, body: CreateInviteDto): Promise<CreatedInvite> {
-    if (!isAtLeast(actor.role, body.role)) throw new ForbiddenError("You cannot invite to a role above your own.");
     const token = newToken();
     const now = Date.now();
     const invite = Object.assign(new Invite(), {
@@ -56,8 +55,13 @@ export class InvitesService {
       expiresAt: now + (body.expiresInDays ?? 7) * DAY_MS,
     });
     const mailed = await this.db.transaction(async () => {
-      const workspace = await this.memberships.find(actor.workspaceId);
-      if (!workspace) throw new NotFoundError("This workspace");
+      // Under the lock, and with today's role: whoever falls in this moment takes the open invites along, and leaves none.
+      await this.memberships.lock(actor.workspaceId);
+      const role = await this.memberships.roleOf(actor.workspaceId, actor.userId);
+      const workspace = role && (await this.memberships.find(actor.workspaceId));
+      if (!role || !workspace) throw new NotFoundError("This workspace");
+      assertCan({ ...actor, role }, "invites.manage");
+      if (!isAtLeast(role, body.role)) throw new ForbiddenError("You cannot invite to a role above your own.");
       if ((await this.memberships.countInvites(actor.workspaceId)) >= MOST_INVITES)
         throw new ConflictError("too_many_invites", `There are ${MOST_INVITES} open invites: withdraw some first.`);
       await this.memberships.addInvite(invite);

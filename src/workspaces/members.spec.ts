@@ -118,6 +118,19 @@ describe("members", () => {
     }
   });
 
+  it("invite nobody with the role that their request began with", async () => {
+    const invites = world.get(InvitesService);
+    const admin = await world.aMember(owner, "admin");
+    await workspaces.changeRole(owner, admin.userId, "member");
+    await assert.rejects(invites.create(admin, { role: "admin" }), { status: 403 });
+    await assert.rejects(invites.create(admin, { role: "viewer" }), { status: 403 });
+    await workspaces.remove(owner, admin.userId);
+    await assert.rejects(invites.create(admin, { role: "viewer" }), { status: 404 });
+    const fallen = await world.aMember(owner, "owner");
+    await workspaces.changeRole(owner, fallen.userId, "admin");
+    await assert.rejects(invites.create(fallen, { role: "owner" }), { status: 403 });
+  });
+
   it("and their sockets' processes are told of every change", async () => {
     const heard: string[] = [];
     let wake = () => {};
