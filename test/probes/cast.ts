@@ -30,6 +30,9 @@ interface Person {
   workspaceId: string;
 }
 
+/** Stands in the texts of the victim's workspace, and nowhere else. */
+export const VICTIM_WORD = "quokka";
+
 /** The stage: a home workspace with its people, and the workspace of a victim. */
 export interface Cast {
   people: Prober[];
@@ -72,15 +75,15 @@ export async function buildCast(api: ApiFixture): Promise<Cast> {
     return person;
   }
   /** One of everything in somebody's workspace. */
-  async function furnish(owner: Person): Promise<Ids & { token: string }> {
+  async function furnish(owner: Person, word: string): Promise<Ids & { token: string }> {
     const at = `/workspaces/${owner.workspaceId}`;
     const idOf = async (path: string, body: object) => (await call<{ id: string }>(owner, "POST", at + path, body)).id;
-    const conversation = await idOf("/conversations", { title: "private" });
+    const conversation = await idOf("/conversations", { title: `private ${word}` });
     const sent = await call<{ assistantMessage: { id: string } }>(
       owner,
       "POST",
       `${at}/conversations/${conversation}/messages`,
-      { clientMessageId: "first", content: "a private question" },
+      { clientMessageId: "first", content: `a private question ${word}` },
     );
     const key = await aKey(owner, owner.workspaceId, SCOPE_NAMES);
     const sessions = await call<{ data: { id: string }[] }>(owner, "GET", "/auth/sessions");
@@ -149,7 +152,7 @@ export async function buildCast(api: ApiFixture): Promise<Cast> {
       token: key.token,
       providerKey: await idOf("/vault/keys", {
         provider: "openrouter",
-        label: "k",
+        label: `of ${word}`,
         secret: "sk-or-v1-of-the-cast-012345",
       }),
       invite: await idOf("/invites", { role: "viewer" }),
@@ -163,8 +166,8 @@ export async function buildCast(api: ApiFixture): Promise<Cast> {
   const operator = await aPerson();
   const owner = await aPerson();
   const stranger = await aPerson();
-  const { token: victimToken, ...victim } = await furnish(await aPerson());
-  const { token: _own, ...home } = await furnish(owner);
+  const { token: victimToken, ...victim } = await furnish(await aPerson(), VICTIM_WORD);
+  const { token: _own, ...home } = await furnish(owner, "of one's own");
   const admin = await join(owner, "admin");
   const member = await join(owner, "member");
   const viewer = await join(owner, "viewer");

@@ -6,7 +6,7 @@ import type { FastifyInstance } from "fastify";
 import { type ApiFixture, startApi } from "../../apps/api/api-fixture.js";
 import type { OpenApiDocument } from "../../apps/api/openapi/document.js";
 import { type Choice, choicesOf, expectedOf, missingFor, type Request, requestOf, withNothing } from "./attempts.js";
-import { buildCast, type Cast, type Headers, type Prober } from "./cast.js";
+import { buildCast, type Cast, type Headers, type Prober, VICTIM_WORD } from "./cast.js";
 import { type Route, routerTable, routesOf } from "./catalogue.js";
 import { BESIDE_THE_DOCUMENT } from "./fixtures.js";
 import { besideCookie, COOKIE_FORMS, type Form, KEY_FORMS, noCredentials } from "./forms.js";
@@ -208,6 +208,10 @@ describe("probes of REST", () => {
       const [own] = choicesOf(route.fields, cast.home, cast.victim);
       const answer = await send(requestOf(route, own!, cast.home), cast.headers(owner));
       assert.ok(![401, 403, 404].includes(answer.status), `${route.name}: ${answer.status}`);
+      // Lists, reports, exports and the rest hold nothing that belongs to the victim's workspace.
+      const theirs = Object.entries({ ...cast.victim, word: VICTIM_WORD });
+      const leaked = theirs.filter(([, text]) => answer.body.includes(text));
+      assert.deepEqual(leaked, [], `${route.name} shows what is the victim's`);
     }
   });
 });
