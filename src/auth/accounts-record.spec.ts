@@ -133,6 +133,10 @@ describe("an account", () => {
     const changed = () => noted({ action: "account.password_changed", userId: ann.userId });
     await assert.rejects(accounts.changePassword(ann, "wrong", "another long password 43", "192.0.2.4"), wrong);
     assert.equal((await changed()).length, 0);
+    for (const weak of ["password", ann.email, ann.name])
+      await assert.rejects(accounts.changePassword(ann, PASSWORD, weak, "192.0.2.4"), {
+        ...{ status: 400, code: "invalid_input" },
+      });
     await accounts.changePassword(ann, PASSWORD, "another long password 43", "192.0.2.4");
     assert.equal((await changed()).length, 1);
     await assert.rejects(accounts.confirmPassword({ ...ann, userId: "nobody" }, PASSWORD, "192.0.2.5"), wrong);

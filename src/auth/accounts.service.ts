@@ -12,6 +12,7 @@ import { MembershipsRepository } from "./memberships.repository.js";
 import { assertPasswords, hashPassword, isOutdated, NO_PASSWORD, verifyPassword } from "./passwords.js";
 import { SessionsService } from "./sessions.service.js";
 import { User } from "./user.entity.js";
+import { assertNotWeak } from "./weak-passwords.js";
 import { type Invite } from "./workspace.entity.js";
 
 @Injectable()
@@ -32,7 +33,7 @@ export class AccountsService {
   /**
    * Makes an account with its personal workspace. The first one may always register, and owns the instance.
    * @param address whose tries of e-mails are counted; those that were free are given back. Without it nothing is counted
-   * @throws ForbiddenError `registration_closed` | `invite_required` | `invite_invalid` | `password_sign_in_off`,
+   * @throws InvalidInputError for a password that is guessed first, ForbiddenError `registration_closed` | `invite_required` | `invite_invalid` | `password_sign_in_off`,
    * ConflictError `email_taken`, TooManyRequestsError
    */
   async register(body: RegisterDto, address?: string): Promise<User> {
@@ -40,6 +41,7 @@ export class AccountsService {
     const email = body.email.toLowerCase();
     // Looked at before the hash, which is the expensive part, and again in the transaction.
     await this.admit(body.inviteToken, email);
+    assertNotWeak(body.password, "password", [email, ...(body.name === undefined ? [] : [body.name])]);
     // Whoever may register learns which addresses are taken: of so few that no list of people comes of it.
     const attempt = address === undefined ? undefined : await this.throttle.take(`registration of ${email}`, address);
     const user = await this.registered(body, email);
@@ -117,10 +119,11 @@ export class AccountsService {
 
   /**
    * Changes the password; all other sessions and an open reset link end.
-   * @throws as {@link confirmPassword}
+   * @throws as {@link confirmPassword}; InvalidInputError for a password that is guessed first
    */
   async changePassword(account: Account, current: string, next: string, address: string): Promise<void> {
     await this.confirmPassword(account, current, address);
+    assertNotWeak(next, "newPassword", [account.email, account.name]);
     const passwordHash = await hashPassword(next);
     const ended = await this.db.transaction(async () => {
       await this.db.execute("UPDATE users SET password_hash = ? WHERE id = ?", [passwordHash, account.userId]);

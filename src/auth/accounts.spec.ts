@@ -45,6 +45,20 @@ describe("registering", () => {
     await assert.rejects(accounts("closed").register({ ...aPerson(), inviteToken: await invite() }), refused);
   });
 
+  it("takes no password that is guessed first, and leaves the invite for another try", async () => {
+    const inviteToken = await invite();
+    const person = { ...aPerson(), name: "A long enough name", inviteToken };
+    for (const password of ["password", "12345678", person.email, person.name.toUpperCase()])
+      await assert.rejects(accounts("invite").register({ ...person, password }), (error: Error) => {
+        assert.deepEqual(
+          (error as unknown as { errors: { path: string }[] }).errors.map(({ path }) => path),
+          ["password"],
+        );
+        return true;
+      });
+    await accounts("invite").register(person);
+  });
+
   it("takes an invite where it is for the invited", async () => {
     await assert.rejects(accounts("invite").register(aPerson()), { status: 403, code: "invite_required" });
     const user = await accounts("invite").register({ ...aPerson(), inviteToken: await invite({ role: "admin" }) });

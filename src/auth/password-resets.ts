@@ -10,6 +10,7 @@ import { assertPasswords, hashPassword } from "./passwords.js";
 import { resetMail } from "./reset-mail.js";
 import { SessionsService } from "./sessions.service.js";
 import { hashToken, newToken } from "./tokens.js";
+import { assertNotWeak } from "./weak-passwords.js";
 
 /** A link works for this long, ms (OWASP Forgot Password cheat sheet: short-lived, for one use). */
 const LINK_MS = 3_600_000;
@@ -55,13 +56,19 @@ export class PasswordResets {
     this.afterAnswer.run("reset_not_mailed", () => this.mail(email.toLowerCase()));
   }
 
-  /** Sets the password; all sessions of the account end. @throws NotFoundError when the link was used, replaced or is too old */
+  /** Sets the password; all sessions of the account end. @throws NotFoundError when the link was used, replaced or is too old; InvalidInputError for a password that is guessed first */
   async redeem(token: string, password: string): Promise<void> {
     assertPasswords(this.config);
-    const find = `SELECT user_id AS "userId" FROM password_resets WHERE token_hash = ? AND expires_at > ?`;
-    const link = await this.db.one<{ userId: string }>(find, [hashToken(token), Date.now()]);
+    const find = `SELECT u.id AS "userId", u.email, u.name FROM password_resets r JOIN users u ON u.id = r.user_id
+      WHERE r.token_hash = ? AND r.expires_at > ?`;
+    const link = await this.db.one<{ userId: string; email: string; name: string }>(find, [
+      hashToken(token),
+      Date.now(),
+    ]);
     if (!link) throw gone();
-    const { userId } = link;
+    const { userId, email, name } = link;
+    // The link stays good: it is for another password.
+    assertNotWeak(password, "newPassword", [email, name]);
     const passwordHash = await hashPassword(password);
     const ended = await this.db.transaction(async () => {
       // The account first, as wherever a link is made or ended: another order could wait in a circle on PostgreSQL.

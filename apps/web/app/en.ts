@@ -37,7 +37,7 @@ export const en = {
     email: "E-mail",
     name: "Name",
     password: "Password",
-    passwordRule: "At least {{count}} characters.",
+    passwordRule: "At least {{count}} characters, and none that everybody tries first.",
     noAccount: "No account yet? <register>Create one</register>",
     haveAccount: "Have an account? <login>Sign in</login>",
     forgot: "Forgot your password?",
