@@ -95,6 +95,10 @@ describe("the command line", () => {
       const rotated = await parley("vault", "rotate", "--workspace", id);
       assert.deepEqual([rotated.code, rotated.error], [1, "This workspace was not found.\n"]);
     }
+    assert.match((await parley("audit", "erase", "two@example.test")).out, /^Addresses, names and browsers of two@/);
+    for (const whose of ["two@example.test", "nobody@example.test", "1999-01"])
+      assert.equal((await parley("audit", "erase", whose)).code, 1, whose);
+    assert.equal((await parley("audit", "verify")).code, 0);
     const wrong = await parley("user", "create");
     assert.equal(wrong.code, 64);
     assert.match(wrong.error, /^parley user create EMAIL: the e-mail is missing\.\n/);

@@ -1,6 +1,7 @@
 // The operator's command line.
 import { loadConfig, runProcess } from "#libs/config/index";
 import { migrate } from "#libs/database/index";
+import { eraseDetail } from "./audit-erase.js";
 import { verifyAudit } from "./audit-verify.js";
 import { doctor } from "./doctor.js";
 import { said } from "./plain-fault.js";
@@ -11,6 +12,8 @@ const USAGE = `parley <command>
 
   migrate                 bring the database schema up to date
   audit verify [CHAIN]    walk along the audit log: all chains, or one (a workspace's id, or "instance")
+  audit erase EMAIL|ID|MONTH
+                          erase addresses, names and browsers of an account, or of nobody known in a month (2026-11)
   user reset EMAIL        a link, for an hour and one use, by which this account gets a new password
   vault rotate [--workspace ID]
                           wrap all workspaces' keys with the first key of VAULT_KEYS, or give one workspace a new key
@@ -29,6 +32,7 @@ const commands: Record<string, (args: string[]) => Promise<string>> = {
     return ran.length === 0 ? "The schema is up to date.\n" : `Ran ${ran.length} migrations: ${ran.join(", ")}\n`;
   },
   audit: async ([what, chain]) => {
+    if (what === "erase" && chain !== undefined) return said(eraseDetail(chain));
     if (what !== "verify") return wrongUse(`Unknown command: audit ${what ?? ""}`);
     return said(
       verifyAudit(chain).then(({ text, ok }) => {

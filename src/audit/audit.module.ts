@@ -5,6 +5,7 @@ import { Anchors } from "./anchors.js";
 import { AuditLog } from "./audit-log.js";
 import { AuditRecorder } from "./audit-recorder.js";
 import { AuditVerifier } from "./audit-verifier.js";
+import { EraseDetail } from "./erase-detail.js";
 import { PersonalDetails } from "./personal-details.js";
 
 /** Global, because every feature records what it does; they know the port alone. */
@@ -17,7 +18,8 @@ import { PersonalDetails } from "./personal-details.js";
     Anchors,
     AuditVerifier,
     AuditLog,
+    EraseDetail,
   ],
-  exports: [AuditTrail, AuditVerifier, AuditLog, Anchors, PersonalDetails],
+  exports: [AuditTrail, AuditVerifier, AuditLog, Anchors, PersonalDetails, EraseDetail],
 })
 export class AuditModule {}

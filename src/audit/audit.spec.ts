@@ -12,7 +12,7 @@ import { Anchors } from "./anchors.js";
 import { AuditLog } from "./audit-log.js";
 import { AuditVerifier } from "./audit-verifier.js";
 import { INSTANCE } from "./chain.js";
-import { PersonalDetails } from "./personal-details.js";
+import { EraseDetail } from "./erase-detail.js";
 
 const EVENTS = 12;
 
@@ -113,12 +113,29 @@ for (const kind of ["sqlite", "postgres"] as const) {
         `SELECT detail FROM audit_events WHERE chain = '${chain}' AND seq = 1`,
       )) as { detail: string }[];
       assert.ok(!Buffer.from(detail, "base64").includes("example.test"));
-      await world.get(PersonalDetails).erase("ann");
+      await world.get(EraseDetail).execute("ann");
       assert.deepEqual(
         (await world.get(AuditLog).list(chain, { limit: 1 })).map(({ personal }) => personal),
         [null, null],
       );
       assert.equal((await verifier.verify(chain)).fault, null);
+      await assert.rejects(world.get(EraseDetail).execute("ann"), { status: 404 });
+      const [erased] = await world.get(AuditLog).list(INSTANCE, { limit: 1 });
+      assert.deepEqual([erased?.action, erased?.targetId, erased?.personal], ["audit.detail_erased", "ann", null]);
+      // What comes later is kept again.
+      await record(chain, 7);
+      assert.ok((await world.get(AuditLog).list(chain, { limit: 1 }))[0]?.personal);
+    });
+
+    it("erases what belongs to nobody known by its month", async () => {
+      const month = new Date().toISOString().slice(0, 7);
+      const entry = { action: "session.refused" as const, workspaceId: null, actor: null };
+      await trail().record({ ...entry, personal: { email: "guessed@example.test" } });
+      const newest = async () => (await world.get(AuditLog).list(INSTANCE, { limit: 1, action: entry.action }))[0];
+      assert.deepEqual((await newest())?.personal, { email: "guessed@example.test" });
+      await world.get(EraseDetail).execute(month);
+      assert.equal((await newest())?.personal, null);
+      assert.equal((await verifier.verify(INSTANCE)).fault, null);
     });
 
     /** Kind of tampering → what the intruder does to event 6 of a chain → the fault that is named. */

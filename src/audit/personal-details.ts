@@ -53,9 +53,9 @@ export class PersonalDetails {
     }
   }
 
-  /** Erases all detail of a person, in every chain. The chains still hold. */
-  async erase(subject: string): Promise<void> {
-    await this.db.execute("DELETE FROM audit_subjects WHERE subject = ?", [subject]);
+  /** Erases all detail of a person, in every chain. The chains still hold. @returns whether there was any */
+  async erase(subject: string): Promise<boolean> {
+    return (await this.db.execute("DELETE FROM audit_subjects WHERE subject = ?", [subject])) > 0;
   }
 
   private async key(subject: string): Promise<Buffer | undefined> {

@@ -56,6 +56,7 @@ export const AUDIT_ACTIONS = {
   "gateway.logs_emptied": "The gateway's request log was deleted",
   "budget.changed": "Budgets were changed",
   "budget.reached": "Half, 80 % or all of a soft budget was spent",
+  "audit.detail_erased": "Personal detail of an account or a month was erased from the audit logs",
   "queue.acted": "An operator acted on a queue",
 } as const;
 

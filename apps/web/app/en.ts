@@ -275,6 +275,7 @@ export const en = {
       models: "Models",
       gateway: "Gateway",
       queue: "Queues",
+      audit: "Audit log",
     },
     none: "Nothing has happened yet.",
     noneFound: "Nothing like that has happened.",

@@ -11,6 +11,7 @@ const SUBJECTS = [
   "vault",
   "budget",
   "queue",
+  "audit",
 ] as const satisfies readonly AuditSubject[];
 /** Accounts that are known by name, newest first; all others are shown by what the log holds of them. */
 const MOST_NAMES = 500;

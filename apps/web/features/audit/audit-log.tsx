@@ -29,7 +29,8 @@ export type AuditSubject =
   | "models"
   | "gateway"
   | "vault"
-  | "queue";
+  | "queue"
+  | "audit";
 
 /** Where the events come from. */
 export interface AuditSource {
