@@ -21,7 +21,7 @@ class CommandModule {}
 export async function withApplication<T>(work: (app: INestApplicationContext) => Promise<T>): Promise<T> {
   const logger = new Logger({ level: "silent", service: "cli" });
   const imports = [
-    ConfigModule.register(loadConfig(besideLauncher(process.env))),
+    ConfigModule.register(loadConfig(besideLauncher())),
     ObservabilityModule.register("cli", logger),
     DatabaseModule.register(entities),
     SecretsModule,

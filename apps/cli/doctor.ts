@@ -1,6 +1,6 @@
 // `parley doctor`: looks at everything that an instance needs, and says what is wrong with it in one line each.
 import { statfs } from "node:fs/promises";
-import { besideLauncher, Config } from "#libs/config/index";
+import { Config, usesOwnRedis } from "#libs/config/index";
 import { Database } from "#libs/database/index";
 import { checkWorkerSeen, Logger } from "#libs/observability/index";
 import { RedisClients } from "#libs/redis/index";
@@ -43,11 +43,12 @@ export async function doctor(): Promise<{ text: string; ok: boolean }> {
   });
 }
 
-const isOwn = (): boolean => besideLauncher(process.env) !== process.env;
-const whose = (): string => (isOwn() ? "(the launcher's own)" : "(REDIS_URL)");
+const whose = (): string => (usesOwnRedis() ? "(the launcher's own)" : "(REDIS_URL)");
 const unreachable = (): Error =>
   new Error(
-    isOwn() ? "the launcher's own does not answer; set REDIS_URL for another one" : "cannot be reached at REDIS_URL",
+    usesOwnRedis()
+      ? "the launcher's own does not answer; set REDIS_URL for another one"
+      : "cannot be reached at REDIS_URL",
   );
 
 async function workerSeen(redis: RedisClients["main"]): Promise<string> {

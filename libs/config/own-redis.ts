@@ -33,9 +33,14 @@ export function redisUrlOf({ port, password }: RedisAddress): string {
  * The environment for a command beside a running launcher: where no `REDIS_URL` is set, the launcher's own Redis, whose port
  * and password are new at each start. Unchanged when no launcher runs on `DATA_DIR`.
  */
-export function besideLauncher(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+export function besideLauncher(env: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
   if (env["REDIS_URL"] || env["REDIS_URL_FILE"]) return env;
   const dataDir = resolve(env["DATA_DIR"] || "./data");
   const address = existsSync(join(dataDir, "running.json")) && readRedisSettings(join(dataDir, "redis"));
   return address ? { ...env, REDIS_URL: redisUrlOf(address) } : env;
+}
+
+/** Whether a command uses the launcher's own Redis. */
+export function usesOwnRedis(): boolean {
+  return besideLauncher() !== process.env;
 }

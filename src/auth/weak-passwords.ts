@@ -1,6 +1,6 @@
 // Refuses passwords that are guessed first: common ones, and what the account shows to everybody (OWASP ASVS 5.0, 6.2.4 and 6.2.11).
 import { InvalidInputError } from "#libs/errors/index";
-import { isCommon } from "./common-passwords.js";
+import { isGuessed } from "./guessed-passwords.js";
 
 const plain = (text: string): string => text.normalize("NFKC").toLowerCase().trim();
 
@@ -10,7 +10,7 @@ function isWeak(password: string, shown: readonly string[]): boolean {
   const known = shown.flatMap((one) => [plain(one), plain(one).split("@")[0]!]);
   // One character, or a few, over and over.
   const isRepetition = /^(.{1,3}?)\1+.?$/u.test(text);
-  return isCommon(text) || isRepetition || known.includes(text);
+  return isGuessed(text) || isRepetition || known.includes(text);
 }
 
 /**

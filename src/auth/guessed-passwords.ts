@@ -182,9 +182,9 @@ zehgfAF3zhSE9QRBzjnMeTczzkfL_4SuzmEkAyXpzqbghgVJzrGGi3JKzt7MBEELzuxnSnbGzwJl8okD
 const known = new Set(DIGESTS.replaceAll("\n", "").match(new RegExp(`.{${SIZE}}`, "g")));
 
 /** How many there are. */
-export const COMMON_PASSWORDS = known.size;
+export const GUESSED_PASSWORDS = known.size;
 
 /** @param password in lower case and NFKC */
-export function isCommon(password: string): boolean {
+export function isGuessed(password: string): boolean {
   return known.has(createHash("sha256").update(password).digest().subarray(0, BYTES).toString("base64url"));
 }
