@@ -2143,12 +2143,20 @@ export interface components {
             cacheWriteTokens: number | null;
             /**
              * Format: decimal
-             * @description What the provider charged, to its last digit; null while unknown.
+             * @description What the provider charged, to its last digit, with all corrections; null while unknown.
              * @example 0.0125
              */
             costUsd: string | null;
+            /**
+             * Format: decimal
+             * @description The tokens by the price list of that time, exactly; null: not known.
+             * @example 0.0125
+             */
+            listPriceUsd: string | null;
             /** @enum {string} */
             costState: "estimated" | "final" | "reconciled" | "unsettled";
+            /** @description Of a cost that was settled, oldest first. */
+            corrections: components["schemas"]["CorrectionView"][];
             isByok: boolean | null;
             finishReason: string | null;
             errorCode: string | null;
@@ -2241,12 +2249,20 @@ export interface components {
             cacheWriteTokens: number | null;
             /**
              * Format: decimal
-             * @description What the provider charged, to its last digit; null while unknown.
+             * @description What the provider charged, to its last digit, with all corrections; null while unknown.
              * @example 0.0125
              */
             costUsd: string | null;
+            /**
+             * Format: decimal
+             * @description The tokens by the price list of that time, exactly; null: not known.
+             * @example 0.0125
+             */
+            listPriceUsd: string | null;
             /** @enum {string} */
             costState: "estimated" | "final" | "reconciled" | "unsettled";
+            /** @description Of a cost that was settled, oldest first. */
+            corrections: components["schemas"]["CorrectionView"][];
             isByok: boolean | null;
             finishReason: string | null;
             errorCode: string | null;
