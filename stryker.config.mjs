@@ -1,9 +1,10 @@
 // Mutation testing of what keeps secrets and decides on access: each change of the code must make a spec fail.
-// MUTATE=src/vault/sealing.ts,… narrows it down; specs of the same folders are run.
+// MUTATE=src/vault/sealing.ts,… narrows it down; specs of the same folders are run, or those that MUTATION_SPECS=src/vault/sealing.spec.ts,… names.
 const FOLDERS = ["src/vault", "libs/sealing", "src/auth", "libs/secrets"];
 const wanted = process.env.MUTATE?.split(",") ?? FOLDERS;
 const sources = wanted.flatMap((path) => (path.endsWith(".ts") ? [path] : [`${path}/**/*.ts`]));
 const folders = new Set(wanted.map((path) => (path.endsWith(".ts") ? path.slice(0, path.lastIndexOf("/")) : path)));
+const specs = process.env.MUTATION_SPECS?.split(",").map((path) => path.replace(/\.ts$/, ".js"));
 /** No logic to change: what TypeScript erases, tables of words, what Nest reads. */
 const WITHOUT_LOGIC = ["*.spec", "*.module", "*.entity", "*.dto", "*.views", "*.controller", "index"];
 
@@ -11,7 +12,7 @@ export default {
   mutate: [...sources, ...WITHOUT_LOGIC.map((name) => `!**/${name}.ts`)],
   testRunner: "tap",
   tap: {
-    testFiles: [...folders].map((folder) => `dist/${folder}/**/*.spec.js`),
+    testFiles: (specs ?? [...folders].map((folder) => `${folder}/**/*.spec.js`)).map((path) => `dist/${path}`),
     nodeArgs: ["--test-reporter=tap", "--test-force-exit", "-r", "{{hookFile}}", "{{testFile}}"],
     forceBail: true,
   },
