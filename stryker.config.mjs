@@ -2,8 +2,10 @@
 // MUTATE=src/vault/sealing.ts,… narrows it down; specs of the same folders are run, or those that MUTATION_SPECS=src/vault/sealing.spec.ts,… names.
 const FOLDERS = ["src/vault", "libs/sealing", "src/auth", "libs/secrets"];
 const wanted = process.env.MUTATE?.split(",") ?? FOLDERS;
-const sources = wanted.flatMap((path) => (path.endsWith(".ts") ? [path] : [`${path}/**/*.ts`]));
-const folders = new Set(wanted.map((path) => (path.endsWith(".ts") ? path.slice(0, path.lastIndexOf("/")) : path)));
+/** A file, or lines of one: `src/vault/sealing.ts:20-40`. */
+const isFile = (path) => /\.ts(:|$)/.test(path);
+const sources = wanted.flatMap((path) => (isFile(path) ? [path] : [`${path}/**/*.ts`]));
+const folders = new Set(wanted.map((path) => (isFile(path) ? path.slice(0, path.lastIndexOf("/")) : path)));
 const specs = process.env.MUTATION_SPECS?.split(",").map((path) => path.replace(/\.ts$/, ".js"));
 /** No logic to change: what TypeScript erases, tables of words, what Nest reads. */
 const WITHOUT_LOGIC = ["*.spec", "*.module", "*.entity", "*.dto", "*.views", "*.controller", "index"];
@@ -22,7 +24,7 @@ export default {
   // What runs while a file is loaded would need every spec once more for each change.
   ignoreStatic: true,
   ignorePatterns: ["dist", "data", "docs/screenshots", "apps/web", "apps/simulator/data", "reports"],
-  reporters: ["clear-text", "json"],
+  reporters: ["progress-append-only", "clear-text", "json"],
   jsonReporter: { fileName: "reports/mutation.json" },
   clearTextReporter: { allowColor: false, reportTests: false },
   concurrency: Number(process.env.MUTATION_CONCURRENCY ?? 1),

@@ -10,6 +10,7 @@ import { World } from "../../test/app/world.js";
 import { Egress } from "./egress.js";
 import { ProviderKeysRepository } from "./provider-keys.repository.js";
 import { ProviderKeysService } from "./provider-keys.service.js";
+import { open } from "./sealing.js";
 import { VaultService } from "./vault.service.js";
 import { WorkspaceKeys } from "./workspace-keys.js";
 
@@ -153,6 +154,19 @@ describe("provider keys", () => {
     await assert.rejects(vault.open(old), notFound);
     await assert.rejects(vault.reveal(ann.workspaceId, old.id), notFound);
     assert.deepEqual(lines, []);
+  });
+
+  it("are sealed to the same place as ever, so that one version of the program opens what another has sealed", async () => {
+    const [operators, own] = [await aKey(), await aKey({ baseUrl: "https://8.8.8.8:8443/v1" })];
+    for (const [key, origin] of [
+      [operators, "operator"],
+      [own, "https://8.8.8.8:8443"],
+    ] as const) {
+      const { workspaceId, id: rowId, secretVersion, sealed } = key;
+      const place = { table: "provider_keys", column: "sealed", workspaceId, rowId, secretVersion, origin };
+      const secret = await world.get(WorkspaceKeys).withVersion(workspaceId, 1, (dek) => open(dek, place, sealed));
+      assert.equal(secret, SECRET);
+    }
   });
 
   it("from before there was an audit log open, and get the next version", async () => {
