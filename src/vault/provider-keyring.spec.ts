@@ -7,6 +7,7 @@ import { ProviderError, type ProviderErrorCode, type ProviderErrorPhase } from "
 import { AuditLog } from "#src/audit/audit-log";
 import type { Actor } from "#src/auth/actor";
 import { AuditTrail } from "#src/auth/audit-trail";
+import { within } from "../../test/app/patience.js";
 import { World } from "../../test/app/world.js";
 import { type ProviderKey } from "./provider-key.entity.js";
 import { ProviderKeyring } from "./provider-keyring.js";
@@ -166,7 +167,7 @@ describe("the keys of a call", () => {
         told = resolve;
       });
       assert.equal((await keyring.credentialFor(bob.workspaceId)).keyId, one.id);
-      await line;
+      await within(line, "a line of the log", 5_000);
     });
     assert.deepEqual(
       logged("provider_key_not_touched").map(({ level, keyId }) => [level, keyId]),

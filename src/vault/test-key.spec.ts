@@ -1,12 +1,17 @@
 // Trying a key out asks the provider, and says what is wrong in words and in a code.
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import type { ServerResponse } from "node:http";
+import { type AddressInfo, createServer } from "node:net";
 import { after, before, describe, it } from "node:test";
-import { Database } from "#libs/database/index";
+import { Database, newId } from "#libs/database/index";
+import { Logger } from "#libs/observability/index";
 import { AuditLog } from "#src/audit/audit-log";
 import type { Actor } from "#src/auth/actor";
+import { AuditTrail } from "#src/auth/audit-trail";
 import { ScriptedUpstream, type SeenRequest } from "../../libs/openrouter/scripted-upstream.js";
 import { World } from "../../test/app/world.js";
+import { ProviderKeyring } from "./provider-keyring.js";
 import { ProviderKeysRepository } from "./provider-keys.repository.js";
 import { ProviderKeysService } from "./provider-keys.service.js";
 import { TestKey } from "./test-key.js";
@@ -60,6 +65,24 @@ describe("trying a provider key out", () => {
     const result = await test({ provider: "openrouter" });
     assert.deepEqual([result.ok, result.code], [false, "invalid_key"]);
     assert.ok(!JSON.stringify(result).includes(SECRET), result.message);
+  });
+
+  it("leaves a line in the log with the key's id and the code", async () => {
+    const lines: string[] = [];
+    const destination = { write: (line: string) => void lines.push(line) };
+    const logger = new Logger({ level: "info", service: "test", destination });
+    const audit: AuditTrail = world.get(AuditTrail as never);
+    const { id } = await world
+      .get(ProviderKeysService)
+      .create(ann, { provider: "openrouter", label: "k", secret: SECRET });
+    answer = json(401, { error: { code: 401, message: "No auth credentials found" } });
+    await new TestKey(world.get(ProviderKeyring), audit, logger).execute(ann, id);
+    const [line, ...others] = lines.map((text) => JSON.parse(text) as Record<string, unknown>);
+    assert.deepEqual(
+      [line?.["event"], line?.["keyId"], line?.["code"], others],
+      ["provider_key_test_failed", id, "invalid_key", []],
+    );
+    assert.ok(!lines.join().includes(SECRET));
   });
 
   it("asks a compatible provider for its models", async () => {
@@ -122,8 +145,30 @@ describe("trying a provider key out", () => {
     await world.get(Database).execute("UPDATE provider_keys SET base_url = 'https://10.0.0.1/v1' WHERE id = ?", [id]);
     const before = upstream.requests.length;
     const result = await world.get(TestKey).execute(ann, id);
-    assert.deepEqual([result.ok, result.code], [false, "base_url_refused"]);
+    const message = "The base URL of this provider key points at an address that is not allowed here.";
+    assert.deepEqual([result.ok, result.code, result.message], [false, "base_url_refused", message]);
     assert.equal(upstream.requests.length, before);
+  });
+
+  it("goes through the pool that connects to public addresses alone: a name that turned private gets no connection", async () => {
+    let connections = 0;
+    const sink = createServer((socket) => {
+      connections += 1;
+      socket.destroy();
+    });
+    sink.listen(0, "::");
+    await once(sink, "listening");
+    const [db, rows] = [world.get(Database), world.get(ProviderKeysRepository)];
+    const made = await world
+      .get(ProviderKeysService)
+      .create(ann, { provider: "openrouter", label: "k", secret: SECRET });
+    // As it was given while its name had a public address.
+    const row = { ...made, id: newId(), baseUrl: `https://localhost:${(sink.address() as AddressInfo).port}/v1` };
+    await db.transaction(async () => rows.add({ ...row, ...(await world.get(VaultService).seal(row, SECRET)) }));
+    const result = await world.get(TestKey).execute(ann, row.id);
+    assert.deepEqual([result.ok, connections], [false, 0]);
+    sink.close();
+    await once(sink, "close");
   });
 
   it("is an error for a key that is not there, or whose workspace was destroyed", async () => {

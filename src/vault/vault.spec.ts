@@ -58,6 +58,8 @@ describe("the vault", () => {
       const opened = await world.get(VaultService, process).reveal(ann.workspaceId, key.id);
       assert.deepEqual([opened.secret, opened.keyId], [SECRET, key.id]);
     }
+    const { spentUsd, spentThisMonthUsd } = toProviderKeyView(key);
+    assert.deepEqual([spentUsd, spentThisMonthUsd], ["0", "0"]);
     const view = JSON.stringify(toProviderKeyView(key));
     for (let at = 0; at + 6 <= SECRET.length; at++) assert.ok(!view.includes(SECRET.slice(at, at + 6)), view);
     assert.match(key.masked, /^…cdef$/);
@@ -187,6 +189,10 @@ describe("the vault", () => {
     assert.equal((await keyring.credentialOf(bob.workspaceId, null)).secret, "sk-or-v1-of-the-instance");
     await keys.delete(bob, old.id);
     assert.equal((await keyring.credentialOf(bob.workspaceId, old.id)).keyId, today.id);
+    // The instance has no key any more: the workspace's own goes on with what the instance's began.
+    const bare = await world.launch({ OPENROUTER_API_KEY: "" });
+    const ofBare = bare.get(ProviderKeyring, { strict: false });
+    assert.equal((await ofBare.credentialOf(bob.workspaceId, null)).keyId, today.id);
     // Ids of other workspaces are no ids here.
     assert.equal((await keyring.credentialOf(ann.workspaceId, today.id)).keyId !== today.id, true);
   });
