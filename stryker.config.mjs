@@ -1,17 +1,23 @@
-// Mutation testing of what keeps secrets and decides on access: each change of the code must make a spec fail.
-// MUTATE=src/vault/sealing.ts,… narrows it down; specs of the same folders are run, or those that MUTATION_SPECS=src/vault/sealing.spec.ts,… names.
+// Mutation testing of what keeps secrets and decides on access: each change of the code must make a spec fail. How it is used: docs/mutation.md.
+import { globSync } from "node:fs";
+
 const FOLDERS = ["src/vault", "libs/sealing", "src/auth", "libs/secrets"];
 const wanted = process.env.MUTATE?.split(",") ?? FOLDERS;
 /** A file, or lines of one: `src/vault/sealing.ts:20-40`. */
 const isFile = (path) => /\.ts(:|$)/.test(path);
-const sources = wanted.flatMap((path) => (isFile(path) ? [path] : [`${path}/**/*.ts`]));
+/** What is changed: MUTATE, and of that MUTATION_PART=1/3 each third file. */
+function sources() {
+  const found = wanted.flatMap((path) => (isFile(path) ? [path] : globSync(`${path}/**/*.ts`).sort()));
+  const [part, parts] = process.env.MUTATION_PART?.split("/").map(Number) ?? [1, 1];
+  return found.filter(withLogic).filter((_, index) => index % parts === part - 1);
+}
 const folders = new Set(wanted.map((path) => (isFile(path) ? path.slice(0, path.lastIndexOf("/")) : path)));
 const specs = process.env.MUTATION_SPECS?.split(",").map((path) => path.replace(/\.ts$/, ".js"));
-/** No logic to change: what TypeScript erases, tables of words, what Nest reads. */
-const WITHOUT_LOGIC = ["*.spec", "*.module", "*.entity", "*.dto", "*.views", "*.controller", "index"];
+/** Not what TypeScript erases, tables of words, or what Nest reads: there is no logic to change. */
+const withLogic = (path) => !/(\.(spec|module|entity|dto|views|controller)|\/index)\.ts$/.test(path);
 
 export default {
-  mutate: [...sources, ...WITHOUT_LOGIC.map((name) => `!**/${name}.ts`)],
+  mutate: sources(),
   testRunner: "tap",
   tap: {
     testFiles: (specs ?? [...folders].map((folder) => `${folder}/**/*.spec.js`)).map((path) => `dist/${path}`),
