@@ -119,7 +119,8 @@ export class InvitesService {
 
   private async mail(actor: Actor, invite: Invite, workspace: string, token: string): Promise<boolean> {
     if (invite.email === null || !this.mailer.enabled) return false;
-    const url = this.mailer.link(`/register?invite=${encodeURIComponent(token)}`);
+    // Behind the #, which browsers send to no server and no proxy logs.
+    const url = this.mailer.link(`/register#invite=${encodeURIComponent(token)}`);
     const { role, expiresAt } = invite;
     const content = inviteMail({ workspace, inviter: actor.name, role, url, expiresAt });
     return this.mailer.send(invite.email, content, expiresAt);

@@ -329,6 +329,6 @@ describe("invites", () => {
     assert.deepEqual(more, []);
     const mail = await mailer.claim(due!.id, 60_000);
     assert.equal(mail!.to, "a@example.test");
-    assert.equal(mail!.content.action!.url, `https://chat.example.test/register?invite=${token}`);
+    assert.equal(mail!.content.action!.url, `https://chat.example.test/register#invite=${token}`);
   });
 });

@@ -60,7 +60,7 @@ describe("the first visit", () => {
   it("invites by a link: a newcomer registers with it, an account joins with it", async () => {
     const owner = await web.app().aUser("Host");
     const { page } = await web.open("/settings/members", { account: owner });
-    const shown = page.getByText(/\/register\?invite=/);
+    const shown = page.getByText(/\/register#invite=/);
     let last = "";
     const link = async (): Promise<string> => {
       await page.getByRole("button", { name: "Make a link" }).click();

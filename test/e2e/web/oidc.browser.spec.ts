@@ -64,7 +64,7 @@ describe("signing in through a provider, in a browser", () => {
 
   it("takes a newcomer by an invitation's link", async () => {
     const { token } = await stage.operator.client.workspace(stage.team).invites.create({ role: "member" });
-    const web = await open(`/register?invite=${token}`);
+    const web = await open(`/register#invite=${token}`);
     const { page } = web;
     await page.getByText("Team", { exact: false }).first().waitFor();
     await web.assertAccessible("invitation with a provider");

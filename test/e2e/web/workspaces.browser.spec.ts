@@ -16,7 +16,7 @@ describe("workspaces in the browser", () => {
     const made = page.waitForResponse((response) => /invites$/.test(response.url()) && response.status() === 201);
     await page.getByRole("button", { name: "Make a link" }).click();
     const { token } = (await (await made).json()) as { token: string };
-    const shown = (await page.getByText(`/register?invite=${token}`).textContent()) ?? "";
+    const shown = (await page.getByText(`/register#invite=${token}`).textContent()) ?? "";
     return shown.slice(shown.indexOf("/register"));
   }
 

@@ -1,7 +1,7 @@
 // Making an account: the first one owns the instance, later ones need an invitation unless registration is open.
 import type { Instance } from "@parley/client";
 import { useQuery } from "@tanstack/react-query";
-import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import { Link, useLocation, useNavigate, useSearch } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
 import { Form } from "react-aria-components";
 import { Trans, useTranslation } from "react-i18next";
@@ -22,7 +22,7 @@ const PASSWORD_LENGTH = 8;
 export function RegisterPage() {
   const { t } = useTranslation();
   useTitle(t("auth.createAccount"));
-  const { invite } = useSearch({ strict: false }) as { invite?: string };
+  const invite = useInvite();
   const { data: me } = useQuery(meQuery);
   const { data: instance } = useQuery(instanceQuery);
   // Whoever registers with an invitation has joined by it; whoever was signed in before is asked.
@@ -72,6 +72,13 @@ export function RegisterPage() {
       )}
     </AuthFrame>
   );
+}
+
+/** The token of an invitation's link: behind the #, which no server and no proxy sees; from sign-in and its providers in the query. */
+function useInvite(): string | undefined {
+  const { invite } = useSearch({ strict: false }) as { invite?: string };
+  const { hash } = useLocation();
+  return new URLSearchParams(hash).get("invite") ?? invite;
 }
 
 /** Signing in leads back to the invitation. */

@@ -120,7 +120,7 @@ function InviteForm() {
 function NewLink({ invite }: { invite: CreatedInvite }) {
   const { t } = useTranslation();
   const { copied, copy } = useCopy();
-  const link = `${location.origin}/register?invite=${encodeURIComponent(invite.token)}`;
+  const link = `${location.origin}/register#invite=${encodeURIComponent(invite.token)}`;
   return (
     <div
       role="status"
