@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useEffect } from "react";
-import { instanceQuery } from "~/features/auth/account";
+import { instanceQuery, wasLeft } from "~/features/auth/account";
 import { endLive } from "./live";
 import { ShellSkeleton } from "./shell-skeleton";
 
@@ -16,7 +16,7 @@ export function SignInRedirect() {
     if (!known) return;
     const here = location.pathname + location.search;
     if (first) void navigate({ to: "/register", replace: true });
-    else void navigate({ to: "/login", search: here === "/" ? {} : { next: here }, replace: true });
+    else void navigate({ to: "/login", search: here === "/" || wasLeft() ? {} : { next: here }, replace: true });
   }, [known, first, navigate]);
   return <ShellSkeleton />;
 }

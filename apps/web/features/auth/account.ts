@@ -57,8 +57,16 @@ export function followSignIns(): void {
   channel.onmessage = () => void refreshMe();
 }
 
+/** Whether the person has signed out here by themselves: then signing in leads to the start, not back to where they were. */
+let hasLeft = false;
+
+export function wasLeft(): boolean {
+  return hasLeft;
+}
+
 /** After any sign-in: the page and its other tabs know who is there. */
 export function signedIn(me: Me): void {
+  hasLeft = false;
   queryClient.setQueryData(meQuery.queryKey, me);
   channel.postMessage("in");
 }
@@ -84,6 +92,7 @@ export function useSignOut() {
     mutationFn: () => api.auth.logout(),
     onSuccess: () => {
       forgetDrafts();
+      hasLeft = true;
       queryClient.setQueryData(meQuery.queryKey, null);
       queryClient.removeQueries({ predicate: ({ queryKey: [name] }) => name !== "me" && name !== "instance" });
       channel.postMessage("out");
