@@ -104,7 +104,7 @@ export class Admission {
       if (result.verdict.kind === "admit") return { callId: result.callId!, maxTokens: result.verdict.maxTokens };
       const { tightest, verdict } = result;
       const resetsAt = endOf(tightest.period, spender.createdAt);
-      if (verdict.kind === "refuse") throw new BudgetExceededError(tightest, resetsAt);
+      if (verdict.kind === "refuse") throw new BudgetExceededError(tightest, resetsAt, undefined, false);
       do {
         if (performance.now() > until) throw new BudgetExceededError(tightest, resetsAt, RETRY_AFTER_MS);
         const [least, spread] = LOOK_AGAIN_MS;

@@ -14,10 +14,14 @@ const WHOSE: Record<Limit["scope"], string> = {
 
 /** 402 `budget_exceeded`. Of the server's own budget nobody is told the amount. */
 export class BudgetExceededError extends DomainError {
-  /** @param retryAfterMs when what runs at the moment may leave room after all */
-  constructor({ scope, period, hard }: Limit, resetsAt: string | null, retryAfterMs?: number) {
+  /**
+   * @param retryAfterMs when what runs at the moment may leave room after all
+   * @param isUsedUp false: something may be left, but less than this call may cost
+   */
+  constructor({ scope, period, hard }: Limit, resetsAt: string | null, retryAfterMs?: number, isUsedUp = true) {
     const amount = scope === "instance" || hard === null ? "" : ` of ${fromPico(hard)} USD`;
-    const rest = retryAfterMs === undefined ? "is used up" : "is held by calls that are running";
+    const left = isUsedUp ? "is used up" : "has no room left for this call";
+    const rest = retryAfterMs === undefined ? left : "is held by calls that are running";
     const again = resetsAt === null ? "" : ` It begins anew at ${resetsAt}.`;
     super("budget_exceeded", 402, `The ${OF[period]}budget${amount} of ${WHOSE[scope]} ${rest}.${again}`, {
       retryable: retryAfterMs !== undefined,

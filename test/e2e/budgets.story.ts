@@ -207,7 +207,7 @@ export function budgets(theApp: () => App): void {
       for (const more of [{ plugins: [{ id: "web" }] }, { model: `${MODEL}:online` }]) {
         const answer = await call(more);
         assert.equal(answer.status, 402, JSON.stringify(more));
-        await answer.text();
+        assert.match(await answer.text(), /budget of 0\.005 USD of this platform key has no room left for this call/);
       }
       const plain = await call({});
       assert.equal(plain.status, 200);
