@@ -1,4 +1,5 @@
-// The live list of a workspace's conversations: what was created, changed and deleted, and when to read it anew.
+// What happens in a workspace: conversations that are created, changed and deleted, budgets that are reached, and when to read anew.
+import type { WorkspaceBudget } from "./events.js";
 import type { ParleySocket } from "./socket.js";
 import type { Conversation, Id } from "./types.js";
 
@@ -7,6 +8,8 @@ export interface WorkspaceListener {
   created?(conversation: Conversation): void;
   updated?(conversation: Conversation): void;
   deleted?(conversationId: Id): void;
+  /** Half, 80 % or all of a soft budget is spent. */
+  budget?(reached: WorkspaceBudget): void;
   /** Connected again: events may have been missed, so read the list once more. */
   resync?(): void;
   failed?(error: unknown): void;
@@ -26,6 +29,9 @@ export function watchWorkspace(socket: ParleySocket, workspaceId: Id, listener: 
     }),
     socket.on("conversation:deleted", ({ conversation }) => {
       listener.deleted?.(conversation.id);
+    }),
+    socket.on("workspace:budget", (reached) => {
+      if (reached.workspaceId === workspaceId) listener.budget?.(reached);
     }),
     socket.onOnline(() => {
       socket

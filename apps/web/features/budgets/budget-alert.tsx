@@ -1,5 +1,5 @@
 // Says on every page that half, 80 % or all of a soft budget is spent, as soon as it is.
-import type { WorkspaceBudget } from "@parley/client";
+import { type WorkspaceBudget, watchWorkspace } from "@parley/client";
 import { Link } from "@tanstack/react-router";
 import { Wallet, X } from "lucide-react";
 import { useEffect, useState } from "react";
@@ -17,7 +17,8 @@ export function BudgetAlert() {
   const { id } = useWorkspace();
   const { user } = useMe();
   const [reached, setReached] = useState<WorkspaceBudget | null>(null);
-  useEffect(() => socket.on("workspace:budget", setReached), [socket]);
+  // By itself: on a phone there is no list of chats that follows the workspace.
+  useEffect(() => watchWorkspace(socket, id, { budget: setReached }), [socket, id]);
   const shown = reached?.workspaceId === id ? reached : null;
   const whose = shown?.scope === "member" && shown.subjectId === user.id ? "own" : (shown?.scope ?? "workspace");
   return (
