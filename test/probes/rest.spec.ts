@@ -29,6 +29,12 @@ interface Answer {
   body: string;
 }
 
+/** A list of nothing, as JSON or as CSV with its head alone. */
+function isEmptyList(body: string): boolean {
+  if (body.startsWith("{")) return (JSON.parse(body) as { data: unknown[] }).data.length === 0;
+  return body.trim().split("\r\n").length === 1;
+}
+
 describe("probes of REST", () => {
   let api: ApiFixture;
   let cast: Cast;
@@ -147,7 +153,7 @@ describe("probes of REST", () => {
         if (form.writesAnswer && writes) assert.equal(answer.status, form.writesAnswer, words);
         else if (expected === "nothing") {
           assert.equal(answer.status, 200, words);
-          assert.deepEqual((JSON.parse(answer.body) as { data: unknown[] }).data, [], words);
+          assert.ok(isEmptyList(answer.body), words);
         } else {
           const right = expected === "unknown" ? [404, 422] : [expected];
           assert.ok(right.includes(answer.status), `${words}\nexpected ${right.join(" or ")}`);

@@ -1,5 +1,6 @@
 // The addresses of the app. Pages that are not the chat are loaded when they are first visited.
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from "@tanstack/react-router";
+import { usageSearch } from "~/features/analytics/usage-search";
 import { ChatPage } from "~/features/chat/chat-page";
 import { NewChatPage } from "~/features/chat/new-chat-page";
 import { AppLayout } from "./app-layout";
@@ -58,6 +59,7 @@ const chatRoute = createRoute({ getParentRoute: () => appRoute, path: "/c/$conve
 const usageRoute = createRoute({
   getParentRoute: () => appRoute,
   path: "/usage",
+  validateSearch: usageSearch,
   component: lazyRouteComponent(() => import("~/features/analytics/usage-page"), "UsagePage"),
 });
 

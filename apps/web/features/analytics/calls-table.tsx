@@ -7,33 +7,49 @@ import { Fragment, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { messageOf } from "~/app/api";
 import { useWorkspace, useWorkspaceClient } from "~/features/workspaces/current-workspace";
-import { Button, IconButton } from "~/ui/button";
+import { Button, ButtonLink, IconButton } from "~/ui/button";
 import { cx } from "~/ui/class-names";
 import { formatMoment } from "~/ui/dates";
 import { formatUsdExact } from "~/ui/money";
 import { Notice } from "~/ui/notice";
 import { formatCount, formatDuration } from "~/ui/numbers";
 import { Loading, Skeleton } from "~/ui/skeleton";
+import { CallFilters } from "./call-filters";
+import { callsQuery } from "./usage";
+import type { CallFilter } from "./usage-search";
 
 const PAGE = 50;
 const COLUMNS = ["time", "model", "status", "in", "out", "cost"] as const;
 const FIGURES: readonly string[] = ["in", "out", "cost"];
 
-export function CallsTable() {
+interface CallsTableProps {
+  /** ISO time of the first day. */
+  from: string;
+  filter: CallFilter;
+  onFilter: (filter: CallFilter) => void;
+}
+
+export function CallsTable({ from, filter, onFilter }: CallsTableProps) {
   const { t } = useTranslation();
   const { id } = useWorkspace();
   const client = useWorkspaceClient();
+  const asked = callsQuery(from, filter);
   const query = useInfiniteQuery({
-    queryKey: ["calls", id],
+    queryKey: ["calls", id, asked],
     initialPageParam: undefined as string | undefined,
-    queryFn: ({ pageParam }) => client.calls({ limit: PAGE, ...(pageParam !== undefined && { cursor: pageParam }) }),
+    queryFn: ({ pageParam }) =>
+      client.calls({ ...asked, limit: PAGE, ...(pageParam !== undefined && { cursor: pageParam }) }),
     getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
     staleTime: 0,
   });
   const calls = query.data?.pages.flatMap((page) => page.data) ?? [];
   return (
     <section className="mt-8">
-      <h2 className="text-body font-semibold">{t("usage.latest")}</h2>
+      <div className="flex flex-wrap items-center justify-between gap-3">
+        <h2 className="text-body font-semibold">{t("usage.latest")}</h2>
+        <ButtonLink href={client.analytics.exportPath(asked)}>{t("usage.csv")}</ButtonLink>
+      </div>
+      <CallFilters from={from} filter={filter} onChange={onFilter} />
       {query.isPending && (
         <Loading>
           <Skeleton className="mt-3 h-72 rounded-card" />
@@ -48,7 +64,9 @@ export function CallsTable() {
         />
       )}
       {query.isSuccess && calls.length === 0 && (
-        <p className="mt-6 text-center text-body text-muted">{t("usage.none")}</p>
+        <p className="mt-6 text-center text-body text-muted" role="status">
+          {t(Object.keys(filter).length > 0 ? "usage.noneFound" : "usage.none")}
+        </p>
       )}
       {calls.length > 0 && <Rows calls={calls} />}
       {query.hasNextPage && (
@@ -167,6 +185,19 @@ function Details({ call }: { call: ProviderCall }) {
           </div>
         ))}
       </dl>
+      {call.corrections.length > 0 && (
+        <ul className="mt-3 whitespace-normal text-muted">
+          {call.corrections.map((correction) => (
+            <li key={correction.createdAt}>
+              {t("usage.call.corrected", {
+                time: formatMoment(correction.createdAt),
+                before: formatUsdExact(correction.costBeforeUsd),
+                after: formatUsdExact(correction.costUsd),
+              })}
+            </li>
+          ))}
+        </ul>
+      )}
       {call.conversationId !== null && (
         <Link
           to="/c/$conversationId"

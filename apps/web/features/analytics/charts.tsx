@@ -38,7 +38,10 @@ interface CostBarsProps {
 }
 
 /** A chart of one kind; one module, so that all come in one piece. */
-export default function Charts(props: ({ kind: "cost" } & CostBarsProps) | ({ kind: "lines" } & LinesProps)) {
+export default function Charts(
+  props: ({ kind: "cost" } & CostBarsProps) | ({ kind: "stack" } & StackProps) | ({ kind: "lines" } & LinesProps),
+) {
+  if (props.kind === "stack") return <Stack {...props} />;
   return props.kind === "cost" ? <CostBars {...props} /> : <Lines {...props} />;
 }
 
@@ -68,6 +71,62 @@ function CostBars({ bars, title, costName, lying = false }: CostBarsProps) {
       </BarChart>
     </ResponsiveContainer>
   );
+}
+
+/** A bar of parts. */
+export interface StackedBar extends CostBar {
+  /** Exact, in the order of the series. */
+  parts: readonly string[];
+}
+
+interface StackProps {
+  bars: readonly StackedBar[];
+  /** From the bottom up; `other` is all that is none of them. */
+  series: readonly { name: string; other: boolean }[];
+  title: string;
+}
+
+/** Costs side by side, each of parts; a gap tells parts apart where colours do not. */
+function Stack({ bars, series, title }: StackProps) {
+  const data = bars.map((bar) => ({ ...bar, values: bar.parts.map(Number) }));
+  return (
+    <ResponsiveContainer width="100%" height={HEIGHT + 28 * Math.ceil(series.length / 3)} className="mt-4">
+      <BarChart data={data} title={title} margin={{ left: 0, right: 8 }}>
+        <CartesianGrid stroke="var(--border)" vertical={false} />
+        <XAxis dataKey="name" tick={AXIS} tickLine={false} stroke="var(--border)" minTickGap={32} />
+        <YAxis width={64} tick={AXIS} tickLine={false} axisLine={false} tickFormatter={usd} />
+        <Tooltip cursor={{ fill: "var(--sunken)" }} content={(tip) => <StackTip {...tip} series={series} />} />
+        <Legend
+          formatter={(name: string) => <span className="text-meta text-fg">{name}</span>}
+          iconType="square"
+          itemSorter={null}
+        />
+        {series.map(({ name, other }, n) => (
+          <Bar
+            key={`${name} ${other}`}
+            dataKey={(bar: { values: number[] }) => bar.values[n]}
+            name={name}
+            stackId="cost"
+            fill={other ? "var(--muted)" : colour(n)}
+            stroke="var(--raised)"
+            strokeWidth={1}
+            maxBarSize={40}
+            isAnimationActive={false}
+          />
+        ))}
+      </BarChart>
+    </ResponsiveContainer>
+  );
+}
+
+function StackTip({ active, payload, label, series }: TooltipContentProps & Pick<StackProps, "series">) {
+  const bar = payload[0]?.payload as StackedBar | undefined;
+  if (!active || !bar) return null;
+  const parts = series.flatMap(({ name }, n) => {
+    const usdOf = bar.parts[n] ?? "0";
+    return usdOf === "0" ? [] : [`${name}: ${formatUsd(usdOf)}`];
+  });
+  return <Tip name={`${label} · ${formatUsd(bar.costUsd)}`} lines={parts} />;
 }
 
 export interface LinesProps {

@@ -1,4 +1,5 @@
 // The charts of usage with their tables: costs by day and by group, tokens by day.
+import type { UsageReport } from "@parley/client";
 import { lazy, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { messageOf } from "~/app/api";
@@ -21,9 +22,21 @@ interface DayChartProps {
   lines: readonly Line[];
 }
 
-export function CostPerDay({ days, lines }: DayChartProps) {
+interface CostPerDayProps extends DayChartProps {
+  /** The dearest models, each a part of a day's bar; all others are one more. */
+  series: UsageReport["series"];
+}
+
+export function CostPerDay({ days, lines, series }: CostPerDayProps) {
   const { t } = useTranslation();
   const filled = fillDays(days, lines);
+  const hasOther = lines.some(({ parts }) => parts.some(({ other }) => other));
+  const models = [
+    ...series.map(({ key }) => ({ key, other: false, name: key ?? t("usage.noModel") })),
+    ...(hasOther ? [{ key: null, other: true, name: t("usage.other") }] : []),
+  ];
+  const costOf = (line: Line | null, model: (typeof models)[number]): string =>
+    line?.parts.find(({ key, other }) => key === model.key && other === model.other)?.costUsd ?? "0";
   return (
     <ChartCard
       title={t("usage.costPerDay")}
@@ -33,14 +46,23 @@ export function CostPerDay({ days, lines }: DayChartProps) {
         { title: t("usage.day"), cell: ({ day }) => formatDay(day.toISOString()) },
         { title: t("usage.calls"), cell: ({ line }) => formatCount(line?.calls ?? 0), figure: true },
         { title: t("usage.failed"), cell: ({ line }) => formatCount(line?.errors ?? 0), figure: true },
+        ...models.map((model) => ({
+          title: model.name,
+          cell: ({ line }: (typeof filled)[number]) => formatUsdExact(costOf(line, model)),
+          figure: true,
+        })),
         { title: t("usage.cost"), cell: ({ line }) => formatUsdExact(line?.costUsd ?? "0"), figure: true },
       ]}
     >
       <Charts
-        kind="cost"
+        kind="stack"
         title={t("usage.costPerDay")}
-        costName={t("usage.cost")}
-        bars={filled.map(({ day, line }) => ({ name: shortDay.format(day), costUsd: line?.costUsd ?? "0" }))}
+        series={models}
+        bars={filled.map(({ day, line }) => ({
+          name: shortDay.format(day),
+          costUsd: line?.costUsd ?? "0",
+          parts: models.map((model) => costOf(line, model)),
+        }))}
       />
     </ChartCard>
   );

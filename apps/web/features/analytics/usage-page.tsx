@@ -1,11 +1,11 @@
 // Usage: what was spent, by day, model, member and key, and every call with its exact cost.
-import { useState } from "react";
+import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { messageOf } from "~/app/api";
 import { useIsNarrow } from "~/app/use-is-narrow";
 import { PageHeader } from "~/features/chat/chat-header";
-import { useWorkspace, useWorkspaceClient } from "~/features/workspaces/current-workspace";
-import { Button, ButtonLink } from "~/ui/button";
+import { useIsAtLeast, useWorkspace } from "~/features/workspaces/current-workspace";
+import { Button } from "~/ui/button";
 import { formatDay } from "~/ui/dates";
 import { Notice } from "~/ui/notice";
 import { Select } from "~/ui/select";
@@ -15,15 +15,18 @@ import { CallsTable } from "./calls-table";
 import { CostByGroup, CostPerDay, TokensPerDay } from "./day-charts";
 import { Figures } from "./figures";
 import { ReconciliationView } from "./reconciliation";
-import { RANGES, type Range, useRange, useReport, useSummary } from "./usage";
+import { useRange, useReport, useSummary } from "./usage";
+import { RANGES, type Range, type UsageSearch } from "./usage-search";
 
 export function UsagePage() {
   const { t } = useTranslation();
   useTitle(t("usage.title"));
   const { name } = useWorkspace();
-  const client = useWorkspaceClient();
+  const isAdmin = useIsAtLeast("admin");
   const narrow = useIsNarrow();
-  const [range, setRange] = useState<Range>("d30");
+  const { range = "d30", ...filter } = useSearch({ from: "/app/usage" });
+  const navigate = useNavigate({ from: "/usage" });
+  const show = (search: UsageSearch) => void navigate({ search, replace: true, resetScroll: false });
   const { days, from } = useRange(range);
   const report = useReport(from, "day");
   const summary = useSummary();
@@ -38,7 +41,8 @@ export function UsagePage() {
             <div>
               <h1 className="text-page font-semibold max-md:sr-only">{t("usage.title")}</h1>
               <p className="mt-1 text-ui text-muted">
-                {name} · {formatDay(from)} – {formatDay((days.at(-1) as Date).toISOString())}
+                {isAdmin ? name : t("usage.own", { name })} · {formatDay(from)} –{" "}
+                {formatDay((days.at(-1) as Date).toISOString())}
               </p>
             </div>
             <div className="flex items-center gap-3">
@@ -46,13 +50,12 @@ export function UsagePage() {
                 label={t("usage.range")}
                 hideLabel
                 value={range}
-                onChange={setRange}
+                onChange={(value: Range) => show({ ...filter, range: value })}
                 options={(Object.keys(RANGES) as Range[]).map((value) => ({
                   value,
                   text: t(`usage.ranges.${value}`),
                 }))}
               />
-              <ButtonLink href={client.analytics.exportPath({ from })}>{t("usage.csv")}</ButtonLink>
             </div>
           </div>
           {failed && (
@@ -78,14 +81,18 @@ export function UsagePage() {
                 <p className="mt-10 text-center text-body text-muted">{t("usage.nothing")}</p>
               ) : (
                 <>
-                  <CostPerDay days={days} lines={data.data} />
+                  <CostPerDay days={days} lines={data.data} series={data.series} />
                   <CostByGroup from={from} />
                   <TokensPerDay days={days} lines={data.data} />
                 </>
               )}
             </>
           )}
-          <CallsTable />
+          <CallsTable
+            from={from}
+            filter={filter}
+            onFilter={(chosen) => show({ ...chosen, ...(range !== "d30" && { range }) })}
+          />
           <ReconciliationView from={from} />
         </div>
       </div>

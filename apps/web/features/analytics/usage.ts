@@ -1,17 +1,30 @@
 // What the usage page reads: spans of whole days in the browser's zone, and reports over them.
-import type { UsageReport } from "@parley/client";
+import type { CallsQuery, UsageReport } from "@parley/client";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { useWorkspace, useWorkspaceClient } from "~/features/workspaces/current-workspace";
 import { sum } from "~/ui/money";
+import { type CallFilter, RANGES, type Range } from "./usage-search";
 
-/** Days of a report, with today. */
-export const RANGES = { d7: 7, d30: 30, d90: 90 } as const;
-export type Range = keyof typeof RANGES;
 export const GROUPS = ["model", "member", "key"] as const;
 export type Group = (typeof GROUPS)[number];
 /** One line of a report. */
 export type Line = UsageReport["data"][number];
+
+/** What is asked of the API. @param from ISO time */
+export function callsQuery(from: string, filter: CallFilter): Omit<CallsQuery, "limit" | "cursor"> {
+  const { model, member, key, providerKey, kind, outcome, state } = filter;
+  return {
+    from,
+    ...(model !== undefined && { model }),
+    ...(member !== undefined && { userId: member }),
+    ...(key !== undefined && { apiKeyId: key }),
+    ...(providerKey !== undefined && { providerKeyId: providerKey }),
+    ...(kind !== undefined && { kind }),
+    ...(outcome !== undefined && { failed: outcome === "failed" }),
+    ...(state !== undefined && { state }),
+  };
+}
 
 /** Series or bars of their own; the rest is one more. */
 export const MOST_SERIES = 6;
@@ -60,12 +73,22 @@ export function useRange(range: Range): { days: Date[]; from: string } {
   }, [range]);
 }
 
+/** Models of their own in the costs of a day. */
+const MOST_MODELS = 5;
+
+/** Days are split by model. */
 export function useReport(from: string, groupBy: Group | "day") {
   const { id } = useWorkspace();
   const client = useWorkspaceClient();
   return useQuery({
     queryKey: ["usage", id, from, groupBy],
-    queryFn: () => client.analytics.usage({ from, groupBy, tz: ZONE }),
+    queryFn: () =>
+      client.analytics.usage({
+        from,
+        groupBy,
+        tz: ZONE,
+        ...(groupBy === "day" && { splitBy: "model" as const, top: MOST_MODELS }),
+      }),
     placeholderData: keepPreviousData,
     staleTime: 0,
   });
