@@ -2,10 +2,11 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { Database, newId } from "#libs/database/index";
+import { Logger } from "#libs/observability/index";
 import { CONTROL_CHANNEL, RedisClients } from "#libs/redis/index";
 import { eventually } from "../../test/app/patience.js";
 import { World } from "../../test/app/world.js";
-import { sessionKey } from "./access-notices.js";
+import { AccessNotices, sessionKey } from "./access-notices.js";
 import { SessionsRepository } from "./sessions.repository.js";
 import { SESSION_MS, SessionsService } from "./sessions.service.js";
 import { hashToken, newToken } from "./tokens.js";
@@ -80,14 +81,16 @@ describe("the row of a session", () => {
     const ann = await world.anAccount();
     await run("UPDATE sessions SET last_seen_at = 1 WHERE id = ?", [ann.sessionId]);
     await uncopied(ann.token);
-    const otherRows = world.get(SessionsRepository, 1);
-    const touch = otherRows.touch.bind(otherRows);
-    otherRows.touch = () => Promise.reject(new Error("the disk is full"));
-    try {
-      assert.equal((await other.find(ann.token))?.userId, ann.userId);
-    } finally {
-      otherRows.touch = touch;
-    }
+    const lines: string[] = [];
+    const destination = { write: (line: string) => void lines.push(line) };
+    const logger = new Logger({ level: "info", service: "test", destination });
+    const full = new SessionsRepository(world.get(Database));
+    full.touch = () => Promise.reject(new Error("the disk is full"));
+    const process = new SessionsService(full, world.get(RedisClients), world.get(AccessNotices), logger);
+    assert.equal((await process.find(ann.token))?.userId, ann.userId);
+    assert.equal(lines.length, 1);
+    const { event, error } = JSON.parse(lines[0]!) as { event: string; error: { message: string } };
+    assert.deepEqual([event, error.message], ["session_not_touched", "the disk is full"]);
   });
 
   it("is told live among many others, in whatever number they are asked for", async () => {
@@ -137,7 +140,10 @@ describe("the row of a session", () => {
   it("of a disabled account does not hold, and what it says of an account is what the account is", async () => {
     const ann = await world.anAccount();
     const { token, ...account } = ann;
-    await uncopied(token);
+    const operator = await world.anAccount();
+    await run("UPDATE users SET is_operator = 1 WHERE id = ?", [operator.userId]);
+    for (const one of [token, operator.token]) await uncopied(one);
+    assert.equal((await other.find(operator.token))?.isOperator, true);
     assert.deepEqual(await rows.findLive(hashToken(token)), {
       ...{ userId: ann.userId, email: ann.email, name: ann.name, sessionId: ann.sessionId },
       ...{ isOperator: account.isOperator ? 1 : 0, lastSeenAt: (await rowOf(ann.userId)).lastSeenAt },

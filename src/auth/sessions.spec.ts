@@ -67,7 +67,21 @@ describe("a session", () => {
     const ttl = await main.ttl(sessionKey(hashToken(ann.token)));
     assert.ok(ttl > 50 && ttl <= 60, `${ttl} s`);
     await world.get(Database).execute("UPDATE users SET name = 'Changed' WHERE id = ?", [ann.userId]);
-    assert.equal((await sessions.find(ann.token))?.name, ann.name);
+    // Asked of the process that has not seen it yet.
+    assert.equal((await world.get(SessionsService, 1).find(ann.token))?.name, ann.name);
+  });
+
+  it("is asked of Redis once for what a page asks within a moment", async (test) => {
+    const ann = await world.anAccount();
+    const asked = test.mock.method(world.get(RedisClients, 1).main, "get");
+    for (let n = 0; n < 10; n++) assert.ok(await world.get(SessionsService, 1).find(ann.token));
+    assert.ok(asked.mock.callCount() < 10, `${asked.mock.callCount()}`);
+  });
+
+  it("does not hold against Redis's word that it was ended, for a process that has not heard of it", async () => {
+    const ann = await world.anAccount();
+    await world.get(RedisClients).main.set(sessionKey(hashToken(ann.token)), REVOKED);
+    assert.equal(await world.get(SessionsService, 1).find(ann.token), null);
   });
 
   it("ends everywhere when it is revoked, and the sockets' processes are told", async () => {
