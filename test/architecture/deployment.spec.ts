@@ -110,7 +110,7 @@ test("the lockfile fixes every package's content, and every install script was d
   ]);
 });
 
-const NOT_OURS = new Set(["node_modules", "dist", "data", ".git", ".cache", "recordings"]);
+const NOT_OURS = new Set(["node_modules", "dist", "data", ".git", ".cache", "recordings", "reports", ".stryker-tmp"]);
 const TEXT = /\.(ts|tsx|mjs|js|json|md|css|html|yml|toml|sh)$|^(Dockerfile|run|\.npmrc|\.gitignore|\.dockerignore)$/;
 
 function* textsBelow(folder: string): Generator<string> {
