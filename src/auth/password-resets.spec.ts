@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { Database } from "#libs/database/index";
+import { eventually } from "../../test/app/patience.js";
 import { PASSWORD, World } from "../../test/app/world.js";
 import { AccountsService } from "./accounts.service.js";
 import { PasswordResets } from "./password-resets.js";
@@ -71,7 +72,7 @@ describe("a password reset", () => {
     assert.equal(resets.request("nobody@example.test"), undefined);
     assert.equal(resets.request(ann.email.toUpperCase()), undefined);
     // Both are under way behind the answer; the later one is done when its mail is there.
-    while ((await mails()) === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    await eventually(async () => (await mails()) > 0, "the mail");
     assert.equal(await mails(), 1);
     const silent = await World.start();
     const message = "This server sends no mail: ask its operator for a reset link.";
