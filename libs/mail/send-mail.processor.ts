@@ -3,6 +3,7 @@ import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } f
 import { Config } from "#libs/config/index";
 import { Logger } from "#libs/observability/index";
 import { Handles, Queues } from "#libs/queues/index";
+import { Rounds } from "#libs/rounds/index";
 import { Mailer } from "./mailer.js";
 import { MailRefusedError, SEND_LEASE_MS, Smtp } from "./smtp.js";
 
@@ -17,8 +18,11 @@ const WAITS_S = [5, 15, 60, 300, 900];
 
 @Injectable()
 export class SendMailProcessor implements OnApplicationBootstrap, OnApplicationShutdown {
-  private timer: NodeJS.Timeout | undefined;
-  private stopped = false;
+  private readonly rounds = new Rounds(
+    () => this.sweep(),
+    SWEEP_MS,
+    (error) => this.logger.warn("mail_sweep_failed", { error }),
+  );
 
   constructor(
     private readonly mailer: Mailer,
@@ -29,12 +33,11 @@ export class SendMailProcessor implements OnApplicationBootstrap, OnApplicationS
   ) {}
 
   onApplicationBootstrap(): void {
-    if (this.mailer.enabled) this.next();
+    if (this.mailer.enabled) this.rounds.start();
   }
 
   onApplicationShutdown(): void {
-    this.stopped = true;
-    clearTimeout(this.timer);
+    this.rounds.stop();
   }
 
   @Handles("mail.send")
@@ -54,19 +57,6 @@ export class SendMailProcessor implements OnApplicationBootstrap, OnApplicationS
     }
     await this.mailer.remove(mailId);
     this.logger.info("mail_sent", { mailId, attempt });
-  }
-
-  private next(): void {
-    if (this.stopped) return;
-    this.timer = setTimeout(
-      () => {
-        this.sweep()
-          .catch((error: unknown) => this.logger.warn("mail_sweep_failed", { error }))
-          .finally(() => this.next());
-      },
-      // Spread a little, so that many workers do not all look at the same moment.
-      SWEEP_MS * (0.75 + Math.random() / 4),
-    );
   }
 
   private async sweep(): Promise<void> {

@@ -4,6 +4,7 @@ import { Database } from "#libs/database/index";
 import { Mailer } from "#libs/mail/index";
 import { fromPico } from "#libs/money/index";
 import { Logger } from "#libs/observability/index";
+import { Rounds } from "#libs/rounds/index";
 import { BUDGET_PERIODS, type BudgetPeriod } from "#src/auth/actor";
 import { AuditTrail } from "#src/auth/audit-trail";
 import { budgetMail } from "#src/mails";
@@ -39,8 +40,11 @@ const REACHED = `CASE WHEN c.spent >= b.soft_pico THEN 100 WHEN c.spent * 5 >= b
 
 @Injectable()
 export class BudgetAlerts implements OnApplicationBootstrap, OnApplicationShutdown {
-  private timer?: NodeJS.Timeout;
-  private stopped = false;
+  private readonly rounds = new Rounds(
+    () => this.look(),
+    LOOK_MS,
+    (error) => this.logger.warn("budget_alerts_failed", { error }),
+  );
 
   constructor(
     private readonly db: Database,
@@ -51,12 +55,11 @@ export class BudgetAlerts implements OnApplicationBootstrap, OnApplicationShutdo
   ) {}
 
   onApplicationBootstrap(): void {
-    this.next();
+    this.rounds.start();
   }
 
   onApplicationShutdown(): void {
-    this.stopped = true;
-    clearTimeout(this.timer);
+    this.rounds.stop();
   }
 
   /** Tells of every threshold that was reached since the last look, by whichever worker. */
@@ -118,14 +121,5 @@ export class BudgetAlerts implements OnApplicationBootstrap, OnApplicationShutdo
       url: this.mailer.link(workspaceId === null ? "/admin/budgets" : "/settings/budgets"),
     });
     for (const { email } of readers) await this.mailer.send(email, content);
-  }
-
-  private next(): void {
-    if (this.stopped) return;
-    this.timer = setTimeout(() => {
-      this.look()
-        .catch((error: unknown) => this.logger.warn("budget_alerts_failed", { error }))
-        .finally(() => this.next());
-    }, LOOK_MS);
   }
 }

@@ -3,6 +3,7 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from "@nestjs/common";
 import { Logger } from "#libs/observability/index";
 import { Queues } from "#libs/queues/index";
+import { Rounds } from "#libs/rounds/index";
 import { ProviderCallsRepository } from "#src/usage/provider-calls.repository";
 import { GenerationTurns } from "./generation-turns.js";
 import { GenerationsRepository } from "./generations.repository.js";
@@ -15,8 +16,11 @@ const JOB_BUCKET_MS = 3_000;
 
 @Injectable()
 export class Sweeper implements OnApplicationBootstrap, OnApplicationShutdown {
-  private timer?: NodeJS.Timeout;
-  private stopped = false;
+  private readonly rounds = new Rounds(
+    () => this.sweep(),
+    SWEEP_MS,
+    (error) => this.logger.warn("sweep_failed", { error }),
+  );
 
   constructor(
     private readonly generations: GenerationsRepository,
@@ -27,25 +31,11 @@ export class Sweeper implements OnApplicationBootstrap, OnApplicationShutdown {
   ) {}
 
   onApplicationBootstrap(): void {
-    this.next();
+    this.rounds.start();
   }
 
   onApplicationShutdown(): void {
-    this.stopped = true;
-    clearTimeout(this.timer);
-  }
-
-  private next(): void {
-    if (this.stopped) return;
-    // Spread a little, so that many workers do not all look at the same moment.
-    this.timer = setTimeout(
-      () => {
-        this.sweep()
-          .catch((error: unknown) => this.logger.warn("sweep_failed", { error }))
-          .finally(() => this.next());
-      },
-      SWEEP_MS * (0.75 + Math.random() / 2),
-    );
+    this.rounds.stop();
   }
 
   private async sweep(): Promise<void> {

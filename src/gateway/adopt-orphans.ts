@@ -1,6 +1,7 @@
 // Calls of the gateway whose process died: their cost is asked for as that of any interrupted call.
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from "@nestjs/common";
 import { Logger } from "#libs/observability/index";
+import { Rounds } from "#libs/rounds/index";
 import { ProviderCallsRepository } from "#src/usage/provider-calls.repository";
 import { DEAD_AFTER_MS, GatewayProcessesRepository } from "./gateway-processes.repository.js";
 
@@ -10,8 +11,11 @@ const AT_ONCE = 200;
 
 @Injectable()
 export class AdoptOrphans implements OnApplicationBootstrap, OnApplicationShutdown {
-  private timer: NodeJS.Timeout | undefined;
-  private stopped = false;
+  private readonly rounds = new Rounds(
+    () => this.look(),
+    LOOK_MS,
+    (error) => this.logger.warn("gateway_orphans_failed", { error }),
+  );
 
   constructor(
     private readonly processes: GatewayProcessesRepository,
@@ -20,12 +24,11 @@ export class AdoptOrphans implements OnApplicationBootstrap, OnApplicationShutdo
   ) {}
 
   onApplicationBootstrap(): void {
-    this.next();
+    this.rounds.start();
   }
 
   onApplicationShutdown(): void {
-    this.stopped = true;
-    clearTimeout(this.timer);
+    this.rounds.stop();
   }
 
   /** Looks once. @returns how many calls were adopted */
@@ -36,14 +39,5 @@ export class AdoptOrphans implements OnApplicationBootstrap, OnApplicationShutdo
     await this.processes.bury();
     this.logger.info("gateway_orphans_adopted", { count: orphans.length });
     return orphans.length;
-  }
-
-  private next(): void {
-    if (this.stopped) return;
-    this.timer = setTimeout(() => {
-      this.look()
-        .catch((error: unknown) => this.logger.warn("gateway_orphans_failed", { error }))
-        .finally(() => this.next());
-    }, LOOK_MS);
   }
 }

@@ -2,13 +2,17 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from "@nestjs/common";
 import { Database } from "#libs/database/index";
 import { Logger } from "#libs/observability/index";
+import { Rounds } from "#libs/rounds/index";
 
 const LOOK_MS = 1_000;
 
 @Injectable()
 export class ExpireAnswers implements OnApplicationBootstrap, OnApplicationShutdown {
-  private timer: NodeJS.Timeout | undefined;
-  private stopped = false;
+  private readonly rounds = new Rounds(
+    () => this.look(),
+    LOOK_MS,
+    (error) => this.logger.warn("gateway_answers_not_expired", { error }),
+  );
 
   constructor(
     private readonly db: Database,
@@ -16,12 +20,11 @@ export class ExpireAnswers implements OnApplicationBootstrap, OnApplicationShutd
   ) {}
 
   onApplicationBootstrap(): void {
-    this.next();
+    this.rounds.start();
   }
 
   onApplicationShutdown(): void {
-    this.stopped = true;
-    clearTimeout(this.timer);
+    this.rounds.stop();
   }
 
   /** Looks once. @returns how many were deleted */
@@ -30,14 +33,5 @@ export class ExpireAnswers implements OnApplicationBootstrap, OnApplicationShutd
     // Read first: a write that changes nothing would still take SQLite's only write lock.
     const over = await this.db.one("SELECT 1 AS one FROM gateway_answers WHERE expires_at <= ? LIMIT 1", [now]);
     return over ? this.db.execute("DELETE FROM gateway_answers WHERE expires_at <= ?", [now]) : 0;
-  }
-
-  private next(): void {
-    if (this.stopped) return;
-    this.timer = setTimeout(() => {
-      this.look()
-        .catch((error: unknown) => this.logger.warn("gateway_answers_not_expired", { error }))
-        .finally(() => this.next());
-    }, LOOK_MS);
   }
 }

@@ -2,6 +2,7 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from "@nestjs/common";
 import { Database } from "#libs/database/index";
 import { Logger } from "#libs/observability/index";
+import { Rounds } from "#libs/rounds/index";
 import { DAY_MS } from "./gateway-answer.entity.js";
 
 const LOOK_MS = 5_000;
@@ -17,8 +18,11 @@ const DELETE = `DELETE FROM gateway_logs WHERE id IN (
 
 @Injectable()
 export class ExpireLogs implements OnApplicationBootstrap, OnApplicationShutdown {
-  private timer: NodeJS.Timeout | undefined;
-  private stopped = false;
+  private readonly rounds = new Rounds(
+    () => this.look(),
+    LOOK_MS,
+    (error) => this.logger.warn("gateway_logs_not_expired", { error }),
+  );
 
   constructor(
     private readonly db: Database,
@@ -26,12 +30,11 @@ export class ExpireLogs implements OnApplicationBootstrap, OnApplicationShutdown
   ) {}
 
   onApplicationBootstrap(): void {
-    this.next();
+    this.rounds.start();
   }
 
   onApplicationShutdown(): void {
-    this.stopped = true;
-    clearTimeout(this.timer);
+    this.rounds.stop();
   }
 
   /** Looks once, and deletes all that is over. @returns how many were deleted */
@@ -39,18 +42,9 @@ export class ExpireLogs implements OnApplicationBootstrap, OnApplicationShutdown
     const now = Date.now();
     let deleted = 0;
     for (const { workspaceId, days } of await this.db.query<{ workspaceId: string; days: number }>(OVER, [now])) {
-      for (let some = AT_ONCE; some === AT_ONCE && !this.stopped; deleted += some)
+      for (let some = AT_ONCE; some === AT_ONCE && !this.rounds.stopped; deleted += some)
         some = await this.db.execute(DELETE, [workspaceId, now - days * DAY_MS]);
     }
     return deleted;
-  }
-
-  private next(): void {
-    if (this.stopped) return;
-    this.timer = setTimeout(() => {
-      this.look()
-        .catch((error: unknown) => this.logger.warn("gateway_logs_not_expired", { error }))
-        .finally(() => this.next());
-    }, LOOK_MS);
   }
 }

@@ -4,6 +4,7 @@ import { Config } from "#libs/config/index";
 import { Database } from "#libs/database/index";
 import { Logger } from "#libs/observability/index";
 import { Queues } from "#libs/queues/index";
+import { Rounds } from "#libs/rounds/index";
 
 /** A worker asks about one call in this time, ms, however many workspaces there are. */
 const LOOK_MS = 1_000;
@@ -24,8 +25,11 @@ interface Turn {
 
 @Injectable()
 export class RecheckCosts implements OnApplicationBootstrap, OnApplicationShutdown {
-  private timer: NodeJS.Timeout | undefined;
-  private stopped = false;
+  private readonly rounds = new Rounds(
+    () => this.look(),
+    LOOK_MS,
+    (error) => this.logger.warn("recheck_failed", { error }),
+  );
   private newcomersAt = 0;
 
   constructor(
@@ -36,12 +40,11 @@ export class RecheckCosts implements OnApplicationBootstrap, OnApplicationShutdo
   ) {}
 
   onApplicationBootstrap(): void {
-    if (this.config.recheckMs > 0) this.next();
+    if (this.config.recheckMs > 0) this.rounds.start();
   }
 
   onApplicationShutdown(): void {
-    this.stopped = true;
-    clearTimeout(this.timer);
+    this.rounds.stop();
   }
 
   /** Looks once. @returns the call that is asked about, null: none is due */
@@ -98,14 +101,5 @@ export class RecheckCosts implements OnApplicationBootstrap, OnApplicationShutdo
     await this.db.execute(
       `INSERT INTO cost_rechecks (workspace_id, call_at, call_id, next_at) SELECT w.id, 0, '', 0 ${missing} ON CONFLICT DO NOTHING`,
     );
-  }
-
-  private next(): void {
-    if (this.stopped) return;
-    this.timer = setTimeout(() => {
-      this.look()
-        .catch((error: unknown) => this.logger.warn("recheck_failed", { error }))
-        .finally(() => this.next());
-    }, LOOK_MS);
   }
 }
