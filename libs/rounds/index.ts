@@ -1,1 +1,2 @@
+// Work that is done again and again.
 export { Rounds } from "./rounds.js";
