@@ -37,7 +37,7 @@ function answerWhole(response: ServerResponse): void {
   const id = `gen-bench-${process.pid}-${made++}`;
   const usage = '"usage":{"prompt_tokens":1,"completion_tokens":1,"total_tokens":2,"cost":0.000001}';
   const message = `{"role":"assistant","content":"${"word ".repeat(150)}"}`;
-  const body = `{"id":"${id}","object":"chat.completion","created":1,"model":"bench","provider":"Bench","choices":[{"index":0,"message":${message},"finish_reason":"stop"}],${usage}}`;
+  const body = `{"id":"${id}","object":"chat.completion","created":1,"model":"bench","provider":"Bench","system_fingerprint":"fp_1","choices":[{"index":0,"message":${message},"finish_reason":"stop"}],${usage}}`;
   response.writeHead(200, { "content-type": "application/json", "x-generation-id": id }).end(body);
 }
 
