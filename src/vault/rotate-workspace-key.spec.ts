@@ -123,6 +123,30 @@ for (const kind of ["sqlite", "postgres"] as const) {
       assert.ok(stopAt >= 15, `${stopAt}`);
     });
 
+    it("stops at a secret that does not open: the old key stays, to open only, until that secret is gone", async () => {
+      const { owner, secrets } = await withKeys(3);
+      const { workspaceId } = owner;
+      const [broken] = [...secrets.keys()] as [string];
+      const rows = world.get(ProviderKeysRepository);
+      const bytes = Buffer.from((await rows.find(workspaceId, broken))!.sealed, "base64");
+      bytes[bytes.length - 1]! ^= 1;
+      const sql = "UPDATE provider_keys SET sealed = ? WHERE id = ?";
+      await world.get(Database).execute(sql, [bytes.toString("base64"), broken]);
+      const rotate = () => world.get(RotateWorkspaceKey).execute(workspaceId, owner);
+      await assert.rejects(rotate(), { code: "provider_key_unreadable" });
+      const stateOf = async () => ((await states(owner)) as { state: string }[]).map(({ state }) => state);
+      assert.deepEqual(await stateOf(), ["decrypt_only", "active"]);
+      secrets.delete(broken);
+      await allOpen(owner, secrets);
+      const { id, sealed } = await keys().create(owner, { provider: "openrouter", label: "k", secret: "a new one" });
+      assert.equal(dekVersionOf(sealed), 2);
+      secrets.set(id, "a new one");
+      await keys().delete(owner, broken);
+      assert.deepEqual(await rotate(), { version: 2, done: 3, left: 0 });
+      assert.deepEqual(await stateOf(), ["destroyed", "active"]);
+      await allOpen(owner, secrets);
+    });
+
     it("V7: loses nothing that is written, and fails no read, while two processes write, read and rotate", async () => {
       const { owner, secrets } = await withKeys(8);
       const { workspaceId } = owner;
