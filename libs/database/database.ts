@@ -3,7 +3,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { DataSource, EntityManager, EntityTarget, ObjectLiteral, QueryRunner, Repository } from "typeorm";
 import { type Dialect } from "./dialect.js";
-import { GroupCommit } from "./group-commit.js";
+import { type DoneWhen, GroupCommit } from "./group-commit.js";
 import { LogSync } from "./log-sync.js";
 import { SqliteStatements } from "./sqlite-statements.js";
 
@@ -123,13 +123,14 @@ export class Database {
   /**
    * Runs `fn` in a transaction that every call inside it joins (also across functions). Nested calls join the outer one.
    * Commits when `fn` resolves, rolls back when it throws.
+   * @param doneWhen on SQLite; a nested call is done with the outer one
    * @throws DatabaseBusyError when the write lock was not to be had
    */
-  async transaction<T>(fn: () => Promise<T>): Promise<T> {
+  async transaction<T>(fn: () => Promise<T>, doneWhen: DoneWhen = "on disk"): Promise<T> {
     if (this.scope()) return fn();
     const scope: Scope = { ...this.connection(), afterCommit: [], open: true };
     const run = (): Promise<T> => this.inScope(scope, fn);
-    const result = this.writes ? await onSqlite(this.writes, run) : await this.onPostgres(scope, run);
+    const result = this.writes ? await onSqlite(this.writes, run, doneWhen) : await this.onPostgres(scope, run);
     for (const callback of scope.afterCommit) callback();
     return result;
   }
@@ -154,6 +155,11 @@ export class Database {
       await sleep(EMPTY_LOG_WAIT_MS);
     }
     return false;
+  }
+
+  /** Resolves once everything is on the disk that was committed before. PostgreSQL: it is there when it is committed. */
+  async onDisk(): Promise<void> {
+    await this.log?.flush();
   }
 
   /** Lets go of what it holds beside the data sources. */
@@ -209,10 +215,10 @@ export class Database {
   }
 }
 
-async function onSqlite<T>(writes: GroupCommit, run: () => Promise<T>): Promise<T> {
+async function onSqlite<T>(writes: GroupCommit, run: () => Promise<T>, doneWhen: DoneWhen): Promise<T> {
   let result: T | undefined;
   await writes.run(async () => {
     result = await run();
-  });
+  }, doneWhen);
   return result as T;
 }

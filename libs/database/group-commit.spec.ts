@@ -129,6 +129,9 @@ describe("transactions that wait for each other", () => {
     while (syncs.length < 2) await turn();
     assert.deepEqual(told, []);
     assert.deepEqual(await rows(), [1, 2]);
+    // Who is content with a commit does not wait, and asks for no sync.
+    await group.run(() => insert(3, 3), "committed");
+    assert.equal(syncs.length, 2);
     syncs[1]!.reject(new Error("I/O error"));
     await second;
     syncs[0]!.resolve();

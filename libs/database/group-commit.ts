@@ -26,7 +26,11 @@ export class DatabaseBusyError extends Error {
   }
 }
 
+/** When a transaction counts as done: on the disk, or as soon as it is committed, so that no kill of a process can undo it. */
+export type DoneWhen = "on disk" | "committed";
+
 interface Job {
+  doneWhen: DoneWhen;
   /** Runs the work in the context of its caller. */
   work: () => Promise<void>;
   resolve: () => void;
@@ -55,15 +59,15 @@ export class GroupCommit {
   ) {}
 
   /**
-   * @returns when it is committed and on the disk
+   * @returns when it is done
    * @throws what `work` throws, or DatabaseBusyError when the write lock was not to be had: then nothing was written; the file
    * system's error when the disk fails: then nobody can say
    */
-  run(work: () => Promise<void>): Promise<void> {
+  run(work: () => Promise<void>, doneWhen: DoneWhen = "on disk"): Promise<void> {
     const inContext = AsyncLocalStorage.snapshot();
     return new Promise((resolve, reject) => {
       const deadline = performance.now() + LOCK_WAIT_MS;
-      this.queue.push({ work: () => inContext(work), resolve, reject, deadline });
+      this.queue.push({ work: () => inContext(work), doneWhen, resolve, reject, deadline });
       if (!this.draining) void this.drain();
     });
   }
@@ -170,13 +174,16 @@ export class GroupCommit {
       for (const member of members) member.reject(error);
       return;
     }
+    for (const { doneWhen, resolve } of members) if (doneWhen === "committed") resolve();
+    const waiting = members.filter(({ doneWhen }) => doneWhen === "on disk");
+    if (waiting.length === 0) return;
     // The lock is free meanwhile, and the next group may begin: a later sync holds for what an earlier one was to bring.
     this.toDisk().then(
       () => {
-        for (const member of members) member.resolve();
+        for (const member of waiting) member.resolve();
       },
       (error: unknown) => {
-        for (const member of members) member.reject(error);
+        for (const member of waiting) member.reject(error);
       },
     );
   }

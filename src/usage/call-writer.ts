@@ -52,26 +52,26 @@ export class CallWriter {
   /**
    * Opens a row, unless a budget counts the call: that has to be asked first, and by itself.
    * @param counting asked in the transaction that opens the row, for all rows of it together; one and the same for all calls
-   * @returns its id once it is committed; null: a budget counts it, nothing was opened
+   * @returns its id once no kill of a process can lose it; null: a budget counts it, nothing was opened
    */
   async open(call: OpeningCall, counting: Counting): Promise<string | null> {
     const id = newId();
     return (await this.write({ kind: "open", id, call, counting })) ? id : null;
   }
 
-  /** Writes the row of a call that a kept answer has answered. @returns its id once it is committed */
+  /** Writes the row of a call that a kept answer has answered. @returns its id once it is on the disk */
   async fromCache(call: NewCall): Promise<string> {
     const id = newId();
     await this.write({ kind: "cached", id, call });
     return id;
   }
 
-  /** Notes the provider's id of the generation. @returns once it is committed */
+  /** Notes the provider's id of the generation. @returns once it is on the disk */
   async setGeneration(id: string, generation: GenerationOfCall): Promise<void> {
     await this.write({ kind: "generation", id, generation });
   }
 
-  /** Ends a row. @returns once it is committed */
+  /** Ends a row. @returns once it is on the disk */
   async end(end: CallEnd): Promise<void> {
     await this.write({ kind: "end", ...end });
   }
@@ -108,7 +108,7 @@ export class CallWriter {
       const batch = [...urgent, ...this.patient.splice(0, AT_ONCE - urgent.length)];
       try {
         const refused = await this.commit(batch.map(({ entry }) => entry));
-        for (const { entry, resolve } of batch) resolve(!refused.has(entry));
+        this.tell(batch, refused);
       } catch {
         await this.oneByOne(batch);
       }
@@ -118,10 +118,30 @@ export class CallWriter {
     this.running = false;
   }
 
+  /**
+   * An open row tells nothing of a cost until the provider's id of the generation is known: that no kill can lose it is enough.
+   * The others are told once theirs outlasts a power cut; the next batch is written meanwhile.
+   */
+  private tell(batch: readonly Write[], refused: ReadonlySet<Entry>): void {
+    const [opened, others] = [batch.filter(isOpening), batch.filter((write) => !isOpening(write))];
+    for (const { entry, resolve } of opened) resolve(!refused.has(entry));
+    if (others.length === 0) return;
+    this.db.onDisk().then(
+      () => {
+        for (const { resolve } of others) resolve(true);
+      },
+      (error: unknown) => {
+        for (const { reject } of others) reject(error);
+      },
+    );
+  }
+
   /** One of them failed and took the others along: each is written once more by itself. */
   private async oneByOne(batch: readonly Write[]): Promise<void> {
-    for (const { entry, resolve, reject } of batch)
-      await this.commit([entry]).then((refused) => resolve(!refused.has(entry)), reject);
+    for (const write of batch) {
+      const written = this.commit([write.entry]);
+      await written.then((refused) => this.tell([write], refused), write.reject);
+    }
   }
 
   /** @returns what was not to be written after all */
@@ -136,6 +156,8 @@ export class CallWriter {
       await this.calls.setGenerations(generations);
       await this.calls.endAll(ends);
       return new Set(opening.filter((_, n) => counted[n]));
-    });
+    }, "committed");
   }
 }
+
+const isOpening = ({ entry }: Write): boolean => entry.kind === "open";
