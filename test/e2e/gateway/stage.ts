@@ -20,12 +20,15 @@ export class WireTap {
     readonly origin: string,
   ) {}
 
-  static async before(target: () => string): Promise<WireTap> {
+  /** @param target known once the instance has started: processes ask for the catalog before that, and wait for it */
+  static async before(target: Promise<string>): Promise<WireTap> {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const tap = new WireTap(server, `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
-    server.on("request", (incoming: IncomingMessage, outgoing: ServerResponse) =>
-      tap.pass(target(), incoming, outgoing),
+    server.on(
+      "request",
+      (incoming: IncomingMessage, outgoing: ServerResponse) =>
+        void target.then((origin) => tap.pass(origin, incoming, outgoing)),
     );
     return tap;
   }
@@ -72,15 +75,15 @@ export class Stage {
   ) {}
 
   static async open(options: AppOptions = {}): Promise<Stage> {
-    let simulator = "";
-    const wire = await WireTap.before(() => simulator);
+    const simulator = Promise.withResolvers<string>();
+    const wire = await WireTap.before(simulator.promise);
     try {
       const app = await App.start({
         database: DATABASE,
         ...options,
         env: { OPENROUTER_BASE_URL: `${wire.origin}/api/v1`, ...options.env },
       });
-      simulator = app.simulator.origin;
+      simulator.resolve(app.simulator.origin);
       const user = await app.aUser();
       return new Stage(app, wire, user, await aKey(user));
     } catch (error) {
