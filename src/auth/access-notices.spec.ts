@@ -1,6 +1,7 @@
 // Every process hears that access was taken away: at once, or as soon as Redis is back, in order and each notice once.
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
+import { Logger } from "#libs/observability/index";
 import { CONTROL_CHANNEL, RedisClients } from "#libs/redis/index";
 import { eventually, within } from "../../test/app/patience.js";
 import { World } from "../../test/app/world.js";
@@ -43,7 +44,7 @@ describe("notices of access", () => {
 
   it("tell of members and of keys, each by itself, and leave no word", async () => {
     const { main } = world.get(RedisClients);
-    const words = async () => (await main.keys(sessionKey("*"))).sort();
+    const words = async () => (await main.keys("*")).sort();
     const before = await words();
     await notices.membershipsChanged("w1", ["ann", "bob"]);
     await notices.keysChanged(["k1"]);
@@ -88,5 +89,75 @@ describe("notices of access", () => {
     const order = [ofSession(3), { type: "key:changed", keyId: "k2" }, { type: "key:changed", keyId: "k3" }];
     const early = heard.filter(({ keyId }) => keyId !== "the last one");
     assert.deepEqual(early, order.slice(order.length - early.length));
+  });
+});
+
+describe("notices of access that Redis refuses", () => {
+  let world: World;
+  let notices: AccessNotices;
+  const heard: Record<string, unknown>[] = [];
+  const lines: string[] = [];
+
+  before(async () => {
+    world = await World.start();
+    await world.launch();
+    const destination = { write: (line: string) => void lines.push(line) };
+    const logger = new Logger({ level: "info", service: "test", destination });
+    notices = new AccessNotices(world.get(RedisClients), logger);
+    await world.get(RedisClients, 1).subscribe(CONTROL_CHANNEL, (text) => heard.push(JSON.parse(text)));
+  });
+  beforeEach(() => {
+    for (const list of [heard, lines]) list.splice(0);
+  });
+  after(async () => {
+    notices.onApplicationShutdown();
+    await world.stop();
+  });
+
+  const redis = () => world.get(RedisClients, 1).main;
+  /** Redis goes on, and takes no message. */
+  const mute = () => redis().call("ACL", "SETUSER", "default", "-publish");
+  const unmute = () => redis().call("ACL", "SETUSER", "default", "+publish");
+  /** How many messages it has refused by now. */
+  const refused = async () => Number(/errorstat_NOPERM:count=(\d+)/.exec(await redis().info("errorstats"))?.[1] ?? 0);
+  const logged = () =>
+    lines
+      .map((line) => JSON.parse(line) as Record<string, unknown>)
+      .map(({ level, event, count }) => ({ level, event, count }));
+
+  it("are tried again until it takes them, in order, also when it took the first half of one", async () => {
+    await mute();
+    await notices.sessionsRevoked([{ id: "s1", userId: "ann", tokenHash: "hash-1" }]);
+    await notices.keysChanged(["k1", "k2"]);
+    assert.deepEqual(logged(), [
+      { level: "warn", event: "access_notice_delayed", count: 1 },
+      { level: "warn", event: "access_notice_delayed", count: 2 },
+    ]);
+    // The three that were told, and all of them twice more.
+    await eventually(async () => (await refused()) >= 9, "two more tries");
+    assert.deepEqual(heard, []);
+    await unmute();
+    await eventually(async () => heard.length >= 3, "the notices");
+    assert.deepEqual(heard, [
+      { type: "session:revoked", sessionId: "s1", userId: "ann", tokenHash: "hash-1" },
+      { type: "key:changed", keyId: "k1" },
+      { type: "key:changed", keyId: "k2" },
+    ]);
+    lines.splice(0);
+    await notices.keysChanged(["k3"]);
+    await eventually(async () => heard.length >= 4, "the next one");
+    assert.deepEqual([heard.slice(3), lines], [[{ type: "key:changed", keyId: "k3" }], []]);
+  });
+
+  it("are kept in a number that has an end: the oldest go", async () => {
+    await mute();
+    const ids = Array.from({ length: 10_003 }, (_, n) => `k${n}`);
+    await notices.keysChanged(ids);
+    await unmute();
+    await eventually(async () => heard.length >= 10_000, "the notices");
+    assert.deepEqual(
+      heard.map(({ keyId }) => keyId),
+      ids.slice(3),
+    );
   });
 });

@@ -74,6 +74,17 @@ describe("memberships", () => {
     assert.equal(await memberships.member(ann.workspaceId, userId), undefined);
   });
 
+  it("show an account its workspaces in order of id, all or page by page", async () => {
+    const { userId } = await world.anOwner();
+    for (const name of ["a", "b"]) await memberships.create(name, userId);
+    const page = async (limit: number, after?: string) =>
+      (await memberships.workspacesOf(userId, { limit, after })).map(({ id }) => id);
+    const ids = (await memberships.workspacesOf(userId)).map(({ id }) => id);
+    assert.equal(ids.length, 3);
+    assert.deepEqual(ids, ids.toSorted());
+    assert.deepEqual([await page(2), await page(2, ids[1]), await page(2, ids[2])], [ids.slice(0, 2), [ids[2]], []]);
+  });
+
   it("end with the member's keys in that workspace, and with no other keys", async () => {
     const member = await world.aMember(ann, "member");
     await memberships.add(bob.workspaceId, member.userId, "member");
