@@ -36,7 +36,8 @@ describe("notices of access", () => {
     assert.deepEqual(heard, [ofSession(1), ofSession(2)]);
     const { main } = world.get(RedisClients);
     for (const n of [1, 2]) {
-      assert.equal(await main.get(sessionKey(`hash-${n}`)), REVOKED);
+      // The word itself is what processes of another version look for.
+      assert.deepEqual([await main.get(sessionKey(`hash-${n}`)), REVOKED], ["revoked", "revoked"]);
       const ttl = await main.ttl(sessionKey(`hash-${n}`));
       assert.ok(ttl > 110 && ttl <= 120, `${ttl} s`);
     }
@@ -159,5 +160,19 @@ describe("notices of access that Redis refuses", () => {
       heard.map(({ keyId }) => keyId),
       ids.slice(3),
     );
+  });
+
+  it("are given up when the process ends", async (test) => {
+    await mute();
+    test.mock.timers.enable({ apis: ["setTimeout"] });
+    await notices.keysChanged(["k1"]);
+    notices.onApplicationShutdown();
+    await unmute();
+    test.mock.timers.tick(60_000);
+    test.mock.timers.reset();
+    // By the same connection, so it comes after whatever was tried again.
+    await notices.keysChanged(["the next one"]);
+    await eventually(async () => heard.some(({ keyId }) => keyId === "the next one"), "the next one");
+    assert.deepEqual(heard, [{ type: "key:changed", keyId: "the next one" }]);
   });
 });
