@@ -86,8 +86,8 @@ async function rotateAgainAndAgain(load: Load, start: (n: number) => Child, runn
     const how = await child.ended;
     running.delete(child);
     if (how === "exit code 0") finished += 1;
-    // The keys go to and fro: meanwhile another process, whose first key is the other one, may have made a workspace key.
-    else if (how === "exit code 1" && child.output().includes("Still wrapped with")) continue;
+    // On the way back to the old key, a process whose first key is the new one may make a workspace key meanwhile. Never the other way.
+    else if (how === "exit code 1" && child.output().includes("Still wrapped with new:")) continue;
     else if (how !== "SIGKILL") load.faults.push(`rotation: ${child.output()}`);
   }
   return finished;
