@@ -1,11 +1,5 @@
 // Column decorators whose types are the same on SQLite and PostgreSQL (no schema drift on either).
 import { Column, type ColumnOptions, PrimaryColumn } from "typeorm";
-import { v7 as uuidv7 } from "uuid";
-
-/** A new id: UUIDv7 (RFC 9562 §5.7), so that ids sort by time of creation. */
-export function newId(): string {
-  return uuidv7();
-}
 
 const asNumber = {
   to: (value: number | null | undefined) => value,

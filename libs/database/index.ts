@@ -4,7 +4,6 @@ export {
   IdColumn,
   IntColumn,
   JsonColumn,
-  newId,
   RefColumn,
   StringColumn,
   TextColumn,
@@ -15,5 +14,6 @@ export { Database, type SqlValue } from "./database.js";
 export { DatabaseModule } from "./database.module.js";
 export { type Dialect, dialectOf, isBusy, isUniqueViolation } from "./dialect.js";
 export { DatabaseBusyError } from "./group-commit.js";
+export { newId } from "./ids.js";
 export { migrate } from "./migrate.js";
 export { migrations } from "./migrations/index.js";

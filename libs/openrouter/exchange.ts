@@ -45,13 +45,17 @@ export class Exchange implements Dispatcher.DispatchHandler {
   private headersSeen = false;
   private bodySeen = false;
   private bytesSinceSign = 0;
-  private readonly onAbort = (): void => this.fail("cancelled", this.request.signal?.reason);
+  private readonly onAbort: () => void;
 
   constructor(
     private readonly request: ExchangeRequest,
     private readonly sink: ExchangeSink,
   ) {
     this.watchdog = new Watchdog(request.timeouts.totalMs, (limit) => this.fail(limit, undefined));
+    // Not assigned as a literal: V8 makes a function literal that is assigned to a property among its old objects at once
+    // (ParserBase::CheckAssigningFunctionLiteralToProperty), and there it keeps the whole call alive until a full collection.
+    const onAbort = (): void => this.fail("cancelled", request.signal?.reason);
+    this.onAbort = onAbort;
   }
 
   /** Sends the request. Everything else happens by the sink, never before this returns. */

@@ -6,7 +6,7 @@ const MAX_ERROR_BYTES = 64 * 1024;
 
 /** Bytes of a whole answer. */
 export class WholeBody {
-  private readonly chunks: Buffer[] = [];
+  private chunks: Buffer[] = [];
   private bytes = 0;
 
   /** `maxBytes` bounds a good answer; without it this is an error's body, which is cut instead of refused. */
@@ -23,7 +23,9 @@ export class WholeBody {
 
   /** What was read, as it came. */
   raw(): Buffer {
-    return Buffer.concat(this.chunks, this.bytes);
+    // Most answers are one chunk.
+    if (this.chunks.length > 1) this.chunks = [Buffer.concat(this.chunks, this.bytes)];
+    return this.chunks[0] ?? Buffer.alloc(0);
   }
 
   /** What was read, as text. */

@@ -5,6 +5,7 @@ import {
   type OnApplicationBootstrap,
   type OnApplicationShutdown,
 } from "@nestjs/common";
+import { Bag } from "#libs/bag/index";
 import { newId } from "#libs/database/index";
 import { Logger } from "#libs/observability/index";
 import { CallWriter, type Counting, type OpeningCall } from "#src/usage/call-writer";
@@ -32,7 +33,7 @@ export interface OpenCall {
 @Injectable()
 export class OpenCalls implements OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown {
   readonly processId = newId();
-  private readonly open = new Set<OpenCall>();
+  private readonly open = new Bag<OpenCall>();
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
@@ -66,8 +67,7 @@ export class OpenCalls implements OnApplicationBootstrap, BeforeApplicationShutd
   }
 
   add(call: OpenCall): void {
-    this.open.add(call);
-    const drop = () => this.open.delete(call);
+    const drop = this.open.add(call);
     call.ended.then(drop, drop);
   }
 

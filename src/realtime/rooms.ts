@@ -1,9 +1,12 @@
 // Who listens to what on this process: conversations and workspaces.
-import { randomUUID } from "node:crypto";
 import { Injectable } from "@nestjs/common";
+import { Bag } from "#libs/bag/index";
 import { type Account } from "#src/auth/actor";
 import { type LiveEvent } from "./live-line.js";
 import { Membership, Room, type Subscriber } from "./room.js";
+
+/** The id of what is in no room. */
+const WATCH = "";
 
 @Injectable()
 export class Rooms {
@@ -11,6 +14,8 @@ export class Rooms {
   private readonly workspaces = new Map<string, Map<string, Subscriber>>();
   /** Also those that have joined nothing yet: they must end with their session, too. */
   private readonly connected = new Set<Subscriber>();
+  /** What is watched over without a connection. */
+  private readonly watching = new Bag<Subscriber>();
 
   /** A connection is there, in whatever rooms; `drop` ends it. */
   connect(subscriber: Subscriber): void {
@@ -23,9 +28,7 @@ export class Rooms {
    * @returns ends the watch
    */
   watch({ userId, sessionId, key }: Account, end: () => void): () => void {
-    const subscriber = { id: randomUUID(), userId, sessionId, key, write: () => undefined, close: end };
-    this.connected.add(subscriber);
-    return () => this.connected.delete(subscriber);
+    return this.watching.add({ id: WATCH, userId, sessionId, key, write: () => undefined, close: end });
   }
 
   get(conversationId: string): Room | undefined {
@@ -117,15 +120,19 @@ export class Rooms {
 
   /** The sessions that are connected, without platform keys. */
   sessionIds(): Set<string> {
-    return new Set([...this.connected].flatMap(({ sessionId, key }) => (key ? [] : (sessionId ?? []))));
+    return new Set(this.present().flatMap(({ sessionId, key }) => (key ? [] : (sessionId ?? []))));
   }
 
   /** The platform keys of all connections, each with the rights that its oldest connection was opened with. */
   keyStamps(): Map<string, string> {
     const stamps = new Map<string, string>();
-    for (const { sessionId, key } of this.connected)
+    for (const { sessionId, key } of this.present())
       if (key && sessionId !== null && !stamps.has(sessionId)) stamps.set(sessionId, key.stamp);
     return stamps;
+  }
+
+  private present(): Subscriber[] {
+    return [...this.connected, ...this.watching];
   }
 
   /** An event for every signed-in connection of one account, whatever it has joined; keys know their own workspace alone. */
@@ -136,7 +143,7 @@ export class Rooms {
 
   /** Ends every connection of a session or platform key. */
   closeSession(sessionId: string, reason: string): void {
-    for (const subscriber of [...this.connected]) if (subscriber.sessionId === sessionId) subscriber.close(reason);
+    for (const subscriber of this.present()) if (subscriber.sessionId === sessionId) subscriber.close(reason);
   }
 
   /** Ends every connection that is in a room of the workspace, or by a key of it, and for which `matches` holds. */
@@ -148,7 +155,7 @@ export class Rooms {
     }
     for (const subscriber of this.workspaces.get(workspace)?.values() ?? [])
       if (matches(subscriber)) doomed.add(subscriber);
-    for (const subscriber of this.connected)
+    for (const subscriber of this.present())
       if (subscriber.key?.workspaceId === workspace && matches(subscriber)) doomed.add(subscriber);
     for (const subscriber of doomed) subscriber.close(reason);
   }
