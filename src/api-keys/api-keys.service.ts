@@ -11,7 +11,8 @@ import { newKey } from "#src/auth/key-token";
 import { PlatformKeys } from "#src/auth/platform-keys";
 import { isAtLeast, POLICIES, scopesOf } from "#src/auth/policies";
 import { type Scope } from "#src/auth/scopes";
-import { keySubject, SpendingCounters } from "#src/usage/spending-counters";
+import { SpendingCounters } from "#src/usage/spending-counters";
+import { keySubject } from "#src/usage/subjects";
 import { type CreateApiKeyDto, type UpdateApiKeyDto } from "./api-keys.dto.js";
 
 /** Keys of one member in one workspace. */

@@ -1,10 +1,12 @@
 // Lets a call to a provider begin, or not: holds what it may cost at most, before it is made, in every budget that it counts for.
 import { setTimeout as sleep } from "node:timers/promises";
 import { Injectable } from "@nestjs/common";
-import { Database } from "#libs/database/index";
+import { LRUCache } from "lru-cache";
 import { ModelCatalog } from "#src/catalog/model-catalog";
-import { type Counting } from "#src/usage/call-writer";
-import { type Counter, type Spender, SpendingCounters } from "#src/usage/spending-counters";
+import { type Asking, type Gate, type Opened, type Passage } from "#src/usage/gate";
+import { type HeldCounters } from "#src/usage/held-counters";
+import { SpendingCounters } from "#src/usage/spending-counters";
+import { type Counter, type Spender } from "#src/usage/subjects";
 import { BudgetExceededError, PriceUnknownError } from "./budget.errors.js";
 import { BudgetsRepository, type Limit } from "./budgets.repository.js";
 import { dearest, decide, promptSize, type Room, unitPrices, type Verdict } from "./estimate.js";
@@ -30,13 +32,21 @@ export interface AskedCall {
   signal: AbortSignal;
 }
 
-/** Opens the ledger row of the call. @returns its id */
-export interface OpenRow {
-  /** Unless a budget counts the call. @param counting asks which ones are counted @returns null: this one is, nothing was opened */
-  alone(counting: Counting): Promise<string | null>;
-  /** In the transaction that runs. */
-  within(): Promise<string>;
+/** What decides on a call by the room that is left for it. @throws PriceUnknownError */
+type Decide = (room: Room) => Verdict;
+
+/** What came of a call that asked to begin; without a verdict: it is counted, so it has to say what it costs. */
+interface Decided extends Passage {
+  verdict?: Verdict;
+  failure?: unknown;
+  tightest?: Limit;
 }
+
+/** Null: not known yet, for most calls are under no budget. */
+type Ask = Decide | null;
+
+/** Asks the gate, and opens the ledger row of the call if it may begin. */
+export type OpenRow = (ask: Ask, gate: Gate<Ask, Decided>) => Promise<Opened<Decided>>;
 
 /** A call that may begin. */
 export interface Admitted {
@@ -45,26 +55,18 @@ export interface Admitted {
   maxTokens: number | null;
 }
 
-interface Tried {
-  verdict: Verdict;
-  /** Set when it was admitted. */
-  callId?: string;
-  tightest: Limit;
-}
-
-/** Others have taken what was to be seen. */
-class OvertakenError extends Error {}
-
 /** Between two looks at budgets that are held by others, ms; random, so that those who wait do not look together. */
 const LOOK_AGAIN_MS = [40, 160] as const;
 const RETRY_AFTER_MS = 2_000;
+/** So many callers are remembered to be counted: their next call says at once what it costs. */
+const CALLERS = 10_000;
 
 @Injectable()
 export class Admission {
-  private readonly counting: Counting = (spenders) => this.budgets.counting(spenders);
+  private readonly counted = new LRUCache<string, true>({ max: CALLERS });
+  private readonly gate: Gate<Ask, Decided> = (asking, held) => this.decideAll(asking, held);
 
   constructor(
-    private readonly db: Database,
     private readonly budgets: BudgetsRepository,
     private readonly counters: SpendingCounters,
     private readonly catalog: ModelCatalog,
@@ -95,68 +97,62 @@ export class Admission {
    * @throws BudgetExceededError, PriceUnknownError: then no row was opened; whatever aborts `signal`
    */
   async begin(spender: Spender, asked: AskedCall, open: OpenRow): Promise<Admitted> {
-    const uncounted = await open.alone(this.counting);
-    if (uncounted !== null) return { callId: uncounted, maxTokens: null };
-    const decideIn = await this.decider(spender, asked, await this.budgets.of(spender));
+    const caller = `${spender.workspaceId} ${spender.userId} ${spender.apiKeyId}`;
+    let ask: Ask = this.counted.has(caller) ? await this.decider(spender, asked) : null;
     const until = performance.now() + asked.patienceMs;
     for (;;) {
-      const result = await this.try(spender, decideIn, open);
-      if (result.verdict.kind === "admit") return { callId: result.callId!, maxTokens: result.verdict.maxTokens };
-      const { tightest, verdict } = result;
+      const { callId, passage } = await open(ask, this.gate);
+      const { verdict, failure, tightest } = passage;
+      if (callId !== null) return { callId, maxTokens: verdict?.kind === "admit" ? verdict.maxTokens : null };
+      if (failure) throw failure;
+      if (!ask || !verdict || !tightest) {
+        this.counted.set(caller, true);
+        ask = await this.decider(spender, asked);
+        continue;
+      }
       const resetsAt = endOf(tightest.period, spender.createdAt);
       if (verdict.kind === "refuse") throw new BudgetExceededError(tightest, resetsAt, undefined, false);
       do {
         if (performance.now() > until) throw new BudgetExceededError(tightest, resetsAt, RETRY_AFTER_MS);
         const [least, spread] = LOOK_AGAIN_MS;
         await sleep(least + Math.random() * spread, undefined, { signal: asked.signal });
-      } while (await this.isStillHeld(spender, decideIn));
+      } while (await this.isStillHeld(spender, ask));
     }
   }
 
   /** Without a write: those who wait must not keep those from ending who hold. */
-  private async isStillHeld(spender: Spender, decideIn: (room: Room) => Verdict): Promise<boolean> {
+  private async isStillHeld(spender: Spender, decideIn: Decide): Promise<boolean> {
     const limits = await this.budgets.of(spender);
     const counters = await this.counters.read(
       limits.map(({ subject }) => subject),
       spender.createdAt,
     );
-    const tightest = roomUnder(limits, counters);
+    const tightest = roomUnder(limits, (limit) => counterOf(counters, limit));
     return tightest !== null && decideIn(tightest.room).kind === "wait";
   }
 
-  /**
-   * Decides by what is to be seen, and makes sure of it by what is there once the amount is held: who was overtaken takes it
-   * back and looks again. So a counter is locked for a single statement.
-   */
-  private async try(spender: Spender, decideIn: (room: Room) => Verdict, open: OpenRow): Promise<Tried> {
-    const limits = await this.budgets.of(spender);
-    const subjects = limits.map(({ subject }) => subject);
-    const under = roomUnder(limits, await this.counters.read(subjects, spender.createdAt));
-    const verdict = under ? decideIn(under.room) : ({ kind: "admit", amount: 0n, maxTokens: null } as const);
-    if (verdict.kind !== "admit") return { verdict, tightest: under!.limit };
-    const result = this.db.transaction(async (): Promise<Tried> => {
-      await this.counters.ensure(limits, spender.createdAt);
-      const callId = await open.within();
-      const held = roomUnder(limits, await this.counters.reserve(callId, spender, verdict.amount));
-      if (held && held.room.left < 0n) throw new OvertakenError();
-      return { verdict, callId, tightest: limits[0]! };
-    });
-    return result.catch((error: unknown) => {
-      if (error instanceof OvertakenError) return { verdict: { kind: "wait" }, tightest: under!.limit };
-      throw error;
+  /** The {@link Gate}: each call has the room that those before it have left. */
+  private async decideAll(asking: readonly Asking<Ask>[], held: HeldCounters): Promise<Decided[]> {
+    const limitsOf = await this.budgets.ofAll(asking.map(({ spender }) => spender));
+    const needed = limitsOf.flatMap((limits, n) =>
+      limits.map((limit) => ({ ...limit, at: asking[n]!.spender.createdAt })),
+    );
+    if (needed.length > 0 && held.isWritten) await this.counters.lock(held, needed);
+    return asking.map(({ spender, ask }, n) => {
+      const limits = limitsOf[n]!;
+      if (limits.length === 0) return { admitted: true, held: null };
+      const decided = decideOne(limits, held, spender, ask);
+      if (decided.held !== null) held.add(spender, 0n, decided.held);
+      return decided;
     });
   }
 
-  private async decider(
-    spender: Spender,
-    asked: AskedCall,
-    limits: readonly Limit[],
-  ): Promise<(room: Room) => Verdict> {
+  private async decider(spender: Spender, asked: AskedCall): Promise<Decide> {
     const entries = await Promise.all(asked.models.map((model) => this.catalog.find(model)));
     const size = promptSize(...asked.prompt);
     const listed = entries.map((entry) => unitPrices(entry?.pricing, { ...size, searches: asked.searches }));
     const unknown = listed.indexOf(null);
-    const held = unknown < 0 ? 0n : await this.unknown.under(limits);
+    const held = unknown < 0 ? 0n : await this.unknown.under(await this.budgets.of(spender));
     if (held === null) {
       return () => {
         throw new PriceUnknownError(asked.models[unknown]!);
@@ -178,13 +174,31 @@ function counterOf(counters: readonly Counter[], limit: Limit): Counter | undefi
   return counters.find(({ subject, period }) => subject === limit.subject && period === limit.period);
 }
 
+/** Whether a call may begin under its limits, at least one. */
+function decideOne(limits: readonly Limit[], held: HeldCounters, { createdAt }: Spender, ask: Ask): Decided {
+  const under = roomUnder(limits, ({ subject, period }) => held.of(subject, period, createdAt));
+  // Only soft limits: nothing to wait for.
+  if (!under) return { admitted: true, held: 0n };
+  const refused = { admitted: false, held: null, tightest: under.limit };
+  if (!ask) return refused;
+  try {
+    const verdict = ask(under.room);
+    return verdict.kind === "admit" ? { admitted: true, held: verdict.amount, verdict } : { ...refused, verdict };
+  } catch (failure) {
+    return { ...refused, failure };
+  }
+}
+
 /** The tightest of the hard limits; null when none is hard. */
-function roomUnder(limits: readonly Limit[], counters: readonly Counter[]): { limit: Limit; room: Room } | null {
+function roomUnder(
+  limits: readonly Limit[],
+  counterOf: (limit: Limit) => Counter | undefined,
+): { limit: Limit; room: Room } | null {
   let tightest: { limit: Limit; room: Room } | null = null;
   let unspent: bigint | null = null;
   for (const limit of limits) {
     if (limit.hard === null) continue;
-    const { spent = 0n, reserved = 0n } = counterOf(counters, limit) ?? {};
+    const { spent = 0n, reserved = 0n } = counterOf(limit) ?? {};
     const [left, rest] = [limit.hard - spent - reserved, limit.hard - spent];
     if (unspent === null || rest < unspent) unspent = rest;
     if (!tightest || left < tightest.room.left) tightest = { limit, room: { left, unspent: rest } };

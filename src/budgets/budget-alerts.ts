@@ -9,7 +9,7 @@ import { BUDGET_PERIODS, type BudgetPeriod } from "#src/auth/actor";
 import { AuditTrail } from "#src/auth/audit-trail";
 import { budgetMail } from "#src/mails";
 import { LivePublisher } from "#src/realtime/live-publisher";
-import { type Subject, startOf } from "#src/usage/spending-counters";
+import { type Subject, startOf } from "#src/usage/subjects";
 import { scopeOf } from "./budgets.repository.js";
 
 /** How often each worker looks, ms: what is told is never in the way of a call. */

@@ -3,14 +3,7 @@ import { Injectable } from "@nestjs/common";
 import { Database } from "#libs/database/index";
 import { toPico } from "#libs/money/index";
 import { type BudgetPeriod } from "#src/auth/actor";
-import {
-  type Counted,
-  INSTANCE,
-  keySubject,
-  type Spender,
-  type Subject,
-  subjectsOf,
-} from "#src/usage/spending-counters";
+import { type Counted, INSTANCE, keySubject, type Spender, type Subject, subjectsOf } from "#src/usage/subjects";
 
 export const BUDGET_SCOPES = ["instance", "workspace", "member", "key"] as const;
 export type BudgetScope = (typeof BUDGET_SCOPES)[number];
@@ -52,27 +45,24 @@ export class BudgetsRepository {
 
   /** Everything that limits a call. */
   async of(spender: Omit<Spender, "createdAt">): Promise<Limit[]> {
-    const subjects = subjectsOf(spender);
+    return (await this.ofAll([spender]))[0]!;
+  }
+
+  /** Everything that limits each of these callers: two reads for all of them. */
+  async ofAll(spenders: readonly Omit<Spender, "createdAt">[]): Promise<Limit[][]> {
+    const subjects = [...new Set(spenders.flatMap(subjectsOf))];
+    const keyIds = [...new Set(spenders.flatMap(({ apiKeyId }) => (apiKeyId === null ? [] : [apiKeyId])))];
     const rows = await this.db.query<Row>(
       `SELECT ${COLUMNS} FROM budgets WHERE subject IN (${marks(subjects)})`,
       subjects,
     );
-    const limits = rows.map(toLimit);
-    if (spender.apiKeyId === null) return limits;
-    return [...limits, ...(await this.ofKeys("id = ?", [spender.apiKeyId]))];
-  }
-
-  /** Which of these callers have a budget that counts them: two reads for all of them. */
-  async counting(spenders: readonly Omit<Spender, "createdAt">[]): Promise<boolean[]> {
-    const subjects = [...new Set(spenders.flatMap(subjectsOf))];
-    const keyIds = [...new Set(spenders.flatMap(({ apiKeyId }) => (apiKeyId === null ? [] : [apiKeyId])))];
-    const rows = await this.db.query<{ subject: Subject }>(
-      `SELECT DISTINCT subject FROM budgets WHERE subject IN (${marks(subjects)})`,
-      subjects,
-    );
     const ofKeys = keyIds.length === 0 ? [] : await this.ofKeys(`id IN (${marks(keyIds)})`, keyIds);
-    const counted = new Set([...rows, ...ofKeys].map(({ subject }) => subject));
-    return spenders.map((spender) => subjectsOf(spender).some((subject) => counted.has(subject)));
+    const limits = [...rows.map(toLimit), ...ofKeys];
+    if (limits.length === 0) return spenders.map(() => []);
+    return spenders.map((spender) => {
+      const own = new Set(subjectsOf(spender));
+      return limits.filter(({ subject }) => own.has(subject));
+    });
   }
 
   /** All budgets in a workspace, its members' and keys' too. */

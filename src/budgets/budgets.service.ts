@@ -6,15 +6,8 @@ import { fromPico, toPico } from "#libs/money/index";
 import { type Account, type Actor } from "#src/auth/actor";
 import { AuditTrail } from "#src/auth/audit-trail";
 import { isAtLeast, POLICIES } from "#src/auth/policies";
-import {
-  type Counter,
-  INSTANCE,
-  keySubject,
-  memberSubject,
-  SpendingCounters,
-  type Subject,
-  workspaceSubject,
-} from "#src/usage/spending-counters";
+import { SpendingCounters } from "#src/usage/spending-counters";
+import { type Counter, INSTANCE, keySubject, memberSubject, type Subject, workspaceSubject } from "#src/usage/subjects";
 import {
   type BudgetDto,
   type BudgetsView,

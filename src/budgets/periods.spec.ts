@@ -1,7 +1,7 @@
 // Days and months of budgets, at their edges.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { startOf } from "#src/usage/spending-counters";
+import { startOf } from "#src/usage/subjects";
 import { beginOf, endOf, forecast } from "./periods.js";
 
 const at = (text: string) => Date.parse(text);

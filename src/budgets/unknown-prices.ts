@@ -1,7 +1,7 @@
 // Calls whose price nobody knows: refused where a hard budget holds, unless whoever set it says what each of them is to hold.
 import { Injectable } from "@nestjs/common";
 import { Database } from "#libs/database/index";
-import { INSTANCE, type Subject, workspaceSubject } from "#src/usage/spending-counters";
+import { INSTANCE, type Subject, workspaceSubject } from "#src/usage/subjects";
 import { type Limit } from "./budgets.repository.js";
 import { type UnitPrices } from "./estimate.js";
 

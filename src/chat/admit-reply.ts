@@ -2,7 +2,7 @@
 import { Injectable } from "@nestjs/common";
 import { type ChatRequest } from "#libs/openrouter/index";
 import { Admission, type Admitted } from "#src/budgets/admission";
-import { type Counting } from "#src/usage/call-writer";
+import { CallWriter } from "#src/usage/call-writer";
 import { ProviderCallsRepository } from "#src/usage/provider-calls.repository";
 import { type Claimed, ClaimReply } from "./claim-reply.js";
 import { type LiveGeneration } from "./live-generation.js";
@@ -17,6 +17,7 @@ export class AdmitReply {
     private readonly admission: Admission,
     private readonly claims: ClaimReply,
     private readonly calls: ProviderCallsRepository,
+    private readonly writer: CallWriter,
   ) {}
 
   /**
@@ -35,8 +36,7 @@ export class AdmitReply {
     const open = async () => callId ?? (await this.claims.begin(generation, message, createdAt));
     const asked = { ...askedOf(request), patienceMs: PATIENCE_MS, signal: live.signal };
     const spender = { workspaceId, userId, apiKeyId, createdAt };
-    const alone = async (counting: Counting) => ((await counting([spender]))[0] ? null : open());
-    return this.admission.begin(spender, asked, { alone, within: open });
+    return this.admission.begin(spender, asked, (ask, gate) => this.writer.openWith(open, { spender, ask }, gate));
   }
 
   /** Gives back what was opened for an answer that is not begun after all. */

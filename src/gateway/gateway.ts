@@ -176,7 +176,7 @@ export class Gateway {
     return this.admission.begin(
       { workspaceId, userId, apiKeyId: key.id, createdAt },
       { models, prompt, searches, maxTokens, choices, patienceMs: PATIENCE_MS, signal },
-      { alone: (counting) => this.open.begin(row, counting), within: () => this.open.beginWithin(row) },
+      (ask, gate) => this.open.begin(row, ask, gate),
     );
   }
 }

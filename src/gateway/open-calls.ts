@@ -8,13 +8,9 @@ import {
 import { Bag } from "#libs/bag/index";
 import { newId } from "#libs/database/index";
 import { Logger } from "#libs/observability/index";
-import { CallWriter, type Counting, type OpeningCall } from "#src/usage/call-writer";
-import {
-  type CallEnd,
-  type GenerationOfCall,
-  type NewCall,
-  ProviderCallsRepository,
-} from "#src/usage/provider-calls.repository";
+import { CallWriter, type OpeningCall } from "#src/usage/call-writer";
+import { type Gate, type Opened, type Passage } from "#src/usage/gate";
+import { type CallEnd, type GenerationOfCall, type NewCall } from "#src/usage/provider-calls.repository";
 import { GatewayProcessesRepository } from "./gateway-processes.repository.js";
 
 /** How often a process says that it lives, ms; {@link GatewayProcessesRepository} says when it counts as dead. */
@@ -38,7 +34,6 @@ export class OpenCalls implements OnApplicationBootstrap, BeforeApplicationShutd
 
   constructor(
     private readonly processes: GatewayProcessesRepository,
-    private readonly calls: ProviderCallsRepository,
     private readonly writer: CallWriter,
     private readonly logger: Logger,
   ) {}
@@ -71,14 +66,13 @@ export class OpenCalls implements OnApplicationBootstrap, BeforeApplicationShutd
     call.ended.then(drop, drop);
   }
 
-  /** Opens a ledger row before anything is sent, unless a budget counts the call. @returns its id; null: one does */
-  begin(call: Omit<OpeningCall, "processId">, counting: Counting): Promise<string | null> {
-    return this.writer.open({ ...call, processId: this.processId }, counting);
-  }
-
-  /** The same in the transaction that runs, whatever counts it. */
-  beginWithin(call: Omit<NewCall, "processId">): Promise<string> {
-    return this.calls.begin({ ...call, processId: this.processId });
+  /** Opens a ledger row before anything is sent, if the gate lets the call begin. */
+  begin<Ask, P extends Passage>(
+    call: Omit<OpeningCall, "processId">,
+    ask: Ask,
+    gate: Gate<Ask, P>,
+  ): Promise<Opened<P>> {
+    return this.writer.open({ ...call, processId: this.processId }, ask, gate);
   }
 
   /** Writes the row of a call that a kept answer answers. @returns its id */

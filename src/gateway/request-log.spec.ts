@@ -47,8 +47,7 @@ for (const kind of ["sqlite", "postgres"] as const) {
       const sealed = world.get(SealedLogs);
       const logger = new Logger({ level: "warn", service: "test", destination: { write: (line) => said.push(line) } });
       settings = new GatewaySettingsService(db(), new AnswerCache(db(), world.get(SealedAnswers)), audit);
-      const [calls, writer] = [world.get(ProviderCallsRepository), world.get(CallWriter)];
-      open = new OpenCalls(new GatewayProcessesRepository(db()), calls, writer, logger);
+      open = new OpenCalls(new GatewayProcessesRepository(db()), world.get(CallWriter), logger);
       log = new RequestLog(db(), sealed, open, logger);
       logs = new GatewayLogs(db(), new GatewayLogsRepository(db()), settings, sealed, audit);
     });

@@ -10,7 +10,8 @@ import { CostCorrection } from "./cost-correction.entity.js";
 import { CostCorrections } from "./cost-corrections.js";
 import { LedgerKeySpending } from "./ledger-key-spending.js";
 import { NOT_RECORDED, ProviderCallsRepository } from "./provider-calls.repository.js";
-import { SpendingCounters, workspaceSubject } from "./spending-counters.js";
+import { SpendingCounters } from "./spending-counters.js";
+import { workspaceSubject } from "./subjects.js";
 
 for (const database of ["sqlite", "postgres"] satisfies DatabaseKind[]) {
   describe(`cost corrections on ${database}`, () => {

@@ -4,9 +4,11 @@ import { Injectable } from "@nestjs/common";
 import { Database, newId, type SqlValue } from "#libs/database/index";
 import { toPico } from "#libs/money/index";
 import { CostCorrections } from "./cost-corrections.js";
+import { type HeldCounters } from "./held-counters.js";
 import { ListPrices } from "./list-prices.js";
 import { type CallKind, type CallState, ProviderCall } from "./provider-call.entity.js";
-import { lockOrder, type Spender, SpendingCounters, subjectsOf } from "./spending-counters.js";
+import { SpendingCounters } from "./spending-counters.js";
+import { type Spender } from "./subjects.js";
 
 /** Who calls whom, and for what. */
 export interface NewCall {
@@ -92,12 +94,12 @@ const OUTCOME = Object.entries({
 } satisfies Record<keyof Required<CallOutcome>, string>) as [keyof CallOutcome, string][];
 
 const END = `UPDATE provider_calls SET ${OUTCOME.map(([, column]) => `${column} = ?`).join(", ")},
-  cost_pico = ?, list_price_usd = ?, list_price_pico = ?, state = ?, settled_at = ?, reconcile_at = ?, process_id = NULL,
+  reserved_pico = reserved_pico * ?, cost_pico = ?, list_price_usd = ?, list_price_pico = ?, state = ?, settled_at = ?, reconcile_at = ?, process_id = NULL,
   generation_id = COALESCE(?, generation_id), provider_key_id = COALESCE(?, provider_key_id) WHERE id = ? AND cost_pico IS NULL`;
 
 const BEGIN = `INSERT INTO provider_calls
-  (id, workspace_id, user_id, kind, conversation_id, message_id, attempt, model, alias, api_key_id, process_id, created_at, state, reconcile_tries)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'estimated', 0)`;
+  (id, workspace_id, user_id, kind, conversation_id, message_id, attempt, model, alias, api_key_id, process_id, created_at, reserved_pico, state, reconcile_tries)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'estimated', 0)`;
 
 const SET_GENERATION = "UPDATE provider_calls SET generation_id = ?, provider_key_id = ? WHERE id = ?";
 
@@ -123,11 +125,11 @@ export class ProviderCallsRepository {
     return id;
   }
 
-  /** As {@link begin}, for many calls. */
-  async beginAll(opening: readonly { id: string; call: NewCall }[]): Promise<void> {
-    const rows = opening.map(({ id, call }) => [
+  /** As {@link begin}, for many calls. `held`: what is held for a call, 1e-12 USD; null or absent: it is not counted. */
+  async beginAll(opening: readonly { id: string; call: NewCall; held?: bigint | null }[]): Promise<void> {
+    const rows = opening.map(({ id, call, held }) => [
       ...[id, call.workspaceId, call.userId, call.kind, call.conversationId, call.messageId, call.attempt],
-      ...[call.model, call.alias, call.apiKeyId, call.processId, call.createdAt ?? Date.now()],
+      ...[call.model, call.alias, call.apiKeyId, call.processId, call.createdAt ?? Date.now(), held],
     ]);
     await this.db.executeMany(BEGIN, rows);
   }
@@ -166,21 +168,28 @@ export class ProviderCallsRepository {
     });
   }
 
-  /** As {@link end}, for many calls: those for which nothing is counted cost one statement each. In a transaction. */
-  async endAll(ends: readonly CallEnd[]): Promise<void> {
-    if (ends.length === 0) return;
-    const kept = await this.counters.kept(ends.flatMap(({ spender }) => subjectsOf(spender)));
-    const isCounted = ({ spender }: CallEnd) => kept.size > 0 && subjectsOf(spender).some((one) => kept.has(one));
-    const uncounted = ends.filter((end) => !isCounted(end));
+  /**
+   * As {@link end}, for many calls whose counters are held: a statement each.
+   * @returns those whose rows have a cost already, or are gone: for {@link endLate}, once the counters are written
+   */
+  async endAll(ends: readonly CallEnd[], held: HeldCounters): Promise<CallEnd[]> {
+    const counted = ends.filter(({ outcome, spender }) => outcome.costUsd != null && held.counts(spender));
+    const settled = await this.counters.settleAll(
+      counted.map(({ id, outcome }) => ({ id, cost: toPico(outcome.costUsd!) })),
+      held,
+    );
+    const lost = new Set(counted.filter(({ id }) => !settled.has(id)));
+    const first = ends.filter((end) => !lost.has(end));
     const changed = await this.db.executeMany(
       END,
-      uncounted.map(({ id, outcome, generation }) => this.ending(id, outcome, generation)),
+      first.map(({ id, outcome, generation }) => this.ending(id, outcome, generation)),
     );
-    // All processes lock counters in one order, so that none waits for one that waits for it.
-    const others = [...ends.filter(isCounted), ...uncounted.filter((_, n) => changed[n] === 0)]
-      .map((end) => ({ ...end, order: lockOrder(end.spender) }))
-      .sort((a, b) => (a.order < b.order ? -1 : a.order > b.order ? 1 : 0));
-    for (const { id, outcome, generation } of others) await this.end(id, outcome, generation);
+    return [...lost, ...first.filter((_, n) => changed[n] === 0)];
+  }
+
+  /** See {@link endAll}. */
+  async endLate(ends: readonly CallEnd[]): Promise<void> {
+    for (const { id, outcome, generation } of ends) await this.end(id, outcome, generation);
   }
 
   /** A call that was given up as not recorded has ended after all: what it cost is a correction. */
@@ -282,7 +291,8 @@ export class ProviderCallsRepository {
     const listed = this.prices.atHand(outcome.servedModel, outcome, now);
     return [
       ...OUTCOME.map(([key]) => asSql(outcome[key])),
-      ...[known ? toPico(costUsd) : null, listed, listed === null ? null : toPico(listed)],
+      // What is held for it is let go of with its cost.
+      ...[known ? 0 : 1, known ? toPico(costUsd) : null, listed, listed === null ? null : toPico(listed)],
       ...[known ? "final" : "unsettled", known ? now : null, known ? null : now + FIRST_RECONCILE_MS],
       ...[generation?.generationId, generation?.providerKeyId, id],
     ];

@@ -8,7 +8,8 @@ import { type DatabaseKind } from "../../test/app/database.js";
 import { World } from "../../test/app/world.js";
 import { CostCorrections } from "./cost-corrections.js";
 import { ProviderCallsRepository } from "./provider-calls.repository.js";
-import { memberSubject, SpendingCounters, workspaceSubject } from "./spending-counters.js";
+import { SpendingCounters } from "./spending-counters.js";
+import { memberSubject, workspaceSubject } from "./subjects.js";
 
 type Step =
   | { kind: "begin"; amount: bigint | null; user: number }
@@ -98,7 +99,12 @@ class Run {
       const userId = (await this.calls.find(id))?.userId ?? null;
       const spender = { workspaceId: this.workspaceId, userId, apiKeyId: null };
       const end = { id, outcome: { costUsd }, generation: { generationId: null, providerKeyId: null }, spender };
-      await this.db.transaction(() => this.calls.endAll([end]));
+      await this.db.transaction(async () => {
+        const held = await this.counters.hold([spender]);
+        const late = await this.calls.endAll([end], held);
+        await this.counters.write(held);
+        await this.calls.endLate(late);
+      });
     } else if (step.kind === "abandon") await this.calls.abandonOpen(id);
     else if (step.kind === "discard") await this.calls.discardOpen(id);
     else await this.calls.reconcile(id, { costUsd });
@@ -138,7 +144,11 @@ class Run {
       const row = { kind: "chat", conversationId: null, messageId: id, attempt: 1, model: "m" } as const;
       await this.calls.begin({ ...row, ...spender, apiKeyId: undefined as never }, id);
       // One that began just before its budget holds nothing, and counts all the same.
-      if (this.counting && reserved !== null) await this.counters.reserve(id, spender, reserved);
+      if (!this.counting || reserved === null) return;
+      const held = await this.counters.hold([spender]);
+      await this.counters.note(id, reserved);
+      held.add(spender, 0n, reserved);
+      await this.counters.write(held);
     });
   }
 

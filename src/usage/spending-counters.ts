@@ -2,85 +2,26 @@
 import { Injectable } from "@nestjs/common";
 import { Database, type SqlValue } from "#libs/database/index";
 import { BUDGET_PERIODS, type BudgetPeriod } from "#src/auth/actor";
-
-/** On whose behalf a call is made, and when it began (epoch ms): a call counts in the periods in which it began. */
-export interface Spender {
-  workspaceId: string;
-  userId: string | null;
-  apiKeyId: string | null;
-  createdAt: number;
-}
-
-/** What a budget is for: "instance", "w:<workspace>", "m:<workspace>:<user>", "k:<platform key>". */
-export type Subject = string;
-
-export const INSTANCE: Subject = "instance";
-export const workspaceSubject = (workspaceId: string): Subject => `w:${workspaceId}`;
-export const memberSubject = (workspaceId: string, userId: string): Subject => `m:${workspaceId}:${userId}`;
-export const keySubject = (apiKeyId: string): Subject => `k:${apiKeyId}`;
-
-/** Everything that a call counts for. */
-export function subjectsOf({ workspaceId, userId, apiKeyId }: Omit<Spender, "createdAt">): Subject[] {
-  return [
-    INSTANCE,
-    workspaceSubject(workspaceId),
-    ...(userId === null ? [] : [memberSubject(workspaceId, userId)]),
-    ...(apiKeyId === null ? [] : [keySubject(apiKeyId)]),
-  ];
-}
-
-/** Where a call stands among all: sorted by this, calls lock counters in the order of {@link TOP_DOWN}. */
-export function lockOrder({ workspaceId, userId, apiKeyId }: Omit<Spender, "createdAt">): string {
-  return `${workspaceId}:${userId ?? ""}:${apiKeyId ?? ""}`;
-}
-
-/** The name of the period (UTC) in which a moment lies: "2026-11-23", "2026-11", "". @param at epoch ms */
-export function startOf(period: BudgetPeriod, at: number): string {
-  return new Date(at).toISOString().slice(0, { day: 10, month: 7, total: 0 }[period]);
-}
-
-/** One counter. Amounts in 1e-12 USD. */
-export interface Counter {
-  subject: Subject;
-  period: BudgetPeriod;
-  start: string;
-  spent: bigint;
-  /** Held for calls whose cost is not known yet. */
-  reserved: bigint;
-}
-
-/** Which counter, in which workspace; null: of the instance. */
-export interface Counted {
-  subject: Subject;
-  period: BudgetPeriod;
-  workspaceId: string | null;
-}
+import { HeldCounters } from "./held-counters.js";
+import { type Counted, type Counter, type Spender, type Subject, startOf, subjectsOf } from "./subjects.js";
 
 /** At most, ms. */
 const PERIOD_MS: Record<BudgetPeriod, number> = { day: 86_400_000, month: 31 * 86_400_000, total: 0 };
 
-/**
- * Instance, workspace, member, key: each counter belongs to one above it, so that transactions of many calls (sorted by
- * {@link lockOrder}) lock them in one order, too.
- */
+/** Instance, workspace, member, key: the order in which all transactions lock counters, so that none waits for one that waits for it. */
 const TOP_DOWN = "CASE substr(subject, 1, 1) WHEN 'i' THEN 0 WHEN 'w' THEN 1 WHEN 'm' THEN 2 ELSE 3 END";
 const COLUMNS = `subject, period, start, CAST(spent AS text) AS spent, CAST(reserved AS text) AS reserved`;
 type Row = Omit<Counter, "spent" | "reserved"> & { spent: string; reserved: string };
 const toCounter = (row: Row): Counter => ({ ...row, spent: BigInt(row.spent), reserved: BigInt(row.reserved) });
+/** Of a call's row: what its end is counted by. */
+type SettledRow = Spender & { reserved: string | null; cost: string | null };
+const SETTLED = `workspace_id AS "workspaceId", user_id AS "userId", api_key_id AS "apiKeyId", created_at AS "createdAt",
+  CAST(reserved_pico AS text) AS reserved, CAST(cost_pico AS text) AS cost`;
 const marks = (values: readonly unknown[]): string => values.map(() => "?").join(", ");
 
 @Injectable()
 export class SpendingCounters {
   constructor(private readonly db: Database) {}
-
-  /** Makes the present counters where there are none yet. @param at epoch ms, in the periods that are meant */
-  async ensure(counted: readonly Counted[], at: number): Promise<void> {
-    const subjects = counted.map(({ subject }) => subject);
-    const there = await this.read(subjects, at);
-    const isThere = (one: Counted) =>
-      there.some(({ subject, period }) => subject === one.subject && period === one.period);
-    for (const one of counted) if (!isThere(one)) await this.beginPeriod(one, at);
-  }
 
   private async beginPeriod({ subject, period, workspaceId }: Counted, at: number): Promise<void> {
     const start = startOf(period, at);
@@ -100,25 +41,73 @@ export class SpendingCounters {
   }
 
   /**
-   * Which subjects have counters. In a transaction: until its end no others begin to be counted.
-   * @param subjects repeats are harmless
+   * Everything that is counted for these callers. In the transaction that runs no others begin to be counted until its end; what is
+   * added is to be written by {@link write}.
    */
-  async kept(subjects: readonly Subject[]): Promise<Set<Subject>> {
+  async hold(spenders: readonly Omit<Spender, "createdAt">[]): Promise<HeldCounters> {
     await this.db.dialect.holdTable(this.db, "provider_calls");
-    const some = [...new Set(subjects)];
-    const sql = `SELECT DISTINCT subject FROM spending_counters WHERE subject IN (${marks(some)})`;
-    return new Set((await this.db.query<{ subject: Subject }>(sql, some)).map(({ subject }) => subject));
+    return this.held(spenders, true);
+  }
+
+  /** The same to look at, outside of a transaction. */
+  async peek(spender: Omit<Spender, "createdAt">): Promise<HeldCounters> {
+    return this.held([spender], false);
+  }
+
+  private async held(spenders: readonly Omit<Spender, "createdAt">[], isWritten: boolean): Promise<HeldCounters> {
+    const subjects = [...new Set(spenders.flatMap(subjectsOf))];
+    return new HeldCounters(await this.all(subjects, ""), isWritten);
   }
 
   /**
-   * Holds an amount for a call, in all counters of its subjects. From here on nobody else changes them until the transaction
-   * ends, so it comes last.
-   * @returns the counters after it: one that is beyond its limit takes the transaction back
+   * Makes sure that nobody else changes them until the transaction ends, and makes those that limits need and that are not there
+   * yet. Others wait from here on, so what can come before comes before.
    */
-  async reserve(callId: string, spender: Spender, amount: bigint): Promise<Counter[]> {
-    // A row that was counted has an amount, if only 0: so its end is counted, too.
+  async lock(held: HeldCounters, needed: readonly (Counted & { at: number })[]): Promise<void> {
+    const missing = () => needed.filter(({ subject, period, at }) => !held.of(subject, period, at));
+    const { forUpdate } = this.db.dialect;
+    for (const { at, ...counted } of missing()) await this.beginPeriod(counted, at);
+    const isRead = forUpdate === "" && missing().length === 0;
+    const subjects = new Set([...held.counted, ...needed.map(({ subject }) => subject)]);
+    if (!isRead && subjects.size > 0) held.take(await this.all([...subjects], forUpdate));
+  }
+
+  /** Writes what was added, in the order in which all lock: a statement a counter. */
+  async write(held: HeldCounters): Promise<void> {
+    const changes = held.changes();
+    const sql =
+      "UPDATE spending_counters SET spent = spent + ?, reserved = reserved + ? WHERE subject = ? AND period = ? AND start = ?";
+    await this.db.executeMany(
+      sql,
+      changes.map(({ subject, period, start, spent, reserved }) => [spent, reserved, subject, period, start]),
+    );
+  }
+
+  /** Notes in a call's row what is held for it. A row that was counted has an amount, if only 0: so its end is counted, too. */
+  async note(callId: string, amount: bigint): Promise<void> {
     await this.db.execute("UPDATE provider_calls SET reserved_pico = ? WHERE id = ?", [amount, callId]);
-    return this.add(spender, 0n, amount);
+  }
+
+  /**
+   * As {@link settle}, for many calls whose counters are held. What was held for them is to be taken out of their rows together
+   * with the write of their cost.
+   * @returns the calls that were counted: the others have a cost already, or are gone
+   */
+  async settleAll(ends: readonly { id: string; cost: bigint }[], held: HeldCounters): Promise<Set<string>> {
+    if (ends.length === 0) return new Set();
+    const rows = await this.db.query<SettledRow & { id: string }>(
+      `SELECT id, ${SETTLED} FROM provider_calls WHERE id IN (${marks(ends)}) ORDER BY id${this.db.dialect.forUpdate}`,
+      ends.map(({ id }) => id),
+    );
+    const open = new Map(rows.filter((row) => row.cost === null).map((row) => [row.id, row]));
+    const settled = new Set<string>();
+    for (const { id, cost } of ends) {
+      const row = open.get(id);
+      if (!row || settled.has(id)) continue;
+      settled.add(id);
+      held.add({ ...row, createdAt: Number(row.createdAt) }, cost, -BigInt(row.reserved ?? 0));
+    }
+    return settled;
   }
 
   /**
@@ -128,10 +117,8 @@ export class SpendingCounters {
    * @returns false when the row has a cost already, or is gone: nothing is counted then
    */
   async settle(callId: string, cost: bigint | null): Promise<boolean> {
-    const row = await this.db.one<Spender & { reserved: string | null; cost: string | null }>(
-      `SELECT workspace_id AS "workspaceId", user_id AS "userId", api_key_id AS "apiKeyId", created_at AS "createdAt",
-         CAST(reserved_pico AS text) AS reserved, CAST(cost_pico AS text) AS cost
-       FROM provider_calls WHERE id = ?${this.db.dialect.forUpdate}`,
+    const row = await this.db.one<SettledRow>(
+      `SELECT ${SETTLED} FROM provider_calls WHERE id = ?${this.db.dialect.forUpdate}`,
       [callId],
     );
     if (!row || row.cost !== null) return false;
@@ -186,6 +173,13 @@ export class SpendingCounters {
   /** Stops counting. */
   async close(subject: Subject, period: BudgetPeriod): Promise<void> {
     await this.db.execute("DELETE FROM spending_counters WHERE subject = ? AND period = ?", [subject, period]);
+  }
+
+  /** @param forUpdate of the dialect, or "" */
+  private async all(subjects: readonly Subject[], forUpdate: string): Promise<Counter[]> {
+    const sql = `SELECT ${COLUMNS} FROM spending_counters WHERE subject IN (${marks(subjects)})
+      ORDER BY ${TOP_DOWN}, subject, period, start${forUpdate}`;
+    return (await this.db.query<Row>(sql, subjects)).map(toCounter);
   }
 
   /** One statement, so that a counter of many calls is held no longer than until the commit that follows. */
