@@ -94,14 +94,8 @@ export class Database {
     if (lists.length === 0) return [];
     if (!this.scope()) return this.transaction(() => this.executeMany(sql, lists));
     if (this.sqlite) {
-      const { writer } = this.sqlite;
-      return lists.map(
-        (values) =>
-          writer.run(
-            sql,
-            values.map((value) => value ?? null),
-          ).changed,
-      );
+      const rows = lists.map((values) => values.map((value) => value ?? null));
+      return this.sqlite.writer.runMany(sql, rows);
     }
     const row = /\bVALUES (\(.+\))$/s.exec(sql)?.[1];
     if (row !== undefined && lists.length > 1) {

@@ -33,15 +33,26 @@ export class SqliteStatements {
 
   /** Runs one statement. @throws the driver's SqliteError */
   run(sql: string, params: readonly unknown[] = []): SqliteResult {
-    let statement = this.prepared.get(sql);
-    if (!statement) {
-      statement = this.connection.prepare(sql);
-      this.prepared.set(sql, statement);
-    }
+    const statement = this.statement(sql);
     if (statement.reader) {
       const rows = statement.all(...params);
       return { rows, changed: rows.length };
     }
     return { rows: [], changed: statement.run(...params).changes };
+  }
+
+  /** Runs one write once for each list of values. @returns how many rows each one changed. @throws as {@link run} */
+  runMany(sql: string, lists: readonly (readonly unknown[])[]): number[] {
+    const statement = this.statement(sql);
+    return lists.map((params) => statement.run(...params).changes);
+  }
+
+  private statement(sql: string): Statement {
+    let statement = this.prepared.get(sql);
+    if (!statement) {
+      statement = this.connection.prepare(sql);
+      this.prepared.set(sql, statement);
+    }
+    return statement;
   }
 }
