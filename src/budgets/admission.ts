@@ -60,10 +60,12 @@ const LOOK_AGAIN_MS = [40, 160] as const;
 const RETRY_AFTER_MS = 2_000;
 /** So many callers are remembered to be counted: their next call says at once what it costs. */
 const CALLERS = 10_000;
+/** For so long, ms: budgets end, too. */
+const REMEMBERED_MS = 60_000;
 
 @Injectable()
 export class Admission {
-  private readonly counted = new LRUCache<string, true>({ max: CALLERS });
+  private readonly counted = new LRUCache<string, true>({ max: CALLERS, ttl: REMEMBERED_MS });
   private readonly gate: Gate<Ask, Decided> = (asking, held) => this.decideAll(asking, held);
 
   constructor(

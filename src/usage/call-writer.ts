@@ -20,6 +20,7 @@ const LATER_MS = 20;
 /** So many writes at once are a rush: then a commit begins this long after the one before, ms, so that more of them share it. */
 const RUSH = 8;
 const RUSH_MS = 3;
+
 /** A call that begins. */
 export type OpeningCall = NewCall & Spender;
 
