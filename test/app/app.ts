@@ -151,8 +151,13 @@ export class App {
 
   /** Ends a process in order and starts it again. `env` is kept for later restarts. */
   async restart(kind: ProcessKind, index = 0, env: Record<string, string> = {}): Promise<void> {
-    await this.slot(kind, index).child?.stop();
-    await this.launch(kind, index, env);
+    await this.replace(kind, index, env);
+    await this.allReady();
+  }
+
+  /** The same for all processes of a kind at once. None is asked whether it is ready before every one has been replaced. */
+  async restartAll(kind: ProcessKind, env: Record<string, string> = {}): Promise<void> {
+    await Promise.all(this.slots[kind].map((_slot, index) => this.replace(kind, index, env)));
     await this.allReady();
   }
 
@@ -214,6 +219,11 @@ export class App {
     await Promise.all(starting);
     await this.allReady();
     this.document = await DocumentCheck.of(this.baseUrl);
+  }
+
+  private async replace(kind: ProcessKind, index: number, env: Record<string, string>): Promise<void> {
+    await this.slot(kind, index).child?.stop();
+    await this.launch(kind, index, env);
   }
 
   private slot(kind: ProcessKind, index: number): Slot {

@@ -93,13 +93,14 @@ export class TestProvider {
     await new Promise((resolve) => server.close(resolve));
   }
 
+  /** No page of Parley has a field or buttons of these names: who looks for them waits until this page is there. */
   private async signInPage(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (request.method !== "POST") {
       response.setHeader("content-type", "text/html; charset=utf-8");
       response.end(
         '<!doctype html><html lang="en"><title>Provider</title><link rel="icon" href="data:,"><main><h1>Provider</h1><form method="post">' +
-          '<label>Name <input name="who"></label> <button name="go" value="in">Go on</button> ' +
-          '<button name="go" value="no">Cancel</button></form></main></html>',
+          '<label>Subject <input name="who"></label> <button name="go" value="in">Sign in as the subject</button> ' +
+          '<button name="go" value="no">Refuse</button></form></main></html>',
       );
       return;
     }

@@ -63,7 +63,7 @@ export class OidcStage {
 
   /** Restarts every API with other settings, which stay. */
   async configure(env: Record<string, string>): Promise<void> {
-    await Promise.all(this.app.baseUrls.map((_url, index) => this.app.restart("api", index, env)));
+    await this.app.restartAll("api", env);
   }
 
   async stop(): Promise<void> {

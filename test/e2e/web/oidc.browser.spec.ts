@@ -19,8 +19,8 @@ describe("signing in through a provider, in a browser", () => {
 
   const open = (path: string, options?: PageOptions): Promise<WebPage> => browser.open(path, options);
   const atProvider = async (page: Page, who: string) => {
-    await page.getByLabel("Name").fill(who);
-    await page.getByRole("button", { name: "Go on" }).click();
+    await page.getByLabel("Subject").fill(who);
+    await page.getByRole("button", { name: "Sign in as the subject" }).click();
   };
 
   it("leads to the provider and back to the page that was asked for", async () => {
@@ -81,7 +81,7 @@ describe("signing in through a provider, in a browser", () => {
     const web = await open("/settings/profile", { account: stage.operator });
     const { page } = web;
     await page.getByRole("button", { name: "Link Acme ID" }).click();
-    await page.getByRole("button", { name: "Cancel" }).click();
+    await page.getByRole("button", { name: "Refuse" }).click();
     await page.getByText("You ended the sign-in at Acme ID.").waitFor();
     await web.assertAccessible("linking was cancelled");
     await page.getByRole("button", { name: "Link Acme ID" }).click();
