@@ -296,6 +296,8 @@ function keyRoutes(api: Api, ws: Id) {
   const one = `${list}/{id}` as const;
   const at = (id: Id) => ({ path: { ws, id } });
   return {
+    /** Whether the workspace has any that is switched on; every member may ask. */
+    state: () => answer(api.GET(`${WS}/vault`, { params: { path: { ws } } })),
     list: () => answer(api.GET(list, { params: { path: { ws } } })),
     create: (body: ProviderKeyInput) => answer(api.POST(list, { params: { path: { ws } }, body })),
     update: (id: Id, body: Schemas["UpdateProviderKeyDto"]) => answer(api.PATCH(one, { params: at(id), body })),

@@ -5,10 +5,11 @@ import { RotationController } from "./rotation.controller.js";
 import { TestKey } from "./test-key.js";
 import { VaultController } from "./vault.controller.js";
 import { VaultModule } from "./vault.module.js";
+import { VaultStateController } from "./vault-state.controller.js";
 
 @Module({
   imports: [VaultModule],
-  controllers: [VaultController, RotationController],
+  controllers: [VaultController, VaultStateController, RotationController],
   providers: [ProviderKeysService, TestKey],
 })
 export class VaultApiModule {}

@@ -70,6 +70,10 @@ export class ProviderKeyView {
   @MoneyField({ description: "Spent in all." }) spentUsd!: string;
 }
 
+export class VaultStateView {
+  @BoolField({ description: "True: the workspace has a provider key that is switched on." }) ownKey!: boolean;
+}
+
 export class KeyTestView {
   @BoolField() ok!: boolean;
   @TextField({ description: "In words for people." }) message!: string;

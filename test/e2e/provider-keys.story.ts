@@ -69,6 +69,22 @@ export function providerKeys(theApp: () => App): void {
       assert.deepEqual((await keys.list()).data, []);
     });
 
+    it("is known to be there to every member, who sees nothing else of it", async () => {
+      const viewer = await theApp().aUser();
+      const { token } = await user.workspace.invites.create({ role: "viewer" });
+      await viewer.client.workspaces.accept({ token });
+      const theirs = viewer.client.workspace(user.workspaceId).providerKeys;
+      assert.deepEqual(await theirs.state(), { ownKey: false });
+      const made = await user.workspace.providerKeys.create({ provider: "openrouter", label: "ours", secret: SECRET });
+      assert.deepEqual(await theirs.state(), { ownKey: true });
+      await assert.rejects(theirs.list(), { status: 403 });
+      await user.workspace.providerKeys.update(made.id, { enabled: false });
+      assert.deepEqual(await theirs.state(), { ownKey: false }, "a key that is switched off is not used");
+      await user.workspace.providerKeys.delete(made.id);
+      const stranger = (await theApp().aUser()).client.workspace(user.workspaceId);
+      await assert.rejects(stranger.providerKeys.state(), { status: 404 });
+    });
+
     it("gets another secret under the same name, which is the one that is used from then on", async () => {
       const { providerKeys: keys } = user.workspace;
       const made = await keys.create({ provider: "openrouter", label: "rotated", secret: SECRET });

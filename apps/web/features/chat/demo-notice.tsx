@@ -4,15 +4,16 @@ import { Link } from "@tanstack/react-router";
 import { FlaskConical } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { instanceQuery } from "~/features/auth/account";
-import { useProviderKeys } from "~/features/vault/provider-keys";
+import { useOwnKey } from "~/features/vault/provider-keys";
 import { useIsAtLeast } from "~/features/workspaces/current-workspace";
 
 export function DemoNotice() {
   const { t } = useTranslation();
   const { data: instance } = useQuery(instanceQuery);
   const mayManage = useIsAtLeast("admin");
-  const { data: keys } = useProviderKeys({ enabled: mayManage && instance?.demo === true });
-  if (!instance?.demo || (keys && keys.length > 0)) return null;
+  const demo = instance?.demo === true;
+  const ownKey = useOwnKey({ enabled: demo });
+  if (!demo || ownKey !== false) return null;
   return (
     <p className="flex shrink-0 flex-wrap items-center justify-center gap-x-2 border-b border-border bg-warn-soft px-4 py-1.5 text-center text-meta text-on-warn-soft">
       <FlaskConical size={15} aria-hidden className="max-md:hidden" />

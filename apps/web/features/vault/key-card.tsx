@@ -6,7 +6,7 @@ import { useTranslation } from "react-i18next";
 import { instanceQuery } from "~/features/auth/account";
 import { useIsAtLeast } from "~/features/workspaces/current-workspace";
 import { Button } from "~/ui/button";
-import { useProviderKeys } from "./provider-keys";
+import { useOwnKey } from "./provider-keys";
 
 const AddKeyDialog = lazy(() => import("./add-key-dialog"));
 
@@ -16,9 +16,9 @@ export function KeyCard() {
   const mayManage = useIsAtLeast("admin");
   const demo = instance?.demo === true;
   const withoutKey = demo || instance?.sharedKey === false;
-  const { data: keys } = useProviderKeys({ enabled: withoutKey && mayManage });
+  const ownKey = useOwnKey({ enabled: withoutKey });
   const [adding, setAdding] = useState(false);
-  if (!withoutKey || (mayManage && keys?.length !== 0)) return null;
+  if (!withoutKey || ownKey !== false) return null;
   return (
     <section className="mt-6 flex w-full flex-wrap items-center gap-x-4 gap-y-3 rounded-card border border-border bg-subtle px-5 py-4 text-left">
       <KeyRound size={20} aria-hidden className="shrink-0 text-accent" />

@@ -17,12 +17,19 @@ function keyOf(workspaceId: string): readonly unknown[] {
   return ["provider-keys", workspaceId];
 }
 
-export function useProviderKeys({ enabled = true }: { enabled?: boolean } = {}) {
+/** Whether the workspace answers by a key of its own, which every member may know; undefined until that is known. */
+export function useOwnKey({ enabled }: { enabled: boolean }): boolean | undefined {
+  const { id } = useWorkspace();
+  const { providerKeys } = useWorkspaceClient();
+  const { data } = useQuery({ queryKey: [...keyOf(id), "state"], enabled, queryFn: () => providerKeys.state() });
+  return data?.ownKey;
+}
+
+export function useProviderKeys() {
   const { id } = useWorkspace();
   const client = useWorkspaceClient();
   return useQuery({
     queryKey: keyOf(id),
-    enabled,
     queryFn: async (): Promise<ProviderKey[]> => (await client.providerKeys.list()).data,
   });
 }
