@@ -99,6 +99,7 @@ describe("a base URL", () => {
       ["http://8.8.8.8/v1", strict, "must be https"],
       ["https://a..b/v1", strict, "names a host that cannot be found"],
       ["https://10.0.0.1/v1", strict, "points at a private address, which the operator has not allowed"],
+      ["http://127.0.0.1:11434/v1", strict, "points at a private address, which the operator has not allowed"],
     ] as const) {
       await assert.rejects(
         assertUsableUrl(url, config),

@@ -84,11 +84,12 @@ export async function assertUsableUrl(url: string, rules: AddressRules): Promise
   if (standing === "vouched") return;
   if (standing === "unlisted")
     throw refuse(`is not at an address that the operator allows: ${rules.providerOrigins?.join(", ")}`);
-  if (protocol !== "https:") throw refuse("must be https");
   const host = hostOf(hostname);
   const addresses = isIP(host) ? [host] : await addressesOf(host);
   if (addresses === "unknown") throw refuse("names a host that cannot be found");
+  // Before https: to a server of one's own, such as http://localhost:11434, https would not help.
   if (addresses.some(isPrivateAddress)) throw refuse("points at a private address, which the operator has not allowed");
+  if (protocol !== "https:") throw refuse("must be https");
 }
 
 /** The addresses of a name; none when names cannot be looked up at the moment. */
