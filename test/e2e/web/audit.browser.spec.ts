@@ -30,6 +30,20 @@ describe("the audit log in the page", () => {
     await page.getByText("Nothing like that has happened.").waitFor();
   });
 
+  it("tells apart people who are members no more", async () => {
+    const ann = await web.app().aUser("Ann Example");
+    const gone = await web.app().aUser("Gone Example");
+    const { token } = await ann.workspace.invites.create({ role: "member" });
+    await gone.client.workspaces.accept({ token });
+    await ann.workspace.members.remove(gone.me.user.id);
+    const { page } = await web.open("/settings/audit", { account: ann });
+    const removed = page.getByRole("listitem").filter({ hasText: "A member was removed" });
+    await removed.locator("summary").press("Enter");
+    // Whole: the ids of accounts that were made in the same minute begin alike.
+    await removed.getByText(gone.me.user.id, { exact: true }).waitFor();
+    await page.getByRole("listitem").filter({ hasText: "Someone joined" }).getByText(gone.me.user.id).waitFor();
+  });
+
   it("of the instance is the operators': accounts and sign-ins, by whom, and whether it holds", async () => {
     const { operator } = web.app();
     const eve = await web.app().aUser("Eve Example");

@@ -138,7 +138,7 @@ function Events({ source, filter, names }: EventsProps) {
   }
   return (
     <>
-      <ol className="divide-y divide-border rounded-card border border-border">
+      <ol className="divide-y divide-border overflow-hidden rounded-card border border-border">
         {events.map((event) => (
           <AuditRow key={event.seq} event={event} names={names} />
         ))}

@@ -6,7 +6,8 @@ import { formatMoment } from "~/ui/dates";
 
 export function AuditRow({ event, names }: { event: AuditEvent; names: ReadonlyMap<string, string> }) {
   const { t } = useTranslation();
-  const name = (id: string): string => names.get(id) ?? id.slice(0, 8);
+  // Whole: ids that were made in the same minute begin alike.
+  const name = (id: string): string => names.get(id) ?? id;
   const actor = event.userId === null ? t(nobody(event)) : name(event.userId);
   const facts = { ...event.facts, ...(event.personal ?? {}) };
   const target = event.targetId === null ? [] : [[event.targetType ?? "target", name(event.targetId)] as const];
@@ -51,7 +52,7 @@ function Fact({ name, value }: { name: string; value: string }) {
   return (
     <>
       <dt className="text-muted">{name}</dt>
-      <dd className="break-words">{value}</dd>
+      <dd className="wrap-anywhere">{value}</dd>
     </>
   );
 }
