@@ -4,10 +4,11 @@ import { Check, Copy } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import { Form } from "react-aria-components";
 import { useTranslation } from "react-i18next";
-import { fieldErrors, messageOf } from "~/app/api";
+import { fieldErrors } from "~/app/api";
 import { Button } from "~/ui/button";
 import { Dialog } from "~/ui/dialog";
 import { Field } from "~/ui/field";
+import { FormNotice } from "~/ui/form-notice";
 import { Notice } from "~/ui/notice";
 import { useCopy } from "~/ui/use-copy";
 import { useApiKeyActions } from "./api-keys";
@@ -84,9 +85,7 @@ function CreateKeyForm({ onCreated }: { onCreated: (key: CreatedApiKey) => void 
         onChange={setExpiry}
       />
       <LimitFields errors={errors} period={period} onPeriod={setPeriod} />
-      {create.error && !FIELDS.some((name) => name in errors) && (
-        <Notice tone="danger" title={messageOf(create.error)} />
-      )}
+      <FormNotice error={create.error} fields={FIELDS} />
       <div className="flex justify-end gap-2">
         <Button slot="close">{t("action.cancel")}</Button>
         <Button type="submit" variant="primary" isDisabled={create.isPending}>

@@ -5,10 +5,11 @@ import { Link, useLocation, useNavigate, useSearch } from "@tanstack/react-route
 import { type FormEvent, useState } from "react";
 import { Form } from "react-aria-components";
 import { Trans, useTranslation } from "react-i18next";
-import { fieldErrors, messageOf } from "~/app/api";
+import { fieldErrors } from "~/app/api";
 import { GoTo } from "~/app/go-to";
 import { Button } from "~/ui/button";
 import { Field } from "~/ui/field";
+import { FormNotice } from "~/ui/form-notice";
 import { Notice } from "~/ui/notice";
 import { useTitle } from "~/ui/use-title";
 import { instanceQuery, meQuery, useRegister } from "./account";
@@ -137,7 +138,7 @@ function RegisterForm({ invite, email, onStart }: RegisterFormProps) {
         autoComplete="new-password"
         error={errors["password"]}
       />
-      {register.error && Object.keys(errors).length === 0 && <Notice tone="danger" title={messageOf(register.error)} />}
+      <FormNotice error={register.error} fields={["name", "email", "password"]} />
       <Button type="submit" variant="primary" isDisabled={register.isPending}>
         {t("auth.createAccount")}
       </Button>

@@ -3,10 +3,11 @@ import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { Form } from "react-aria-components";
 import { useTranslation } from "react-i18next";
-import { api, fieldErrors, messageOf, queryClient } from "~/app/api";
+import { api, fieldErrors, queryClient } from "~/app/api";
 import { refreshMe, useMe } from "~/features/auth/account";
 import { Button } from "~/ui/button";
 import { Field } from "~/ui/field";
+import { FormNotice } from "~/ui/form-notice";
 import { Notice } from "~/ui/notice";
 
 export function NameForm() {
@@ -15,7 +16,8 @@ export function NameForm() {
   const [name, setName] = useState(user.name);
   const rename = useMutation({
     mutationFn: () => api.auth.update({ name: name.trim() }),
-    onSuccess: async () => {
+    onSuccess: async ({ user: { name: kept } }) => {
+      setName(kept);
       await refreshMe();
       await queryClient.invalidateQueries({ queryKey: ["members"] });
     },
@@ -43,9 +45,7 @@ export function NameForm() {
           {t("action.save")}
         </Button>
       </Form>
-      {rename.error && Object.keys(errors).length === 0 && (
-        <Notice tone="danger" className="mt-3" title={messageOf(rename.error)} />
-      )}
+      <FormNotice error={rename.error} fields={["name"]} className="mt-3" />
       {rename.isSuccess && isSame && (
         <Notice tone="success" className="mt-3" title={t("profile.nameChanged")} announce />
       )}

@@ -3,10 +3,11 @@ import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, useRef } from "react";
 import { Form } from "react-aria-components";
 import { useTranslation } from "react-i18next";
-import { api, fieldErrors, messageOf, queryClient } from "~/app/api";
+import { api, fieldErrors, queryClient } from "~/app/api";
 import { sessionsQuery } from "~/features/auth/account";
 import { Button } from "~/ui/button";
 import { Field } from "~/ui/field";
+import { FormNotice } from "~/ui/form-notice";
 import { Notice } from "~/ui/notice";
 
 export function PasswordForm() {
@@ -59,9 +60,7 @@ export function PasswordForm() {
           {t("password.change")}
         </Button>
       </Form>
-      {change.error && Object.keys(errors).length === 0 && (
-        <Notice tone="danger" className="mt-3" title={messageOf(change.error)} />
-      )}
+      <FormNotice error={change.error} fields={["currentPassword", "newPassword"]} className="mt-3" />
       {change.isSuccess && <Notice tone="success" className="mt-3" title={t("password.changed")} announce />}
     </section>
   );

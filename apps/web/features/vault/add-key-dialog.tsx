@@ -4,12 +4,12 @@ import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { Form, Label, Radio, RadioGroup } from "react-aria-components";
 import { useTranslation } from "react-i18next";
-import { fieldErrors, messageOf } from "~/app/api";
+import { fieldErrors } from "~/app/api";
 import { instanceQuery } from "~/features/auth/account";
 import { Button } from "~/ui/button";
 import { Dialog } from "~/ui/dialog";
 import { Field } from "~/ui/field";
-import { Notice } from "~/ui/notice";
+import { FormNotice } from "~/ui/form-notice";
 import { OPENROUTER_URL, useKeyActions } from "./provider-keys";
 
 interface AddKeyDialogProps {
@@ -74,7 +74,10 @@ function AddKeyForm({ onDone }: { onDone: () => void }) {
         autoFocus
         error={errors["secret"]}
       />
-      {add.error && Object.keys(errors).length === 0 && <Notice tone="danger" title={messageOf(add.error)} />}
+      <FormNotice
+        error={add.error}
+        fields={["label", "secret", ...(provider === "openai-compatible" ? ["baseUrl"] : [])]}
+      />
       <div className="flex justify-end gap-2">
         <Button slot="close">{t("action.cancel")}</Button>
         <Button type="submit" variant="primary" isDisabled={add.isPending}>

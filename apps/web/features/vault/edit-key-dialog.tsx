@@ -3,11 +3,11 @@ import type { ProviderKey } from "@parley/client";
 import type { FormEvent } from "react";
 import { Form } from "react-aria-components";
 import { useTranslation } from "react-i18next";
-import { fieldErrors, messageOf } from "~/app/api";
+import { fieldErrors } from "~/app/api";
 import { Button } from "~/ui/button";
 import { Dialog } from "~/ui/dialog";
 import { Field } from "~/ui/field";
-import { Notice } from "~/ui/notice";
+import { FormNotice } from "~/ui/form-notice";
 import { useKeyActions } from "./provider-keys";
 
 export function EditKeyDialog({ providerKey: key, onClose }: { providerKey: ProviderKey; onClose: () => void }) {
@@ -47,7 +47,7 @@ export function EditKeyDialog({ providerKey: key, onClose }: { providerKey: Prov
           mono
           error={errors["secret"]}
         />
-        {edit.error && Object.keys(errors).length === 0 && <Notice tone="danger" title={messageOf(edit.error)} />}
+        <FormNotice error={edit.error} fields={["label", "secret"]} />
         <div className="flex justify-end gap-2">
           <Button slot="close">{t("action.cancel")}</Button>
           <Button type="submit" variant="primary" isDisabled={edit.isPending}>

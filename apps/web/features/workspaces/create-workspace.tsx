@@ -4,13 +4,13 @@ import { useNavigate } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
 import { Form } from "react-aria-components";
 import { useTranslation } from "react-i18next";
-import { api, fieldErrors, messageOf } from "~/app/api";
+import { api, fieldErrors } from "~/app/api";
 import { useChoices } from "~/app/settings";
 import { refreshMe } from "~/features/auth/account";
 import { Button } from "~/ui/button";
 import { Dialog } from "~/ui/dialog";
 import { Field } from "~/ui/field";
-import { Notice } from "~/ui/notice";
+import { FormNotice } from "~/ui/form-notice";
 
 export default function CreateWorkspace({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
@@ -53,7 +53,7 @@ export function CreateWorkspaceForm({ onDone }: { onDone?: () => void }) {
         autoComplete="off"
         error={errors["name"]}
       />
-      {create.error && Object.keys(errors).length === 0 && <Notice tone="danger" title={messageOf(create.error)} />}
+      <FormNotice error={create.error} fields={["name"]} />
       <Button type="submit" variant="primary" className="self-end" isDisabled={name.trim() === "" || create.isPending}>
         {t("workspace.createAction")}
       </Button>

@@ -10,6 +10,7 @@ import { instanceQuery } from "~/features/auth/account";
 import { Button, IconButton } from "~/ui/button";
 import { formatDay } from "~/ui/dates";
 import { Field } from "~/ui/field";
+import { FormNotice } from "~/ui/form-notice";
 import { Notice } from "~/ui/notice";
 import { Select } from "~/ui/select";
 import { useCopy } from "~/ui/use-copy";
@@ -31,6 +32,8 @@ export function Invites() {
   const client = useWorkspaceClient();
   const { data, error } = useQuery({
     queryKey: keyOf(id),
+    // They are used while this page is in the background.
+    refetchOnWindowFocus: "always",
     queryFn: async () => {
       const invites: Invite[] = [];
       for await (const invite of allOf((query) => client.invites.list(query))) invites.push(invite);
@@ -105,13 +108,16 @@ function InviteForm() {
           onChange={setDays}
           options={DAYS.map((count) => ({ value: count, text: t("invites.days", { count: Number(count) }) }))}
         />
-        <Button type="submit" icon={byMail ? Mail : Link2} className="mt-[26px]" isDisabled={create.isPending}>
+        <Button
+          type="submit"
+          icon={byMail ? Mail : Link2}
+          className="mt-[26px] max-md:mt-0"
+          isDisabled={create.isPending}
+        >
           {t(byMail ? "invites.send" : "invites.create")}
         </Button>
       </Form>
-      {create.error && Object.keys(errors).length === 0 && (
-        <Notice tone="danger" className="mt-3" title={messageOf(create.error)} />
-      )}
+      <FormNotice error={create.error} fields={["email"]} className="mt-3" />
       {create.data && <NewLink invite={create.data} />}
     </>
   );

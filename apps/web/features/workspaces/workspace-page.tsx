@@ -3,11 +3,11 @@ import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { Form } from "react-aria-components";
 import { useTranslation } from "react-i18next";
-import { fieldErrors, messageOf } from "~/app/api";
+import { fieldErrors } from "~/app/api";
 import { refreshMe } from "~/features/auth/account";
 import { Button } from "~/ui/button";
 import { Field } from "~/ui/field";
-import { Notice } from "~/ui/notice";
+import { FormNotice } from "~/ui/form-notice";
 import { useTitle } from "~/ui/use-title";
 import { useIsAtLeast, useWorkspace, useWorkspaceClient } from "./current-workspace";
 import { DeleteWorkspace } from "./delete-workspace";
@@ -67,9 +67,7 @@ function RenameForm() {
           </Button>
         )}
       </Form>
-      {rename.error && Object.keys(errors).length === 0 && (
-        <Notice tone="danger" className="mt-3" title={messageOf(rename.error)} />
-      )}
+      <FormNotice error={rename.error} fields={["name"]} className="mt-3" />
     </section>
   );
 }
