@@ -5,6 +5,7 @@ import { NoSuchPage } from "~/app/root-layout";
 import { useIsNarrow } from "~/app/use-is-narrow";
 import { useMe } from "~/features/auth/account";
 import { PageHeader } from "~/features/chat/chat-header";
+import { useCurrentInView } from "~/ui/use-current-in-view";
 import { useTitle } from "~/ui/use-title";
 
 const TABS = [
@@ -22,6 +23,7 @@ export function AdminLayout() {
   const { t } = useTranslation();
   const narrow = useIsNarrow();
   const { user } = useMe();
+  const row = useCurrentInView();
   useTitle(t("admin.title"));
   if (!user.isOperator) return <NoSuchPage />;
   return (
@@ -31,6 +33,7 @@ export function AdminLayout() {
         <div className="mx-auto w-full max-w-[960px] px-8 pt-9 pb-16 max-md:px-4 max-md:pt-4">
           <h1 className="text-page font-semibold max-md:sr-only">{t("admin.title")}</h1>
           <nav
+            ref={row}
             aria-label={t("admin.title")}
             className="mt-4 mb-6 flex gap-5 overflow-x-auto border-b border-border px-0.5 pt-1 max-md:mt-0"
           >

@@ -5,6 +5,7 @@ import { useIsNarrow } from "~/app/use-is-narrow";
 import { useMe } from "~/features/auth/account";
 import { PageHeader } from "~/features/chat/chat-header";
 import { useIsAtLeast } from "~/features/workspaces/current-workspace";
+import { useCurrentInView } from "~/ui/use-current-in-view";
 
 const TABS = [
   { to: "/settings/profile", key: "profile" },
@@ -26,6 +27,7 @@ export function SettingsLayout() {
   const { t } = useTranslation();
   const narrow = useIsNarrow();
   const isAdmin = useIsAtLeast("admin");
+  const row = useCurrentInView();
   const tabs = TABS.filter((tab) => !("least" in tab) || isAdmin);
   return (
     <>
@@ -34,6 +36,7 @@ export function SettingsLayout() {
         <div className="mx-auto w-full max-w-[900px] px-8 pt-9 pb-16 max-md:px-4 max-md:pt-4">
           <h1 className="text-page font-semibold max-md:sr-only">{t("settings.title")}</h1>
           <nav
+            ref={row}
             aria-label={t("settings.title")}
             className="mt-4 mb-6 flex gap-4 overflow-x-auto border-b border-border px-0.5 pt-1 max-md:mt-0"
           >
