@@ -52,8 +52,11 @@ describe("workspaces in the browser", () => {
     await message.waitFor();
     await theirs.page.getByRole("button", { name: /^Workspace Host's workspace/ }).waitFor();
 
-    await page.reload();
+    // The host comes back to the tab, from sending the link.
+    await page.evaluate("window.dispatchEvent(new Event('visibilitychange'))");
     const role = page.getByLabel("Role of Guest");
+    await role.waitFor();
+    await page.getByRole("list", { name: "Open invitations" }).waitFor({ state: "detached" });
     await role.selectOption("viewer");
     await theirs.page.getByPlaceholder("can read, not write").waitFor();
     await role.selectOption("member");

@@ -10,6 +10,8 @@ export function useMembers() {
   const client = useWorkspaceClient();
   return useQuery({
     queryKey: ["members", id],
+    // Others join while this page is in the background.
+    refetchOnWindowFocus: "always",
     queryFn: async () => {
       const members: Member[] = [];
       for await (const member of allOf((query) => client.members.list(query))) members.push(member);
