@@ -133,7 +133,7 @@ export class PlatformKeys implements OnApplicationBootstrap, OnApplicationShutdo
 
   private touch({ id, lastUsedAt }: { id: string; lastUsedAt: number | null }): void {
     const now = Date.now();
-    if (this.used.has(id) || (lastUsedAt !== null && now - lastUsedAt < TOUCH_MS)) return;
+    if (this.used.has(id) || now - (lastUsedAt ?? 0) < TOUCH_MS) return;
     this.used.set(id, now);
     this.timer ??= setTimeout(() => void this.flush(), FLUSH_MS).unref();
   }
