@@ -47,6 +47,19 @@ class Own {
   }
 }
 
+@Controller(`${API}/mistaken`)
+class Mistaken {
+  @Public()
+  @Get("account")
+  account(@CurrentAccount() account: Account) {
+    return { account };
+  }
+  @Get("actor")
+  actor(@CurrentActor() actor: Actor) {
+    return { actor };
+  }
+}
+
 @OperatorOnly()
 @Controller(`${API}/operators`)
 class Operators {
@@ -79,7 +92,7 @@ class Things {
   }
 }
 
-@Module({ controllers: [Free, OutsideTheApi, Own, Operators, Things] })
+@Module({ controllers: [Free, OutsideTheApi, Own, Mistaken, Operators, Things] })
 class Routes {}
 
 describe("the guard", () => {
@@ -146,6 +159,11 @@ describe("the guard", () => {
     const { row, token } = await world.aKey(owner);
     assert.deepEqual((await ask(`/${API}/own/keys`, bearer({ token }))).body, { userId: owner.userId, key: row.id });
     assert.equal(await codeOf(`/${API}/own`, bearer({ token })), "403 insufficient_scope");
+  });
+
+  it("hands nobody on where nobody is known: such a route is a mistake, and does not answer", async () => {
+    assert.equal(await statusOf(`/${API}/mistaken/account`), 500);
+    assert.equal(await statusOf(`/${API}/mistaken/actor`, cookie(operator)), 500);
   });
 
   it("shows the operators' routes to operators alone, and never to a key of theirs", async () => {
