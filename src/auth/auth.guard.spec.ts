@@ -101,7 +101,10 @@ describe("the guard", () => {
   let limited: NestFastifyApplication;
   let operator: Account & { token: string };
   let owner: Actor;
-  const silent = new Logger({ level: "silent", service: "test" });
+  /** What the log says of faults. */
+  const said: string[] = [];
+  const destination = { write: (line: string) => said.push(line) };
+  const logger = new Logger({ level: "error", service: "test", destination });
 
   async function serve(process: INestApplicationContext): Promise<NestFastifyApplication> {
     const get = <T>(what: new (...args: never[]) => T) => process.get<T>(what, { strict: false });
@@ -110,7 +113,7 @@ describe("the guard", () => {
       module: Routes,
       providers: [
         { provide: APP_GUARD, useValue: guard },
-        { provide: APP_FILTER, useValue: new ProblemFilter(silent) },
+        { provide: APP_FILTER, useValue: new ProblemFilter(logger) },
       ],
     };
     const served = await NestFactory.create<NestFastifyApplication>(root, new FastifyAdapter(), { logger: false });
@@ -163,7 +166,9 @@ describe("the guard", () => {
 
   it("hands nobody on where nobody is known: such a route is a mistake, and does not answer", async () => {
     assert.equal(await statusOf(`/${API}/mistaken/account`), 500);
+    assert.match(said.at(-1)!, /A route that asks for the account must not be public/);
     assert.equal(await statusOf(`/${API}/mistaken/actor`, cookie(operator)), 500);
+    assert.match(said.at(-1)!, /A route that asks for the actor must be under a workspace/);
   });
 
   it("shows the operators' routes to operators alone, and never to a key of theirs", async () => {
@@ -188,6 +193,7 @@ describe("the guard", () => {
       assert.equal(await codeOf(things(none), me), "404 not_found", none);
     // RouteRules does not boot with such a route; here it is not asked.
     assert.equal(await statusOf(`${things(workspaceId)}/undecided`, me), 500);
+    assert.match(said.at(-1)!, /A route of a workspace has no @Can: \/api\/v1\/workspaces\/:ws\/things\/undecided/);
   });
 
   it("asks for a key's scope as well, and counts against the key's own rate", async () => {
