@@ -1,6 +1,6 @@
 // Transactions on SQLite files as two processes would use them, plain and encrypted.
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
@@ -43,6 +43,23 @@ for (const key of [undefined, KEY]) {
       const ran = await Promise.all([migrate(config), migrate(config)]).catch(async () => [await migrate(config)]);
       assert.ok(ran.length > 0);
       assert.deepEqual(await migrate(config), []);
+    });
+
+    it("makes its files readable for nobody else, whoever may look into the folder", async () => {
+      const wide = mkdtempSync(join(tmpdir(), "parley-db-"));
+      const here = loadConfig({ ...env, DATA_DIR: wide });
+      chmodSync(wide, 0o755);
+      await migrate(here);
+      const db = await open(here);
+      await db.insert("workspaces", { id: "w", name: "n", created_at: 0 });
+      const files = readdirSync(wide).filter((name) => name.startsWith("parley.db"));
+      assert.ok(
+        files.some((name) => name.endsWith("-wal")),
+        files.join(", "),
+      );
+      for (const name of files) assert.equal((statSync(join(wide, name)).mode & 0o777).toString(8), "600", name);
+      await Promise.all(opened.splice(-2).map((source) => source.destroy()));
+      rmSync(wide, { recursive: true });
     });
 
     it("loses no update of two processes that read and write the same row", async () => {
