@@ -1,8 +1,10 @@
 // Keys are sent to public addresses only, however a private one is written (CWE-918).
 import assert from "node:assert/strict";
-import type { LookupOptions } from "node:dns";
+import dns, { type LookupOptions } from "node:dns";
+import resolver from "node:dns/promises";
 import { once } from "node:events";
 import { createServer } from "node:http";
+import { syncBuiltinESMExports } from "node:module";
 import { type AddressInfo, isIP } from "node:net";
 import { describe, it } from "node:test";
 import { request } from "undici";
@@ -138,6 +140,31 @@ describe("a base URL", () => {
     const [fault] = await find("a..b", {});
     assert.ok(fault instanceof Error);
     assert.notEqual((fault as NodeJS.ErrnoException).code, "EACCES");
+  });
+
+  it("whose name has one private address among public ones is refused, when it is given and at the connection", async (test) => {
+    const both = ["8.8.8.8", "10.0.0.1"].map((address) => ({ address, family: 4 }));
+    type Found = (error: Error | null, found: typeof both) => void;
+    let found = both;
+    test.mock.method(dns, "lookup", (_name: string, _options: LookupOptions, tell: Found) => tell(null, found));
+    test.mock.method(resolver, "lookup", async () => found);
+    syncBuiltinESMExports();
+    try {
+      const connected = () =>
+        new Promise<string | undefined>((resolve) =>
+          publicLookup("both.test", { all: true }, (error) => resolve(error?.code)),
+        );
+      for (found of [both, both.toReversed()]) {
+        await assert.rejects(assertUsableUrl("https://both.test/v1", strict), { status: 422 });
+        assert.equal(await connected(), "EACCES");
+      }
+      found = both.slice(0, 1);
+      await assertUsableUrl("https://both.test/v1", strict);
+      assert.equal(await connected(), undefined);
+    } finally {
+      test.mock.restoreAll();
+      syncBuiltinESMExports();
+    }
   });
 
   it("of a key is connected to through one guarded pool, which ends with the process", async () => {
