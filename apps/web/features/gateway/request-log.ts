@@ -62,6 +62,8 @@ export function useLogActions() {
 
 /** What was deleted is not kept in the browser, either. */
 async function forget(queries: QueryClient, workspaceId: string): Promise<void> {
-  queries.removeQueries({ queryKey: ["gateway-log", workspaceId], type: "inactive" });
+  // A list that is not on the page would be shown once more as it was, until it is read again.
+  for (const name of ["gateway-log", "gateway-logs"])
+    queries.removeQueries({ queryKey: [name, workspaceId], type: "inactive" });
   await queries.invalidateQueries({ queryKey: ["gateway-logs", workspaceId] });
 }
