@@ -71,8 +71,12 @@ export class JoinConversation {
     try {
       await this.access.actorIn(actor, workspaceId);
       const row = await this.tree.message(workspaceId, messageId);
+      const all = await this.eventsOf(row, 0);
       membership.startAt(messageId, { attempt: row.attempt, seq: after });
-      membership.release(await this.eventsOf(row, after));
+      // From now on the relay looks for its end, too: a worker that is killed after its last commit tells nobody of it.
+      if (row.completedAt === null)
+        this.rooms.startAt(conversationId, messageId, { attempt: row.attempt, seq: all.at(-1)?.seq ?? 0 });
+      membership.release(all.filter((event) => event.event !== "message:delta" || event.seq > after));
     } catch (error) {
       this.rooms.leave(conversationId, subscriber);
       throw error;
