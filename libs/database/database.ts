@@ -89,7 +89,10 @@ export class Database {
     return result.affected ?? result.records.length;
   }
 
-  /** Runs one write once for each list of values, all in one transaction. @returns how many rows each one changed */
+  /**
+   * Runs one write once for each list of values, all in one transaction; an INSERT on PostgreSQL as one statement.
+   * @returns how many rows each one changed
+   */
   async executeMany(sql: string, lists: readonly (readonly SqlValue[])[]): Promise<number[]> {
     if (lists.length === 0) return [];
     if (!this.scope()) return this.transaction(() => this.executeMany(sql, lists));
@@ -99,7 +102,6 @@ export class Database {
     }
     const row = /\bVALUES (\(.+\))$/s.exec(sql)?.[1];
     if (row !== undefined && lists.length > 1) {
-      // A server's answer takes longer than a row.
       await this.execute(`${sql}${`, ${row}`.repeat(lists.length - 1)}`, lists.flat());
       return lists.map(() => 1);
     }

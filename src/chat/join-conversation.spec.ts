@@ -14,15 +14,19 @@ const actor = { userId: "u", sessionId: "s", workspaceId: "w" } as Actor;
 const place = { workspaceId: "w", conversationId: "c", messageId: "m" };
 const deltas = [1, 2, 3].map((seq): LiveEvent => ({ ...place, event: "message:delta", attempt: 2, seq, json: "{}" }));
 
-/** Follows a message that runs. @returns the seqs that were written, and where the relay stands */
-async function follow(after: number, logged: readonly LiveEvent[]) {
+/** Follows a message that runs. @param meanwhile happens while its deltas are read @returns the seqs that were written, and where the relay stands */
+async function follow(after: number, logged: readonly LiveEvent[], meanwhile = (_rooms: Rooms) => {}) {
   const rooms = new Rooms();
+  const read = async (_id: string, _attempt: number, from: number) => {
+    meanwhile(rooms);
+    return logged.slice(from);
+  };
   const row = { id: "m", conversationId: "c", attempt: 2, completedAt: null };
   const join = new JoinConversation(
     rooms,
     { message: async () => row } as unknown as ChatTree,
     {} as GenerationsRepository,
-    { deltas: async (_id: string, _attempt: number, from: number) => logged.slice(from) } as unknown as ChatReplay,
+    { deltas: read } as unknown as ChatReplay,
     { actorIn: async () => actor } as unknown as AccessService,
   );
   const written: number[] = [];
@@ -39,4 +43,9 @@ it("a message of which nothing was heard yet is looked after: its end may be tol
 it("the reader gets what is after its seq; where the relay stands is what there is, not what the reader says", async () => {
   assert.deepEqual(await follow(1, deltas), { written: [2, 3], attempt: 2, seq: 3 });
   assert.deepEqual(await follow(1_000, deltas), { written: [], attempt: 2, seq: 3 });
+});
+
+it("what ends while it is read is not looked after any more", async () => {
+  const end = (rooms: Rooms) => rooms.get("c")!.ended.add("m");
+  assert.deepEqual(await follow(0, deltas, end), { written: [1, 2, 3], attempt: undefined, seq: undefined });
 });

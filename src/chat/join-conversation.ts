@@ -71,12 +71,8 @@ export class JoinConversation {
     try {
       await this.access.actorIn(actor, workspaceId);
       const row = await this.tree.message(workspaceId, messageId);
-      const all = await this.eventsOf(row, 0);
-      membership.startAt(messageId, { attempt: row.attempt, seq: after });
-      // From now on the relay looks for its end, too: a worker that is killed after its last commit tells nobody of it.
-      if (row.completedAt === null)
-        this.rooms.startAt(conversationId, messageId, { attempt: row.attempt, seq: all.at(-1)?.seq ?? 0 });
-      membership.release(all.filter((event) => event.event !== "message:delta" || event.seq > after));
+      const { missed } = await this.resume(row, after, membership);
+      membership.release(missed);
     } catch (error) {
       this.rooms.leave(conversationId, subscriber);
       throw error;
@@ -99,16 +95,12 @@ export class JoinConversation {
     for (const messageId of wanted) {
       const row = await this.tree.messages.find(workspaceId, messageId);
       if (row?.conversationId !== conversationId) continue;
-      const all = await this.eventsOf(row, 0);
-      const after = resume[messageId] ?? 0;
-      replay.push(...all.filter((event) => event.event !== "message:delta" || event.seq > after));
-      if (row.completedAt !== null) continue;
-      membership.startAt(messageId, { attempt: row.attempt, seq: after });
-      const at = all.at(-1);
-      streams.push({ messageId, attempt: row.attempt, seq: at?.seq ?? 0 });
-      this.rooms.startAt(conversationId, messageId, { attempt: row.attempt, seq: at?.seq ?? 0 });
+      const { all, missed, at } = await this.resume(row, resume[messageId] ?? 0, membership);
+      replay.push(...missed);
+      if (!at) continue;
+      streams.push({ messageId, ...at });
       const shown = messages.find((message) => message.id === messageId);
-      if (shown && at) Object.assign(shown, textOf(all));
+      if (shown && all.length > 0) Object.assign(shown, textOf(all));
     }
     return {
       view: { conversation: toConversationView(conversation), messages: messages.map(toMessageView), streams },
@@ -116,10 +108,21 @@ export class JoinConversation {
     };
   }
 
-  /** The deltas after `after`, and the terminal event of a message that has ended. */
-  private async eventsOf(row: Message, after: number): Promise<LiveEvent[]> {
-    if (row.completedAt !== null) return [...rowDeltas(row, after), endedEvent(row)];
-    return this.replay.deltas(row.id, row.attempt, after);
+  /**
+   * Brings a member up to where a message is. One that still runs is looked after from now on: a worker that is killed after its last
+   * commit tells nobody of the end, and a process that has heard nothing of the message would not look for it.
+   * @returns all of its events, those after what the member has, and where it stands; undefined: it has ended
+   */
+  private async resume(row: Message, after: number, membership: Membership) {
+    const { id, conversationId, attempt } = row;
+    const hasEnded = row.completedAt !== null;
+    const all = hasEnded ? [...rowDeltas(row, 0), endedEvent(row)] : await this.replay.deltas(id, attempt, 0);
+    const missed = all.filter((event) => event.event !== "message:delta" || event.seq > after);
+    if (hasEnded) return { all, missed, at: undefined };
+    const at = { attempt, seq: all.at(-1)?.seq ?? 0 };
+    membership.startAt(id, { attempt, seq: after });
+    this.rooms.startAt(conversationId, id, at);
+    return { all, missed, at };
   }
 }
 

@@ -57,8 +57,8 @@ export class Rooms {
   /** Tells the relay that everybody in the room has, or is about to get, the stream up to here. */
   startAt(conversationId: string, messageId: string, at: { attempt: number; seq: number }): void {
     const room = this.rooms.get(conversationId);
-    // Other members may be further behind: their cursor stays, and the relay brings them up.
-    if (room && !room.cursors.has(messageId)) Object.assign(room.cursor(messageId), at);
+    // Other members may be further behind: their cursor stays, and the relay brings them up. Nothing is looked for after its end.
+    if (room && !room.cursors.has(messageId) && !room.ended.has(messageId)) Object.assign(room.cursor(messageId), at);
   }
 
   leave(conversationId: string, subscriber: Subscriber): void {
