@@ -21,6 +21,8 @@ export const keyTexts = {
     scopes: "It may",
     scopesNote: "Never more than you may yourself, now or later.",
     scopesMissing: "Choose at least one.",
+    scopesBeyond:
+      "Your role here does not give {{scopes}} any more: without effect, and taken from the key when you change what it may do.",
     expiry: "Expires",
     expiries: { "30": "In 30 days", "90": "In 90 days", "365": "In a year", never: "Never" },
     limits: "Limits",
@@ -49,6 +51,11 @@ export const keyTexts = {
     },
     modelCount_one: "{{count}} model",
     modelCount_other: "{{count}} models",
+    edit: "Edit {{name}}",
+    editTitle: "Edit “{{name}}”",
+    editText:
+      "The key itself stays the same, and a new name changes nothing else. Any other change closes the sockets and event streams that are open with it: programs connect again, with the rights that are left. Calls through the gateway go on, unless you take “gateway” away.",
+    saving: "Saving…",
     revoke: "Revoke {{name}}",
     revokeTitle: "Revoke “{{name}}”?",
     revokeText: "Programs that use it stop working at once. It cannot be brought back.",

@@ -1,6 +1,6 @@
-// One platform key: its name, what can be seen of it, what it may do, and the way to end it.
+// One platform key: its name, what can be seen of it, what it may do, and the ways to change and to end it.
 import type { ApiKey } from "@parley/client";
-import { SquareTerminal, Trash2 } from "lucide-react";
+import { Pencil, SquareTerminal, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMe } from "~/features/auth/account";
@@ -10,11 +10,13 @@ import { Confirm } from "~/ui/confirm-lazy";
 import { formatDay, formatMoment } from "~/ui/dates";
 import { formatUsd } from "~/ui/money";
 import { useApiKeyActions } from "./api-keys";
+import { EditKeyDialog } from "./edit-key-dialog";
 
 export function ApiKeyRow({ apiKey: key }: { apiKey: ApiKey }) {
   const { t } = useTranslation();
   const { revoke } = useApiKeyActions();
-  const [revoking, setRevoking] = useState(false);
+  const { user } = useMe();
+  const [open, setOpen] = useState<"edit" | "revoke" | null>(null);
   const facts = useFacts(key);
   const expired = key.expiresAt !== null && Date.parse(key.expiresAt) <= Date.now();
   return (
@@ -39,10 +41,16 @@ export function ApiKeyRow({ apiKey: key }: { apiKey: ApiKey }) {
           ))}
         </ul>
       </div>
-      <IconButton icon={Trash2} label={t("apiKeys.revoke", { name: key.name })} onPress={() => setRevoking(true)} />
+      <div className="flex shrink-0">
+        {key.userId === user.id && (
+          <IconButton icon={Pencil} label={t("apiKeys.edit", { name: key.name })} onPress={() => setOpen("edit")} />
+        )}
+        <IconButton icon={Trash2} label={t("apiKeys.revoke", { name: key.name })} onPress={() => setOpen("revoke")} />
+      </div>
+      {open === "edit" && <EditKeyDialog apiKey={key} onClose={() => setOpen(null)} />}
       <Confirm
-        open={revoking}
-        onOpenChange={setRevoking}
+        open={open === "revoke"}
+        onOpenChange={() => setOpen(null)}
         title={t("apiKeys.revokeTitle", { name: key.name })}
         text={t("apiKeys.revokeText")}
         action={t("apiKeys.revokeAction")}

@@ -1,5 +1,5 @@
 // The workspace's platform keys: one's own, and to an admin everybody's.
-import { type ApiKey, type ApiKeyInput, allOf } from "@parley/client";
+import { type ApiKey, type ApiKeyChange, type ApiKeyInput, allOf } from "@parley/client";
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api } from "~/app/api";
 import { useWorkspace, useWorkspaceClient } from "~/features/workspaces/current-workspace";
@@ -41,6 +41,10 @@ export function useApiKeyActions() {
   const onSuccess = () => queries.invalidateQueries({ queryKey: keyOf(workspaceId) });
   return {
     create: useMutation({ mutationFn: (input: ApiKeyInput) => apiKeys.create(input), onSuccess }),
+    change: useMutation({
+      mutationFn: ({ id, changes }: { id: string; changes: ApiKeyChange }) => apiKeys.update(id, changes),
+      onSuccess,
+    }),
     revoke: useMutation({ mutationFn: (id: string) => apiKeys.revoke(id), onSuccess }),
   };
 }

@@ -1,18 +1,15 @@
 // Creates a platform key: what it may do and for how long; then shows it, this once.
-import type { ApiKeyInput, CreatedApiKey, Scope } from "@parley/client";
+import type { CreatedApiKey } from "@parley/client";
 import { Check, Copy } from "lucide-react";
-import { type FormEvent, useState } from "react";
-import { Form } from "react-aria-components";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { fieldErrors } from "~/app/api";
 import { Button } from "~/ui/button";
 import { Dialog } from "~/ui/dialog";
-import { Field } from "~/ui/field";
-import { FormNotice } from "~/ui/form-notice";
 import { Notice } from "~/ui/notice";
 import { useCopy } from "~/ui/use-copy";
 import { useApiKeyActions } from "./api-keys";
-import { Choice, LimitFields, ScopeChoice } from "./key-fields";
+import { KeyForm } from "./key-form";
+import { inputOf } from "./key-values";
 
 interface CreateKeyDialogProps {
   open: boolean;
@@ -40,77 +37,17 @@ export function CreateKeyDialog({ open, onOpenChange }: CreateKeyDialogProps) {
   );
 }
 
-const EXPIRIES = ["30", "90", "365", "never"] as const;
-type Expiry = (typeof EXPIRIES)[number];
-
-/** Fields that show their own errors. */
-const FIELDS = ["name", "scopes", "requestsPerMinute", "budgetUsd", "models"];
-
 function CreateKeyForm({ onCreated }: { onCreated: (key: CreatedApiKey) => void }) {
   const { t } = useTranslation();
   const { create } = useApiKeyActions();
-  const [scopes, setScopes] = useState<Scope[]>([]);
-  const [expiry, setExpiry] = useState<Expiry>("90");
-  const [period, setPeriod] = useState<"day" | "month" | "total">("month");
-  const [incomplete, setIncomplete] = useState(false);
-  const errors = fieldErrors(create.error);
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    setIncomplete(scopes.length === 0);
-    if (scopes.length === 0) return;
-    const form = new FormData(event.currentTarget);
-    create.mutate({ ...limitsOf(form, period), scopes, ...expiryOf(expiry) }, { onSuccess: onCreated });
-  };
   return (
-    <Form onSubmit={submit} className="mt-2 flex flex-col gap-5">
-      <Field
-        name="name"
-        label={t("apiKeys.name")}
-        placeholder={t("apiKeys.namePlaceholder")}
-        isRequired
-        autoFocus
-        autoComplete="off"
-        maxLength={100}
-        error={errors["name"]}
-      />
-      <ScopeChoice
-        value={scopes}
-        onChange={setScopes}
-        error={errors["scopes"] ?? (incomplete && scopes.length === 0 ? t("apiKeys.scopesMissing") : undefined)}
-      />
-      <Choice
-        label={t("apiKeys.expiry")}
-        options={EXPIRIES.map((id) => ({ id, text: t(`apiKeys.expiries.${id}`) }))}
-        value={expiry}
-        onChange={setExpiry}
-      />
-      <LimitFields errors={errors} period={period} onPeriod={setPeriod} />
-      <FormNotice error={create.error} fields={FIELDS} />
-      <div className="flex justify-end gap-2">
-        <Button slot="close">{t("action.cancel")}</Button>
-        <Button type="submit" variant="primary" isDisabled={create.isPending}>
-          {t("apiKeys.create")}
-        </Button>
-      </div>
-    </Form>
+    <KeyForm
+      action={t("apiKeys.create")}
+      isPending={create.isPending}
+      error={create.error}
+      onSubmit={(values) => create.mutate(inputOf(values), { onSuccess: onCreated })}
+    />
   );
-}
-
-function limitsOf(form: FormData, budgetPeriod: "day" | "month" | "total"): Omit<ApiKeyInput, "scopes" | "expiresAt"> {
-  const text = (name: string) => String(form.get(name) ?? "").trim();
-  const [rate, budgetUsd] = [text("requestsPerMinute"), text("budgetUsd")];
-  const models = [...new Set(text("models").split(/[\s,]+/))].filter((model) => model !== "");
-  return {
-    name: text("name"),
-    ...(rate !== "" && { requestsPerMinute: Number(rate) }),
-    ...(budgetUsd !== "" && { budgetUsd, budgetPeriod }),
-    ...(models.length > 0 && { models }),
-  };
-}
-
-function expiryOf(expiry: Expiry): { expiresAt?: string } {
-  if (expiry === "never") return {};
-  return { expiresAt: new Date(Date.now() + Number(expiry) * 24 * 3_600_000).toISOString() };
 }
 
 function ShownOnce({ apiKey }: { apiKey: CreatedApiKey }) {

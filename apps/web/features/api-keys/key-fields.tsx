@@ -1,6 +1,7 @@
 // The fields of a platform key: what it may do, and its limits.
-import type { Scope } from "@parley/client";
+import type { ApiKey, Scope } from "@parley/client";
 import { Check } from "lucide-react";
+import { useState } from "react";
 import {
   Checkbox,
   CheckboxGroup,
@@ -20,6 +21,7 @@ import { INPUT } from "~/ui/input-look";
 import { Notice } from "~/ui/notice";
 import { Loading, Skeleton } from "~/ui/skeleton";
 import { useOwnScopes } from "./api-keys";
+import { PERIODS, type Period } from "./key-values";
 
 interface ScopeChoiceProps {
   value: Scope[];
@@ -30,6 +32,7 @@ interface ScopeChoiceProps {
 export function ScopeChoice({ value, onChange, error }: ScopeChoiceProps) {
   const { t } = useTranslation();
   const { scopes, error: failed } = useOwnScopes();
+  const beyond = scopes && value.filter((name) => !scopes.some(({ scope }) => scope === name));
   if (failed) return <Notice tone="danger" title={messageOf(failed)} />;
   if (!scopes) {
     return (
@@ -64,7 +67,7 @@ export function ScopeChoice({ value, onChange, error }: ScopeChoiceProps) {
         ))}
       </div>
       <Text slot="description" className="text-meta text-muted">
-        {t("apiKeys.scopesNote")}
+        {beyond?.length ? t("apiKeys.scopesBeyond", { scopes: beyond.join(", ") }) : t("apiKeys.scopesNote")}
       </Text>
       {error && (
         <Text slot="errorMessage" className="text-meta text-danger">
@@ -113,20 +116,28 @@ export function Choice<T extends string>({ label, options, value, onChange }: Ch
   );
 }
 
-type Period = "day" | "month" | "total";
-const PERIODS: Period[] = ["day", "month", "total"];
-
 interface LimitFieldsProps {
+  /** Whose limits stand there; undefined: none. */
+  apiKey: ApiKey | undefined;
   errors: Record<string, string>;
   period: Period;
   onPeriod: (period: Period) => void;
 }
 
-export function LimitFields({ errors, period, onPeriod }: LimitFieldsProps) {
+export function LimitFields({ apiKey: key, errors, period, onPeriod }: LimitFieldsProps) {
   const { t } = useTranslation();
+  const [open, setOpen] = useState(key?.requestsPerMinute != null || key?.budgetUsd != null || key?.models != null);
   const wrong = Object.keys(errors).some((name) => /requests|budget|models/.test(name));
   return (
-    <details className="rounded-control border border-border" open={wrong || undefined}>
+    <details
+      className="rounded-control border border-border"
+      open={open || wrong}
+      onToggle={(event) => setOpen(event.currentTarget.open)}
+      // The browser leads to a field that it finds wrong only where it is in sight.
+      onInvalidCapture={(event) => {
+        event.currentTarget.open = true;
+      }}
+    >
       <summary className="cursor-pointer px-3 py-2 text-ui font-medium max-md:py-3">{t("apiKeys.limits")}</summary>
       <div className="flex flex-col gap-4 px-3 pt-1 pb-3">
         <div className="grid grid-cols-2 gap-3 max-sm:grid-cols-1">
@@ -135,6 +146,7 @@ export function LimitFields({ errors, period, onPeriod }: LimitFieldsProps) {
             type="number"
             inputMode="numeric"
             label={t("apiKeys.rate")}
+            defaultValue={String(key?.requestsPerMinute ?? "")}
             placeholder={t("apiKeys.noLimit")}
             error={errors["requestsPerMinute"]}
           />
@@ -142,6 +154,7 @@ export function LimitFields({ errors, period, onPeriod }: LimitFieldsProps) {
             name="budgetUsd"
             inputMode="decimal"
             label={t("apiKeys.budget")}
+            defaultValue={key?.budgetUsd ?? ""}
             placeholder={t("apiKeys.noLimit")}
             error={errors["budgetUsd"]}
           />
@@ -154,6 +167,7 @@ export function LimitFields({ errors, period, onPeriod }: LimitFieldsProps) {
         />
         <TextField
           name="models"
+          defaultValue={key?.models?.join("\n") ?? ""}
           isInvalid={errors["models"] !== undefined}
           validationBehavior="aria"
           className="flex flex-col gap-1.5"
