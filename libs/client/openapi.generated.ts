@@ -2483,9 +2483,12 @@ export interface components {
             streams: components["schemas"]["StreamPositionView"][];
         };
         KeyTestView: {
+            /** @description The provider answered a call with the key. */
             ok: boolean;
             /** @description In words for people. */
             message: string;
+            /** @description With `ok`: whether the provider refuses a wrong key where it was asked. False: it gives its models to any key, so that only the first message tells whether this one is accepted; null: that could not be found out. */
+            keyChecked: boolean | null;
             /** @description Why it failed, for programs. */
             code: string | null;
             /** @description The provider's name of the key. */

@@ -302,7 +302,7 @@ function keyRoutes(api: Api, ws: Id) {
     create: (body: ProviderKeyInput) => answer(api.POST(list, { params: { path: { ws } }, body })),
     update: (id: Id, body: Schemas["UpdateProviderKeyDto"]) => answer(api.PATCH(one, { params: at(id), body })),
     delete: (id: Id) => done(api.DELETE(one, { params: at(id) })),
-    /** Asks the provider whether the key works. */
+    /** Asks the provider whether the key works; `keyChecked` tells whether its answer says anything of the key. */
     test: (id: Id) => answer(api.POST(`${one}/test`, { params: at(id) })),
     /** Replaces the secret; the label and id stay. */
     rotate: (id: Id, body: { secret: string }) => answer(api.POST(`${one}/rotate`, { params: at(id), body })),

@@ -50,6 +50,7 @@ describe("trying a provider key out", () => {
     assert.deepEqual(await test({ provider: "openrouter" }), {
       ok: true,
       message: "The key works.",
+      keyChecked: true,
       code: null,
       providerLabel: "sk-or-v1-a…def",
       limitUsd: "10",
@@ -85,11 +86,57 @@ describe("trying a provider key out", () => {
     assert.ok(!lines.join().includes(SECRET));
   });
 
-  it("asks a compatible provider for its models", async () => {
-    answer = json(200, { data: [{ id: "a" }, { id: "b" }] });
-    const result = await test({ provider: "openai-compatible", baseUrl: `${upstream.origin}/api/v1` });
-    assert.deepEqual([result.ok, result.message], [true, "The key works: 2 models."]);
-    assert.equal(upstream.requests.at(-1)!.url, "/api/v1/models");
+  const models = json(200, { data: [{ id: "a" }, { id: "b" }] });
+  const isOurs = ({ headers }: SeenRequest) => headers.authorization === `Bearer ${SECRET}`;
+  const compatible = () => test({ provider: "openai-compatible", baseUrl: `${upstream.origin}/api/v1` });
+
+  for (const status of [400, 401, 403, 404]) {
+    it(`asks a compatible provider for its models: the key works where a wrong one is refused with ${status}`, async () => {
+      const before = upstream.requests.length;
+      answer = (response, request) => (isOurs(request) ? models : json(status, { error: { message: "no" } }))(response);
+      assert.deepEqual(await compatible(), {
+        ...{ ok: true, message: "The key works: 2 models.", keyChecked: true, code: null, providerLabel: null },
+        ...{ limitUsd: null, limitRemainingUsd: null, usageUsd: null },
+      });
+      const [first, second, ...others] = upstream.requests.slice(before);
+      assert.deepEqual([first?.url, second?.url, others], ["/api/v1/models", "/api/v1/models", []]);
+      assert.match(second?.headers.authorization ?? "", /^Bearer sk-parley-/);
+    });
+  }
+
+  it("does not say that a key works where any key is given the models", async () => {
+    answer = models;
+    const { ok, code, keyChecked, message } = await compatible();
+    assert.deepEqual([ok, code, keyChecked], [true, null, false]);
+    assert.equal(
+      message,
+      "The endpoint answers (2 models), but it does not check keys here: whether this key is accepted shows with the first message.",
+    );
+  });
+
+  const faults: Record<string, (response: ServerResponse) => void> = {
+    "a limit": json(429, { error: { message: "slow down", metadata: { retry_after_seconds: 90 } } }),
+    "a limit of the day": json(429, {
+      error: { message: "tomorrow", metadata: { limit_source: "openrouter_free_tier_daily" } },
+    }),
+    "a page of words": (response) => void response.writeHead(200, { "content-type": "text/html" }).end("sign in"),
+    "a redirect": (response) => void response.writeHead(302, { location: "/sign-in" }).end(),
+  };
+  for (const [what, fault] of Object.entries(faults)) {
+    it(`says that it does not know when ${what} meets the wrong key`, async () => {
+      answer = (response, request) => (isOurs(request) ? models : fault)(response);
+      const { ok, code, keyChecked, message } = await compatible();
+      assert.deepEqual([ok, code, keyChecked], [true, null, null]);
+      assert.match(message, /it did not tell whether it checks keys here/);
+    });
+  }
+
+  it("asks with no wrong key where the right one fails already", async () => {
+    const before = upstream.requests.length;
+    answer = json(401, { error: { message: "no" } });
+    const { ok, code, keyChecked } = await compatible();
+    assert.deepEqual([ok, code, keyChecked], [false, "invalid_key", null]);
+    assert.equal(upstream.requests.length - before, 1);
   });
 
   it("says so when the stored key was tampered with, and asks nobody", async () => {
@@ -114,7 +161,7 @@ describe("trying a provider key out", () => {
       .create(ann, { provider: "openrouter", label: "k", secret: SECRET });
     const rest = async () => (await world.get(ProviderKeysRepository).find(ann.workspaceId, id))!.pausedReason;
     answer = json(401, { error: { code: 401, message: "No auth credentials found" } });
-    const none = { providerLabel: null, limitUsd: null, limitRemainingUsd: null, usageUsd: null };
+    const none = { keyChecked: null, providerLabel: null, limitUsd: null, limitRemainingUsd: null, usageUsd: null };
     assert.deepEqual(await world.get(TestKey).execute(ann, id), {
       ok: false,
       message: "The provider refused the key. Check or replace it.",
@@ -123,7 +170,15 @@ describe("trying a provider key out", () => {
     });
     assert.equal(await rest(), "invalid_key");
     answer = json(200, { data: { label: "l", limit: null, limit_remaining: null, usage: 0 } });
-    const works = { ok: true, message: "The key works.", code: null, ...none, providerLabel: "l", usageUsd: "0" };
+    const works = {
+      ok: true,
+      message: "The key works.",
+      code: null,
+      ...none,
+      keyChecked: true,
+      providerLabel: "l",
+      usageUsd: "0",
+    };
     assert.deepEqual(await world.get(TestKey).execute(ann, id), works);
     assert.equal(await rest(), null);
     const events = await world
@@ -136,6 +191,20 @@ describe("trying a provider key out", () => {
         ["provider_key", ann.userId],
       ],
     );
+  });
+
+  it("makes a key rest no more also where the endpoint does not check it: the first message tells", async () => {
+    const baseUrl = `${upstream.origin}/api/v1`;
+    const { id } = await world
+      .get(ProviderKeysService)
+      .create(ann, { provider: "openai-compatible", label: "k", secret: SECRET, baseUrl });
+    const rest = async () => (await world.get(ProviderKeysRepository).find(ann.workspaceId, id))!.pausedReason;
+    answer = json(401, { error: { message: "no" } });
+    await world.get(TestKey).execute(ann, id);
+    assert.equal(await rest(), "invalid_key");
+    answer = models;
+    assert.equal((await world.get(TestKey).execute(ann, id)).keyChecked, false);
+    assert.equal(await rest(), null);
   });
 
   it("says so when the operator does not allow its address any more, and asks nobody", async () => {

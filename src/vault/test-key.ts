@@ -10,7 +10,14 @@ import { ProviderKeyring } from "./provider-keyring.js";
 import { type KeyTestView } from "./vault.dto.js";
 import { BaseUrlRefusedError, KeyUnreadableError } from "./vault.errors.js";
 
-const NOTHING_KNOWN = { code: null, providerLabel: null, limitUsd: null, limitRemainingUsd: null, usageUsd: null };
+const NOTHING_TOLD = { code: null, providerLabel: null, limitUsd: null, limitRemainingUsd: null, usageUsd: null };
+
+/** Nobody's key. */
+const WRONG_KEY = "sk-parley-tests-whether-a-wrong-key-is-refused";
+/** How long to wait for what becomes of it, ms. */
+const WRONG_KEY_MS = 10_000;
+
+const FIRST_MESSAGE = "whether this key is accepted shows with the first message.";
 
 @Injectable()
 export class TestKey {
@@ -39,18 +46,49 @@ export class TestKey {
         error instanceof ProviderError || error instanceof KeyUnreadableError || error instanceof BaseUrlRefusedError;
       if (!known) throw error;
       this.logger.info("provider_key_test_failed", { keyId: id, code: error.code });
-      return { ok: false, message: error.message, ...NOTHING_KNOWN, code: error.code };
+      return { ok: false, message: error.message, keyChecked: null, ...NOTHING_TOLD, code: error.code };
     }
   }
 }
 
-async function ask({ provider, baseUrl, secret, dispatcher }: ProviderCredential): Promise<KeyTestView> {
-  const client = new OpenRouterClient({ baseUrl, apiKey: secret, ...(dispatcher && { dispatcher }) });
-  if (provider === "openai-compatible") {
+async function ask(credential: ProviderCredential): Promise<KeyTestView> {
+  const client = clientOf(credential, credential.secret);
+  if (credential.provider === "openai-compatible") {
     const { length } = await client.models();
-    return { ok: true, message: `The key works: ${length} models.`, ...NOTHING_KNOWN };
+    const keyChecked = await refusesWrongKey(credential);
+    return { ok: true, message: wordsOf(length, keyChecked), keyChecked, ...NOTHING_TOLD };
   }
   const { label, limitUsd, limitRemainingUsd, usageUsd } = await client.key();
-  const known = { providerLabel: label, limitUsd, limitRemainingUsd, usageUsd };
-  return { ok: true, message: "The key works.", code: null, ...known };
+  const told = { providerLabel: label, limitUsd, limitRemainingUsd, usageUsd };
+  return { ok: true, message: "The key works.", keyChecked: true, code: null, ...told };
+}
+
+/**
+ * Whether the endpoint's list, which this key was given, is refused to a wrong key. Not asked without any key: endpoints
+ * that give the list to everybody may still refuse a wrong one, and such that want some key need not look at it.
+ * @returns null when that could not be found out
+ */
+async function refusesWrongKey(credential: ProviderCredential): Promise<boolean | null> {
+  try {
+    await clientOf(credential, WRONG_KEY).models({ signal: AbortSignal.timeout(WRONG_KEY_MS) });
+    return false;
+  } catch (error) {
+    if (!(error instanceof ProviderError)) throw error;
+    return isRefusal(error) ? true : null;
+  }
+}
+
+/** Some endpoints answer a wrong key with 400 or 404; what is tried again later says nothing of the key. */
+function isRefusal({ status, kind, retryable }: ProviderError): boolean {
+  return status !== null && status >= 400 && status < 500 && kind !== "limit" && !retryable;
+}
+
+function wordsOf(models: number, keyChecked: boolean | null): string {
+  if (keyChecked) return `The key works: ${models} models.`;
+  const but = keyChecked === false ? "it does not check keys here" : "it did not tell whether it checks keys here";
+  return `The endpoint answers (${models} models), but ${but}: ${FIRST_MESSAGE}`;
+}
+
+function clientOf({ baseUrl, dispatcher }: ProviderCredential, apiKey: string): OpenRouterClient {
+  return new OpenRouterClient({ baseUrl, apiKey, ...(dispatcher && { dispatcher }) });
 }

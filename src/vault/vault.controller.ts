@@ -77,7 +77,10 @@ export class VaultController {
     await this.keys.delete(actor, id);
   }
 
-  /** Asks the provider whether the key works. */
+  /**
+   * Asks the provider whether the key works: OpenRouter about the key itself, a compatible endpoint for its models, and
+   * once more with a wrong key, since many endpoints give their models to everybody.
+   */
   @Can("vault.manage")
   @Post(":id/test")
   @HttpCode(200)

@@ -75,8 +75,14 @@ export class VaultStateView {
 }
 
 export class KeyTestView {
-  @BoolField() ok!: boolean;
+  @BoolField({ description: "The provider answered a call with the key." }) ok!: boolean;
   @TextField({ description: "In words for people." }) message!: string;
+  @BoolField({
+    nullable: true,
+    description:
+      "With `ok`: whether the provider refuses a wrong key where it was asked. False: it gives its models to any key, so that only the first message tells whether this one is accepted; null: that could not be found out.",
+  })
+  keyChecked!: boolean | null;
   @TextField({ nullable: true, description: "Why it failed, for programs." }) code!: string | null;
   @TextField({ nullable: true, description: "The provider's name of the key." }) providerLabel!: string | null;
   @MoneyField({ nullable: true, description: "The key's limit; null: none, or not told." }) limitUsd!: string | null;

@@ -81,6 +81,7 @@ export const keyTexts = {
     testing: "Testing…",
     works: "Works",
     refused: "Refused",
+    notChecked: "Not checked",
     states: { inUse: "In use", standsBy: "Stands by", rests: "Rests", aside: "Not used", off: "Off" },
     reasons: {
       invalid_key: "The provider does not accept this key.",

@@ -1,6 +1,7 @@
 // Provider keys in the settings: added, put in order, seen at rest with the reason, tested, edited, switched off, deleted.
 import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
+import type { ProviderKeyInput } from "#libs/client/index";
 import type { Account } from "../../app/account.js";
 import { ask } from "../ask.js";
 import { LOOKS } from "./browser.js";
@@ -72,6 +73,23 @@ describe("provider keys in the settings", () => {
     await page.getByRole("menuitem", { name: "Switch off" }).click();
     await page.reload();
     await rows.nth(0).getByText("Off", { exact: true }).waitFor();
+  });
+
+  it("are not said to work by an endpoint that gives its models to any key", async () => {
+    const other = await web.app().aUser();
+    const input = {
+      provider: "openai-compatible",
+      label: "Public",
+      secret: "any",
+      baseUrl: web.app().simulator.apiUrl,
+    };
+    await other.workspace.providerKeys.create(input as ProviderKeyInput);
+    const open = await web.open(PAGE, { account: other });
+    await open.page.getByRole("button", { name: "Test Public" }).click();
+    await open.page.getByText("Not checked", { exact: true }).waitFor();
+    await open.page.getByText(/it does not check keys here: whether this key is accepted shows with/).waitFor();
+    assert.equal(await open.page.getByText("Works", { exact: true }).count(), 0);
+    await open.assertAccessible("not checked");
   });
 
   for (const { name, theme, phone } of LOOKS) {

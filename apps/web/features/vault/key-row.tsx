@@ -1,5 +1,5 @@
 // One provider key: what it is called, what can be seen of it, what it does and has spent, and everything one can do to it.
-import type { ProviderKey } from "@parley/client";
+import type { ProviderKey, ProviderKeyTest } from "@parley/client";
 import { ArrowDown, ArrowUp, EllipsisVertical, KeyRound, Pencil, Power, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -45,11 +45,7 @@ export function KeyRow({ providerKey: key, state, onEarlier, onLater }: KeyRowPr
       <KeyRound size={18} aria-hidden className="shrink-0 text-muted" />
       <KeyFacts providerKey={key} />
       <div className="flex items-center gap-2">
-        {test.data ? (
-          <Badge tone={test.data.ok ? "success" : "danger"}>{t(test.data.ok ? "keys.works" : "keys.refused")}</Badge>
-        ) : (
-          <Badge tone={TONES[state]}>{t(`keys.states.${state}`)}</Badge>
-        )}
+        {test.data ? <TestBadge result={test.data} /> : <Badge tone={TONES[state]}>{t(`keys.states.${state}`)}</Badge>}
         <Button
           {...(!test.isPending && { "aria-label": t("keys.testNamed", { label: key.label }) })}
           onPress={() => test.mutate(key.id)}
@@ -76,6 +72,17 @@ export function KeyRow({ providerKey: key, state, onEarlier, onLater }: KeyRowPr
         onConfirm={() => remove.mutateAsync(key.id)}
       />
     </li>
+  );
+}
+
+function TestBadge({ result: { ok, keyChecked } }: { result: ProviderKeyTest }) {
+  const { t } = useTranslation();
+  if (!ok) return <Badge tone="danger">{t("keys.refused")}</Badge>;
+  // An endpoint that gives the same answer to a wrong key has said nothing of this one.
+  return keyChecked ? (
+    <Badge tone="success">{t("keys.works")}</Badge>
+  ) : (
+    <Badge tone="warn">{t("keys.notChecked")}</Badge>
   );
 }
 
