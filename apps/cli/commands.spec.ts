@@ -1,10 +1,15 @@
 // The command line as an operator has it: accounts without a server, and what the doctor says of an instance that lacks a part.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
+import { setTimeout } from "node:timers/promises";
 import { Redis } from "ioredis";
+import { loadConfig } from "#libs/config/index";
+import { RedisClients } from "#libs/redis/index";
+import { MasterKeyAnswers } from "#src/vault/master-key-holders";
 import { aFolder } from "../../test/app/child.js";
 import { TestProvider } from "../../test/app/oidc.js";
 import { PrivateRedis } from "../../test/app/redis.js";
@@ -102,6 +107,27 @@ describe("the command line", () => {
     const wrong = await parley("user", "create");
     assert.equal(wrong.code, 64);
     assert.match(wrong.error, /^parley user create EMAIL: the e-mail is missing\.\n/);
+  });
+
+  it("rotates the master key only when every running process has it, or by force", async () => {
+    const key = () => `:${randomBytes(32).toString("base64")}`;
+    const [old, next] = [`old${key()}`, `next${key()}`];
+    const config = loadConfig({ NODE_ENV: "test", DATA_DIR: folder, REDIS_URL: redis.url, VAULT_KEYS: old });
+    const clients = new RedisClients(config);
+    const fresh = join(folder, "fresh");
+    more = { DATA_DIR: fresh, VAULT_KEYS: `${next},${old}` };
+    assert.equal((await parley("migrate")).code, 0);
+    assert.equal((await parley("vault", "rotate")).code, 0, "nothing runs");
+    new MasterKeyAnswers(clients, config, "the worker process 7 on box").onApplicationBootstrap();
+    while ((await clients.main.pubsub("NUMSUB", "{parley}:vault-keys"))[1] !== 1) await setTimeout(10);
+    const refused = await parley("vault", "rotate");
+    assert.deepEqual([refused.code, refused.out], [1, ""]);
+    assert.match(refused.error, /^The key "next" of VAULT_KEYS is not known to the worker process 7 on box: restart/);
+    const forced = await parley("vault", "rotate", "--force");
+    assert.equal(forced.code, 0);
+    assert.match(forced.out, /Everything is under the key "next"/);
+    more = {};
+    await clients.onApplicationShutdown();
   });
 
   it("says by the doctor whether the sign-in provider answers", async () => {

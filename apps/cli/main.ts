@@ -15,8 +15,9 @@ const USAGE = `parley <command>
   audit erase EMAIL|ID|MONTH
                           erase addresses, names and browsers of an account, or of nobody known in a month (2026-11)
   user reset EMAIL        a link, for an hour and one use, by which this account gets a new password
-  vault rotate [--workspace ID]
-                          wrap all workspaces' keys with the first key of VAULT_KEYS, or give one workspace a new key
+  vault rotate [--workspace ID | --force]
+                          wrap all workspaces' keys with the first key of VAULT_KEYS, or give one workspace a new key;
+                          --force: also when a running process lacks the first key
   user list [TEXT]        accounts: id, e-mail, name, whether operator and whether disabled
   user create EMAIL [NAME]
                           make an account, also where registration is closed; its password is shown once
@@ -43,8 +44,9 @@ const commands: Record<string, (args: string[]) => Promise<string>> = {
   },
   vault: async ([what, option, workspaceId]) => {
     if (what !== "rotate") return wrongUse(`Unknown command: vault ${what ?? ""}`);
-    if (option === undefined) return said(rotateMasterKey());
-    if (option !== "--workspace" || workspaceId === undefined) return wrongUse("vault rotate takes --workspace ID");
+    if (option === undefined || option === "--force") return said(rotateMasterKey({ force: option === "--force" }));
+    if (option !== "--workspace" || workspaceId === undefined)
+      return wrongUse("vault rotate takes --workspace ID or --force");
     return said(rotateWorkspaceKey(workspaceId));
   },
   user: async (args) => {

@@ -1,6 +1,7 @@
 // `parley vault rotate`: the master key for all workspaces, or one workspace's own key.
 import { NotFoundError } from "#libs/errors/index";
 import { MembershipsRepository } from "#src/auth/memberships.repository";
+import { MasterKeyHolders } from "#src/vault/master-key-holders";
 import { RotateMasterKey } from "#src/vault/rotate-master-key";
 import { RotateWorkspaceKey } from "#src/vault/rotate-workspace-key";
 import { withApplication } from "./application.js";
@@ -16,9 +17,15 @@ function tell({ done, left }: { done: number; left: number }): void {
   if (left === 0 && process.stderr.isTTY) process.stderr.write("\n");
 }
 
-/** Wraps every workspace's key with the first key of VAULT_KEYS. @returns what is to be said */
-export async function rotateMasterKey(): Promise<string> {
+/**
+ * Wraps every workspace's key with the first key of VAULT_KEYS.
+ * @param force also when a running process lacks that key, or cannot be asked
+ * @returns what is to be said
+ * @throws ConflictError with the names of the processes that lack it
+ */
+export async function rotateMasterKey({ force }: { force: boolean }): Promise<string> {
   return withApplication(async (app) => {
+    if (!force) await app.get(MasterKeyHolders, { strict: false }).assertAllHave("own");
     const rotate = app.get(RotateMasterKey, { strict: false });
     await rotate.execute(null, tell);
     const { target, wrapped } = await rotate.status();

@@ -7789,7 +7789,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemView"];
                 };
             };
-            /** @description The first request with this Idempotency-Key is still running, or the present state does not allow it. */
+            /** @description Not possible in the present state. */
             409: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];

@@ -5,6 +5,7 @@ import { API, ApiProblem, WORKSPACE } from "#libs/http/index";
 import { Queues } from "#libs/queues/index";
 import { type Account, type Actor } from "#src/auth/actor";
 import { Can, CurrentAccount, CurrentActor, OperatorOnly } from "#src/auth/auth.decorators";
+import { MasterKeyHolders } from "./master-key-holders.js";
 import { RotateMasterKey } from "./rotate-master-key.js";
 import { RotateWorkspaceKey } from "./rotate-workspace-key.js";
 import { MasterKeysView, WorkspaceKeyRotationView } from "./rotation.views.js";
@@ -14,6 +15,7 @@ export class RotationController {
   constructor(
     private readonly workspaceKey: RotateWorkspaceKey,
     private readonly masterKey: RotateMasterKey,
+    private readonly holders: MasterKeyHolders,
     private readonly queues: Queues,
   ) {}
 
@@ -39,14 +41,18 @@ export class RotationController {
     return this.masterKey.status();
   }
 
-  /** Brings everything under the first key of VAULT_KEYS, in a worker; `GET` says how far it is. */
+  /**
+   * Brings everything under the first key of VAULT_KEYS, in a worker; `GET` says how far it is. 409 with the names of running
+   * processes that lack this key: they could open nothing afterwards.
+   */
   @ApiTags("operations")
   @OperatorOnly()
   @Post(`${API}/instance/vault/rotate`)
   @HttpCode(202)
   @ApiAcceptedResponse({ type: MasterKeysView })
-  @ApiProblem(401, 403, 404, 503)
+  @ApiProblem(401, 403, 404, 409, 503)
   async rotateMasterKey(@CurrentAccount() { userId }: Account): Promise<MasterKeysView> {
+    await this.holders.assertAllHave("any");
     await this.queues.add("vault.rotate-master-key", { userId });
     return this.masterKey.status();
   }

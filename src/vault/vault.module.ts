@@ -1,6 +1,7 @@
 // Provider keys at rest.
 import { Module } from "@nestjs/common";
 import { Egress } from "./egress.js";
+import { MasterKeyHolders } from "./master-key-holders.js";
 import { ProviderKeyring } from "./provider-keyring.js";
 import { ProviderKeysRepository } from "./provider-keys.repository.js";
 import { RewrapKeys } from "./rewrap-keys.js";
@@ -16,6 +17,7 @@ import { WorkspaceKeys } from "./workspace-keys.js";
 @Module({
   providers: [
     Egress,
+    MasterKeyHolders,
     ProviderKeyring,
     ProviderKeysRepository,
     RewrapKeys,
@@ -29,6 +31,7 @@ import { WorkspaceKeys } from "./workspace-keys.js";
     WorkspaceKeys,
   ],
   exports: [
+    MasterKeyHolders,
     ProviderKeyring,
     ProviderKeysRepository,
     RewrapKeys,

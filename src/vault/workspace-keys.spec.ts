@@ -5,8 +5,10 @@ import { after, before, describe, it } from "node:test";
 import { ConfigError } from "#libs/config/index";
 import { Database } from "#libs/database/index";
 import { Logger } from "#libs/observability/index";
+import { RedisClients } from "#libs/redis/index";
 import type { Actor } from "#src/auth/actor";
 import { World } from "../../test/app/world.js";
+import { MasterKeyAnswers, MasterKeyHolders } from "./master-key-holders.js";
 import { ProviderKeysService } from "./provider-keys.service.js";
 import { RotateMasterKey } from "./rotate-master-key.js";
 import { RotateMasterKeyProcessor } from "./rotate-master-key.processor.js";
@@ -184,11 +186,25 @@ describe("the rotation of the master key", () => {
     assert.deepEqual(await status(1), { target: "new", wrapped: [{ kekId: "old", count: 1 }], left: 1 });
   });
 
+  it("is not begun by the worker's job while a running process lacks the key", async () => {
+    const clients = new RedisClients(world.config);
+    new MasterKeyAnswers(clients, world.config, "API 7").onApplicationBootstrap();
+    while ((await clients.main.pubsub("NUMSUB", "{parley}:vault-keys"))[1] !== 1);
+    const job = new RotateMasterKeyProcessor(
+      world.get(RotateMasterKey, 1),
+      world.get(MasterKeyHolders, 1),
+      world.get(Logger, 1),
+    );
+    await assert.rejects(job.handle({ userId: owner.userId }), { code: "master_key_missing", message: /API 7/ });
+    await clients.onApplicationShutdown();
+    assert.deepEqual(await status(1), { target: "new", wrapped: [{ kekId: "old", count: 1 }], left: 1 });
+  });
+
   it("is done by the worker's job, which tells how many it was", async () => {
     const lines: string[] = [];
     const destination = { write: (line: string) => void lines.push(line) };
     const logger = new Logger({ level: "info", service: "test", destination });
-    const job = new RotateMasterKeyProcessor(world.get(RotateMasterKey, 1), logger);
+    const job = new RotateMasterKeyProcessor(world.get(RotateMasterKey, 1), world.get(MasterKeyHolders, 1), logger);
     await job.handle({ userId: owner.userId });
     assert.deepEqual(await status(1), { target: "new", wrapped: [{ kekId: "new", count: 1 }], left: 0 });
     const [line, ...others] = lines.map((text) => JSON.parse(text) as Record<string, unknown>);
