@@ -74,11 +74,20 @@ async function withoutUnrunnable(specs, noBrowser) {
 
 const isFilled = (list) => list.length > 0;
 
-/** @returns undefined where there is nothing to run */
+/** So many of the slowest files are named. */
+const SLOWEST = 8;
+
+/** Runs specs, and says how long they took. @returns undefined where there is nothing to run */
 async function underHeading(text, files, run) {
   if (!isFilled(files)) return undefined;
   heading(text);
-  return run(files);
+  const began = performance.now();
+  const results = await run(files);
+  const times = [results].flat().flatMap(({ seconds }) => Object.entries(seconds));
+  const slowest = times.sort(([, a], [, b]) => b - a).slice(0, SLOWEST);
+  const named = slowest.map(([file, seconds]) => `${relative(inRoot(), file)} ${seconds} s`).join(", ");
+  heading(`${text}: ${Math.round((performance.now() - began) / 1_000)} s, longest ${named}`);
+  return results;
 }
 
 async function runAll(filters, noBrowser) {

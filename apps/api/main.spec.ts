@@ -10,6 +10,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { loadConfig } from "#libs/config/index";
 import { migrate } from "#libs/database/index";
+import { childEnv } from "../../test/app/child.js";
 import { PrivateRedis } from "../../test/app/redis.js";
 
 const MAIN = join(import.meta.dirname, "main.js");
@@ -32,7 +33,7 @@ function start(env: Record<string, string> = {}): {
   ended: Promise<number | null>;
 } {
   const child = fork(MAIN, [], {
-    env: { DATA_DIR: folder, REDIS_URL: redis.url, PORT: "0", LOG_LEVEL: "info", ...env },
+    env: { ...childEnv(), DATA_DIR: folder, REDIS_URL: redis.url, PORT: "0", LOG_LEVEL: "info", ...env },
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
   let output = "";

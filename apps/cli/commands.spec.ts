@@ -10,7 +10,7 @@ import { Redis } from "ioredis";
 import { loadConfig } from "#libs/config/index";
 import { RedisClients } from "#libs/redis/index";
 import { MasterKeyAnswers } from "#src/vault/master-key-holders";
-import { aFolder } from "../../test/app/child.js";
+import { aFolder, childEnv } from "../../test/app/child.js";
 import { TestProvider } from "../../test/app/oidc.js";
 import { PrivateRedis } from "../../test/app/redis.js";
 import { writeSettings } from "../launcher/redis/redis-settings.js";
@@ -24,7 +24,7 @@ describe("the command line", () => {
   let more: Record<string, string> = {};
 
   function parley(...args: string[]): Promise<{ code: number; out: string; error: string }> {
-    const common = { PATH: process.env["PATH"], DATA_DIR: join(folder, "data"), NODE_ENV: "test" };
+    const common = { ...childEnv(), DATA_DIR: join(folder, "data"), NODE_ENV: "test" };
     const env = { ...common, REDIS_URL: redis.url, ...more };
     return new Promise((resolve) => {
       execFile(process.execPath, [MAIN, ...args], { env }, (fault, out, error) =>
