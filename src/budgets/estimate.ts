@@ -75,7 +75,7 @@ export function unitPrices(
   if (!pricing) return null;
   const prices = effectivePrices(pricing, promptTokens, at);
   if (prices.promptUsd === undefined || prices.completionUsd === undefined) return null;
-  const pico = (usd: string | undefined): bigint => toPico(usd ?? "0");
+  const pico = (usd: string | undefined): bigint => (usd === undefined ? 0n : toPico(usd));
   const prompt = highest([
     pico(prices.promptUsd),
     pico(prices.inputCacheWriteUsd),
@@ -158,5 +158,7 @@ function tokensFor(amount: bigint, price: bigint): number {
 }
 
 function highest(amounts: readonly bigint[]): bigint {
-  return amounts.toSorted((a, b) => (a < b ? -1 : 1)).at(-1) ?? 0n;
+  let most = amounts[0] ?? 0n;
+  for (const amount of amounts) if (amount > most) most = amount;
+  return most;
 }

@@ -27,9 +27,18 @@ export function subjectsOf({ workspaceId, userId, apiKeyId }: Omit<Spender, "cre
   ];
 }
 
+const DAY_MS = 86_400_000;
+/** The periods of the day (UTC) that was asked for last: nearly always the present one, and each call asks several times. */
+let latest: { day: number; starts: Record<BudgetPeriod, string> } | undefined;
+
 /** The name of the period (UTC) in which a moment lies: "2026-11-23", "2026-11", "". @param at epoch ms */
 export function startOf(period: BudgetPeriod, at: number): string {
-  return new Date(at).toISOString().slice(0, { day: 10, month: 7, total: 0 }[period]);
+  const day = Math.floor(at / DAY_MS);
+  if (latest?.day !== day) {
+    const date = new Date(at).toISOString();
+    latest = { day, starts: { day: date.slice(0, 10), month: date.slice(0, 7), total: "" } };
+  }
+  return latest.starts[period];
 }
 
 /** One counter. Amounts in 1e-12 USD. */
