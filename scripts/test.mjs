@@ -8,7 +8,7 @@ import { inRoot, runtime } from "./setup/paths.mjs";
 import { prepare } from "./setup/prepare.mjs";
 import { PlainFault } from "./setup/progress.mjs";
 import { ensureChromium, ensureRedis } from "./testing/needs.mjs";
-import { onceMore, runCheck, runSpecs, runWebSpecs } from "./testing/runners.mjs";
+import { onceMore, runCheck, runLanes, runSpecs, runWebSpecs } from "./testing/runners.mjs";
 import { findSpecs, isWanted, webSpecs } from "./testing/specs.mjs";
 
 const HELP = `npm test [-- options] [-- part-of-a-path …]
@@ -103,9 +103,8 @@ async function runAll(filters, noBrowser) {
   const of = (wanted) => specs.filter(({ kind }) => kind === wanted).map(({ file }) => file);
   const units = await underHeading("Units", of("unit"), (files) => runSpecs(files, 2));
   // A browser and an instance need about a core each.
-  const instances = await underHeading("Whole instances", [of("browser"), of("instance")].filter(isFilled), (lanes) =>
-    Promise.all(lanes.map((files) => runSpecs(files, 1))),
-  );
+  const lanes = [of("browser"), of("instance")];
+  const instances = await underHeading("Whole instances", lanes.filter(isFilled), runLanes);
   const { unsteady, ...counts } = await onceMore([units, instances].flat().filter(Boolean));
   add(counts);
   for (const file of unsteady)

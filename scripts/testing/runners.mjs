@@ -85,6 +85,21 @@ export async function runSpecs(files, atOnce) {
   return { ...counts, failing: Object.fromEntries(named), seconds };
 }
 
+/**
+ * Runs lists of compiled specs side by side, one file of each at a time; who is through helps the other.
+ * @returns what {@link runSpecs} says of each file
+ */
+export async function runLanes(lanes) {
+  const results = [];
+  const left = lanes.map((files) => [...files]);
+  const next = (own) => own.shift() ?? left.toSorted((a, b) => b.length - a.length)[0]?.pop();
+  const run = async (own) => {
+    for (let file = next(own); file !== undefined; file = next(own)) results.push(await runSpecs([file], 1));
+  };
+  await Promise.all(left.map(run));
+  return results;
+}
+
 const sourceOf = (file) => inRoot(relative(inRoot("dist"), file).replace(/\.js$/, ".ts"));
 
 /** More files than this do not fail for want of time or CPU. */
