@@ -63,9 +63,11 @@ describe("which processes have the master key", () => {
 
   it("names those that lack it, also when another key has its id; no key is in the words", async () => {
     const all = [await aProcess(`${NEW},${OLD}`, "API 1"), await aProcess(OLD, "worker 2")];
-    all.push(await aProcess(`${OLD},${OTHER_NEW}`, "API 3"));
+    for (const name of ["API 3", "API 4", "API 5"]) all.push(await aProcess(`${OLD},${OTHER_NEW}`, name));
     const refusal = await ask(`${NEW},${OLD}`, "own");
-    assert.match(refusal, /^master_key_missing: The key "new" of VAULT_KEYS is not known to API 3, worker 2: restart/);
+    const named =
+      /^master_key_missing: The key "new" of VAULT_KEYS is not known to API 3, API 4, API 5, worker 2: restart/;
+    assert.match(refusal, named);
     for (const key of [OLD, NEW, OTHER_NEW]) assert.ok(!refusal.includes(key.slice(4)));
     assert.equal(await ask(OLD, "own"), "all have it");
     for (const one of all) await end(one);
@@ -76,6 +78,15 @@ describe("which processes have the master key", () => {
     const all = [await aProcess(OLD, "API 1"), await aProcess(`${NEW},${OLD}`, "worker 2")];
     assert.match(await ask(OLD, "any"), /"new" of VAULT_KEYS is not known to API 1:/);
     for (const one of all) await end(one);
+  });
+
+  it("asks again for one that ended before it had answered", async () => {
+    const clients = await aProcess(OLD, "API 1");
+    clients.main.disconnect();
+    const asked = ask(OLD, "own");
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    await end(clients);
+    assert.equal(await asked, "all have it");
   });
 
   it("refuses when one does not answer, and when nobody can be asked", async () => {
@@ -90,7 +101,8 @@ describe("which processes have the master key", () => {
       VAULT_KEYS: OLD,
     });
     const away = new RedisClients(nowhere);
-    await assert.rejects(new MasterKeyHolders(away, nowhere).assertAllHave("own"), { code: "master_key_unknown" });
+    const refusal = { code: "master_key_unknown", message: /^Redis does not answer/ };
+    await assert.rejects(new MasterKeyHolders(away, nowhere).assertAllHave("own"), refusal);
     await away.onApplicationShutdown();
   });
 });
