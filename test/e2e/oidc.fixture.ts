@@ -10,8 +10,6 @@ import { type TestClaims, TestProvider } from "../app/oidc.js";
 
 export const START = "/api/v1/auth/oidc/start";
 export const CALLBACK = "/api/v1/auth/oidc/callback";
-/** What the two do differently is in the unit specs; both with `EVERY_STORY=1`, as at night. */
-export const DATABASES = ["sqlite", ...(process.env["EVERY_STORY"] ? ["postgres" as const] : [])] as const;
 
 /** What may be changed on the way of a sign-in. */
 export interface Visit {

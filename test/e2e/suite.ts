@@ -49,17 +49,7 @@ const STORIES: Story[] = [
   operations,
 ];
 
-/**
- * An encrypted file is SQLite through another build of the driver: what writes and reads, by day; every story with
- * `EVERY_STORY=1`, as at night.
- */
-const ENCRYPTED: Story[] = [accounts, conversations, streaming, resuming, money, budgets, providerKeys, operations];
-
-function storiesOn(database: DatabaseKind): Story[] {
-  return database === "sqlite-encrypted" && !process.env["EVERY_STORY"] ? ENCRYPTED : STORIES;
-}
-
-/** Runs the stories on one database, with two API processes, so that nothing may rest on hitting the same one. */
+/** Runs every story on one database, with two API processes, so that nothing may rest on hitting the same one. */
 export function suite(database: DatabaseKind): void {
   describe(`Parley on ${database}`, () => {
     let app: App | undefined;
@@ -77,7 +67,7 @@ export function suite(database: DatabaseKind): void {
       shown = true;
       process.stderr.write(`${app.logs()}\n`);
     });
-    for (const story of storiesOn(database)) story(theApp);
+    for (const story of STORIES) story(theApp);
 
     if (database !== "sqlite-encrypted") return;
     it("keeps a file that tells nothing without its key", () => {
