@@ -2579,14 +2579,14 @@ export interface components {
         MasterKeyUseView: {
             /** @description The key's id in VAULT_KEYS. */
             kekId: string;
-            /** @description Workspace keys that it wraps. */
+            /** @description Workspace keys that it wraps, and the instance's own as long as that is not under the target. */
             count: number;
         };
         MasterKeysView: {
             /** @description The id of the key that wraps from now on: the first of VAULT_KEYS. */
             target: string;
             wrapped: components["schemas"]["MasterKeyUseView"][];
-            /** @description Workspace keys that are not under the target yet; 0: other keys may be taken out. */
+            /** @description Keys that are not under the target yet, the instance's own among them; 0: other keys may be taken out. */
             left: number;
         };
         MeView: {

@@ -90,12 +90,14 @@ describe("the secret of an instance", () => {
     assert.deepEqual(one, Buffer.from(hkdfSync("sha256", root, "", PURPOSE, 32)));
   });
 
-  it("moves under a new first key at the start, and outlives the old one", async () => {
+  it("stays under its key when a process starts with a new first one, so that those without that one still start", async () => {
     const key = await process().subkey(PURPOSE);
+    const before = await rows();
     assert.deepEqual(await process(`${NEW},${OLD}`).subkey(PURPOSE), key);
-    const [row] = await rows();
-    assert.deepEqual([row!.kekId, row!.kekCheck], ["new", checkOf(NEW_KEY)]);
-    assert.deepEqual(await process(NEW).subkey(PURPOSE), key);
+    assert.deepEqual(await rows(), before);
+    assert.deepEqual(await process().subkey(PURPOSE), key);
+    assert.equal(await process().underOlderKey(), null);
+    assert.equal(await process(`${NEW},${OLD}`).underOlderKey(), "old");
   });
 
   it("is wrapped again when it is asked for, once, and not when there is nothing to do", async () => {
@@ -107,6 +109,9 @@ describe("the secret of an instance", () => {
     assert.deepEqual(await rows(), before);
     const moved = process(`${NEW},${OLD}`);
     assert.deepEqual([await moved.rewrap(), await moved.rewrap()], [true, false]);
+    assert.equal(await moved.underOlderKey(), null);
+    const [row] = await rows();
+    assert.deepEqual([row!.kekId, row!.kekCheck], ["new", checkOf(NEW_KEY)]);
     assert.deepEqual(await process(NEW).subkey(PURPOSE), key);
   });
 
@@ -147,7 +152,9 @@ describe("the secret of an instance", () => {
   it("is found under its id among several keys", async () => {
     const key = await process().subkey(PURPOSE);
     const third = `third:${randomBytes(32).toString("base64")}`;
-    assert.deepEqual(await process(`${third},${NEW},${OLD}`).subkey(PURPOSE), key);
+    const secrets = process(`${third},${NEW},${OLD}`);
+    assert.deepEqual(await secrets.subkey(PURPOSE), key);
+    assert.equal(await secrets.rewrap(), true);
     assert.equal((await rows())[0]!.kekId, "third");
   });
 

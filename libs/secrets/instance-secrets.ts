@@ -40,14 +40,21 @@ export class InstanceSecrets {
     return Buffer.from(hkdfSync("sha256", await this.root, "", purpose, SIZE));
   }
 
+  /** The id of the key that wraps the secret, where it is not the first of VAULT_KEYS; null: nothing is to be wrapped again. */
+  async underOlderKey(): Promise<string | null> {
+    const row = await this.row();
+    return !row || this.isUnder(row, this.target()) ? null : row.kekId;
+  }
+
   /**
-   * Wraps the secret with the first key-encryption key, if another one wraps it now.
+   * Wraps the secret with the first key-encryption key, if another one wraps it now. Never done by a start: processes that
+   * have not got this key yet could not start any more.
    * @returns true when it was wrapped again
    */
   async rewrap(): Promise<boolean> {
     const row = await this.row();
-    const [target] = this.config.vaultKeys as [VaultKey, ...VaultKey[]];
-    if (!row || (row.kekId === target.id && row.kekCheck === checkOf(target.key))) return false;
+    const target = this.target();
+    if (!row || this.isUnder(row, target)) return false;
     const secret = this.unwrap(row);
     const sql = `UPDATE instance_secrets SET kek_id = ?, kek_check = ?, wrapped = ? WHERE name = ? AND wrapped = ?`;
     const next = wrap(target, secret);
@@ -55,20 +62,23 @@ export class InstanceSecrets {
   }
 
   private async load(): Promise<Buffer> {
-    const row = (await this.row()) ?? (await this.make());
-    const secret = this.unwrap(row);
-    // Each start brings it under the first key, so that an older one can be taken out of VAULT_KEYS.
-    await this.rewrap();
-    return secret;
+    return this.unwrap((await this.row()) ?? (await this.make()));
+  }
+
+  private isUnder({ kekId, kekCheck }: WrappedSecret, { id, key }: VaultKey): boolean {
+    return kekId === id && kekCheck === checkOf(key);
   }
 
   private async make(): Promise<WrappedSecret> {
-    const [kek] = this.config.vaultKeys as [VaultKey, ...VaultKey[]];
-    const { kekId, kekCheck, wrapped } = wrap(kek, randomBytes(SIZE));
+    const { kekId, kekCheck, wrapped } = wrap(this.target(), randomBytes(SIZE));
     const row = { name: ROOT, kek_id: kekId, kek_check: kekCheck, wrapped, created_at: Date.now() };
     await this.db.insert("instance_secrets", row, "ON CONFLICT (name) DO NOTHING");
     // Read back: another process may have been first, and its secret is the one.
     return (await this.row())!;
+  }
+
+  private target(): VaultKey {
+    return (this.config.vaultKeys as [VaultKey, ...VaultKey[]])[0];
   }
 
   private async row(): Promise<WrappedSecret | undefined> {

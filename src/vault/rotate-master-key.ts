@@ -29,16 +29,20 @@ export class RotateMasterKey {
     private readonly audit: AuditTrail,
   ) {}
 
-  /** How things stand. */
+  /** How things stand: the keys of workspaces, and the instance's own as long as it is not under the target. */
   async status(): Promise<MasterKeys> {
     const target = this.target();
-    const wrapped = await this.db.query<{ kekId: string; count: number | string }>(
+    const rows = await this.db.query<{ kekId: string; count: number | string }>(
       `SELECT kek_id AS "kekId", count(*) AS count FROM workspace_deks WHERE state <> 'destroyed' GROUP BY kek_id ORDER BY kek_id`,
     );
+    const counts = new Map(rows.map(({ kekId, count }) => [kekId, Number(count)]));
+    const left = await this.deks.countNotUnder(target.id, kekCheck(target.key));
+    const own = await this.secrets.underOlderKey();
+    if (own !== null) counts.set(own, (counts.get(own) ?? 0) + 1);
     return {
       target: target.id,
-      wrapped: wrapped.map(({ kekId, count }) => ({ kekId, count: Number(count) })),
-      left: await this.deks.countNotUnder(target.id, kekCheck(target.key)),
+      wrapped: [...counts].map(([kekId, count]) => ({ kekId, count })),
+      left: left + (own === null ? 0 : 1),
     };
   }
 

@@ -44,14 +44,14 @@ export const adminTexts = {
     vaultText:
       "Each workspace has a key of its own, and these keys are wrapped by a key-encryption key from VAULT_KEYS. To change that one, put a new key first in VAULT_KEYS, restart, and rotate here. It goes on while everybody works, and an older key may be taken out once nothing is left under it.",
     masterKeys: "Key-encryption keys",
-    wraps_one: "wraps {{count}} workspace key",
-    wraps_other: "wraps {{count}} workspace keys",
+    wraps_one: "wraps {{count}} key",
+    wraps_other: "wraps {{count}} keys",
     wrapsNow: "First",
     wrapsBefore: "Older",
     rotate: "Rotate",
     vaultDone: "Everything is under the first key. Older ones may be taken out of VAULT_KEYS.",
-    vaultLeft_one: "{{count}} workspace key is still under an older one",
-    vaultLeft_other: "{{count}} workspace keys are still under an older one",
+    vaultLeft_one: "{{count}} key is still under an older one",
+    vaultLeft_other: "{{count}} keys are still under an older one",
     settingsText:
       "How this server is configured. To change it, set the variable in its environment and restart. Secrets are never shown.",
     notSet: "not set",

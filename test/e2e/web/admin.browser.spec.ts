@@ -45,11 +45,11 @@ describe("the operator's pages", () => {
     await operator.workspace.providerKeys.create({ provider: "openrouter", label: "kept", secret: "sk-or-v1-kept" });
     for (const kind of ["api", "worker"] as const) await app.restart(kind, 0, { VAULT_KEYS: `${NEW},${OLD}` });
     const { page } = await web.open("/admin/vault", { account: operator });
-    await page.getByText("1 workspace key is still under an older one").waitFor();
+    await page.getByText("2 keys are still under an older one").waitFor();
     await page.getByRole("button", { name: "Rotate" }).click();
     await page.getByText("Everything is under the first key.").waitFor();
     const keys = page.getByRole("list", { name: "Key-encryption keys" }).getByRole("listitem");
-    assert.match((await keys.first().textContent()) ?? "", /^new.*wraps 1 workspace key.*First$/);
+    assert.match((await keys.first().textContent()) ?? "", /^new.*wraps 1 key.*First$/);
     const [kept] = (await operator.workspace.providerKeys.list()).data;
     assert.equal((await operator.workspace.providerKeys.test(kept!.id)).ok, true);
   });
