@@ -10,11 +10,23 @@ export const PREFIX = "{parley}";
 /** A command that has no answer after this is given up, ms: a hung Redis must not hang a request. */
 const COMMAND_TIMEOUT_MS = 2_000;
 
+/**
+ * A connection that is given up is cut after this, ms. ioredis' own 2 s begin anew, and hold the process up, when one is given up
+ * that is closed already: a command that is done before Redis was asked whether it is ready would end 2 s later.
+ */
+const DISCONNECT_MS = 100;
+
 const reconnectDelay = (tries: number): number => Math.min(50 * 2 ** Math.min(tries, 5), 1_000);
 
 /** Options shared by all connections. @param overrides what a connection's user needs otherwise */
 export function redisOptions(overrides: RedisOptions = {}): RedisOptions {
-  return { retryStrategy: reconnectDelay, keepAlive: 10_000, noDelay: true, ...overrides };
+  return {
+    retryStrategy: reconnectDelay,
+    keepAlive: 10_000,
+    noDelay: true,
+    disconnectTimeout: DISCONNECT_MS,
+    ...overrides,
+  };
 }
 
 /** A new connection. Connection faults show as failing commands and in readiness; the empty listener keeps the process alive. */
