@@ -185,7 +185,7 @@ export class App {
 
   /** Runs `npx parley …` on this instance's data. @param env changes its configuration */
   command(args: readonly string[], env: Record<string, string> = {}): Child {
-    const command = ["--enable-source-maps", join(ROOT, "dist", "apps", "cli", "main.js"), ...args];
+    const command = [join(ROOT, "dist", "apps", "cli", "main.js"), ...args];
     const name = `parley ${args.join(" ")}`;
     return new Child({ name, command: process.execPath, args: command, env: { ...this.env, ...env }, cwd: ROOT });
   }
@@ -234,7 +234,7 @@ export class App {
 
   private spawn(kind: ProcessKind, index: number, slot: Slot): Child {
     const portName = kind === "api" ? "PORT" : "WORKER_PORT";
-    const args = [...NODE_FLAGS, "--enable-source-maps", join(ROOT, "dist", "apps", kind, "main.js")];
+    const args = [...NODE_FLAGS, join(ROOT, "dist", "apps", kind, "main.js")];
     const env = { ...this.env, [portName]: `${slot.port}`, ...slot.env };
     return new Child({ name: `${kind} ${index}`, command: process.execPath, args, env, cwd: ROOT, ipc: true });
   }

@@ -28,7 +28,7 @@ export class Simulator {
   ) {}
 
   static async start(root: string): Promise<Simulator> {
-    const args = ["--enable-source-maps", join(root, "dist", "apps", "simulator", "main.js")];
+    const args = [join(root, "dist", "apps", "simulator", "main.js")];
     const env = { SIMULATOR_PORT: "0", NODE_ENV: "test" };
     const child = new Child({ name: "simulator", command: process.execPath, args, env, ipc: true });
     const [, url = ""] = await child.line(/simulator ready\S* (\S+)/i);
