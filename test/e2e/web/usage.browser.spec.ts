@@ -34,10 +34,10 @@ describe("the usage page", () => {
 
     // Each chart as a table, to the last digit.
     const perDay = page.locator("section").filter({ hasText: "Cost per day and model" });
-    assert.deepEqual(
-      new Set(await perDay.locator(".recharts-legend-item-text").allInnerTexts()),
-      new Set(calls.map(({ model }) => model)),
-    );
+    // The bar that was waited for may be another chart's.
+    const legend = perDay.locator(".recharts-legend-item-text");
+    await legend.nth(1).waitFor();
+    assert.deepEqual(new Set(await legend.allInnerTexts()), new Set(calls.map(({ model }) => model)));
     await perDay.getByText("Show as table").press("Enter");
     assert.equal(await perDay.getByRole("row").count(), 31);
     await perDay.getByRole("cell", { name: `$${total}`, exact: true }).waitFor();
