@@ -1,5 +1,22 @@
 // Generated out of docs/openapi.json by apps/api/write-openapi.ts; do not edit.
 export interface paths {
+    "/api/v1/auth/email": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Email */
+        post: operations["Auth.email"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/identities": {
         parameters: {
             query?: never;
@@ -1547,7 +1564,7 @@ export interface components {
             /** Format: date-time */
             at: string;
             /** @enum {string} */
-            action: "account.registered" | "account.password_changed" | "account.password_reset" | "account.reset_issued" | "account.disabled" | "account.enabled" | "account.operator_granted" | "account.operator_withdrawn" | "account.updated" | "account.second_factor_enabled" | "account.second_factor_disabled" | "account.recovery_codes_renewed" | "account.passkey_added" | "account.passkey_removed" | "account.identity_linked" | "account.identity_unlinked" | "session.opened" | "session.refused" | "session.closed" | "session.revoked" | "workspace.created" | "workspace.renamed" | "workspace.deleted" | "workspace.handed_over" | "invite.created" | "invite.revoked" | "member.joined" | "member.role_changed" | "member.removed" | "member.left" | "api_key.created" | "api_key.changed" | "api_key.revoked" | "provider_key.created" | "provider_key.changed" | "provider_key.rotated" | "provider_key.deleted" | "provider_key.paused" | "provider_key.tested" | "vault.rotated" | "vault.unreadable" | "conversation.hold_set" | "conversation.hold_lifted" | "conversation.deleted" | "models.changed" | "gateway.changed" | "gateway.cache_emptied" | "gateway.logging_changed" | "gateway.log_read" | "gateway.log_deleted" | "gateway.logs_emptied" | "budget.changed" | "budget.reached" | "audit.detail_erased" | "queue.acted";
+            action: "account.registered" | "account.password_changed" | "account.password_reset" | "account.reset_issued" | "account.disabled" | "account.enabled" | "account.operator_granted" | "account.operator_withdrawn" | "account.email_changed" | "account.updated" | "account.second_factor_enabled" | "account.second_factor_disabled" | "account.recovery_codes_renewed" | "account.passkey_added" | "account.passkey_removed" | "account.identity_linked" | "account.identity_unlinked" | "session.opened" | "session.refused" | "session.closed" | "session.revoked" | "workspace.created" | "workspace.renamed" | "workspace.deleted" | "workspace.handed_over" | "invite.created" | "invite.revoked" | "member.joined" | "member.role_changed" | "member.removed" | "member.left" | "api_key.created" | "api_key.changed" | "api_key.revoked" | "provider_key.created" | "provider_key.changed" | "provider_key.rotated" | "provider_key.deleted" | "provider_key.paused" | "provider_key.tested" | "vault.rotated" | "vault.unreadable" | "conversation.hold_set" | "conversation.hold_lifted" | "conversation.deleted" | "models.changed" | "gateway.changed" | "gateway.cache_emptied" | "gateway.logging_changed" | "gateway.log_read" | "gateway.log_deleted" | "gateway.logs_emptied" | "budget.changed" | "budget.reached" | "audit.detail_erased" | "queue.acted";
             /** @description The action in words. */
             text: string;
             /**
@@ -1771,6 +1788,11 @@ export interface components {
             createdAt: string;
             /** Format: date-time */
             settledAt: string | null;
+        };
+        ChangeEmailDto: {
+            /** Format: email */
+            email: string;
+            currentPassword: string;
         };
         ChangePasswordDto: {
             currentPassword: string;
@@ -3550,6 +3572,144 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    "Auth.email": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own, new for each intent. A repeat with the same key and body gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeEmailDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeView"];
+                };
+            };
+            /** @description The request is not well-formed; `errors` names every wrong field. */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description No credentials, or ones that do not hold. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Visible, but the role or scope is too low; or a cookie-authenticated write from a foreign origin. */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Not possible in the present state. */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The content type is not supported. */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Well-formed, but not acceptable; or an Idempotency-Key that came before with another body. */
+            422: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Too many requests; see `Retry-After`. */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description A fault of the server. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description A part of the service is down; see `Retry-After`. */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description No storage space left. */
+            507: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
     "Identities.list": {
         parameters: {
             query?: {
@@ -7168,7 +7328,7 @@ export interface operations {
                 limit?: number;
                 /** @description `nextCursor` of the page before. */
                 cursor?: string;
-                action?: "account.registered" | "account.password_changed" | "account.password_reset" | "account.reset_issued" | "account.disabled" | "account.enabled" | "account.operator_granted" | "account.operator_withdrawn" | "account.updated" | "account.second_factor_enabled" | "account.second_factor_disabled" | "account.recovery_codes_renewed" | "account.passkey_added" | "account.passkey_removed" | "account.identity_linked" | "account.identity_unlinked" | "session.opened" | "session.refused" | "session.closed" | "session.revoked" | "workspace.created" | "workspace.renamed" | "workspace.deleted" | "workspace.handed_over" | "invite.created" | "invite.revoked" | "member.joined" | "member.role_changed" | "member.removed" | "member.left" | "api_key.created" | "api_key.changed" | "api_key.revoked" | "provider_key.created" | "provider_key.changed" | "provider_key.rotated" | "provider_key.deleted" | "provider_key.paused" | "provider_key.tested" | "vault.rotated" | "vault.unreadable" | "conversation.hold_set" | "conversation.hold_lifted" | "conversation.deleted" | "models.changed" | "gateway.changed" | "gateway.cache_emptied" | "gateway.logging_changed" | "gateway.log_read" | "gateway.log_deleted" | "gateway.logs_emptied" | "budget.changed" | "budget.reached" | "audit.detail_erased" | "queue.acted";
+                action?: "account.registered" | "account.password_changed" | "account.password_reset" | "account.reset_issued" | "account.disabled" | "account.enabled" | "account.operator_granted" | "account.operator_withdrawn" | "account.email_changed" | "account.updated" | "account.second_factor_enabled" | "account.second_factor_disabled" | "account.recovery_codes_renewed" | "account.passkey_added" | "account.passkey_removed" | "account.identity_linked" | "account.identity_unlinked" | "session.opened" | "session.refused" | "session.closed" | "session.revoked" | "workspace.created" | "workspace.renamed" | "workspace.deleted" | "workspace.handed_over" | "invite.created" | "invite.revoked" | "member.joined" | "member.role_changed" | "member.removed" | "member.left" | "api_key.created" | "api_key.changed" | "api_key.revoked" | "provider_key.created" | "provider_key.changed" | "provider_key.rotated" | "provider_key.deleted" | "provider_key.paused" | "provider_key.tested" | "vault.rotated" | "vault.unreadable" | "conversation.hold_set" | "conversation.hold_lifted" | "conversation.deleted" | "models.changed" | "gateway.changed" | "gateway.cache_emptied" | "gateway.logging_changed" | "gateway.log_read" | "gateway.log_deleted" | "gateway.logs_emptied" | "budget.changed" | "budget.reached" | "audit.detail_erased" | "queue.acted";
                 /** @description What it is about: the word before the dot of the action. */
                 about?: "account" | "session" | "workspace" | "invite" | "member" | "api_key" | "provider_key" | "vault" | "conversation" | "models" | "gateway" | "budget" | "audit" | "queue";
                 /** @description Who did it. */
@@ -9884,7 +10044,7 @@ export interface operations {
                 limit?: number;
                 /** @description `nextCursor` of the page before. */
                 cursor?: string;
-                action?: "account.registered" | "account.password_changed" | "account.password_reset" | "account.reset_issued" | "account.disabled" | "account.enabled" | "account.operator_granted" | "account.operator_withdrawn" | "account.updated" | "account.second_factor_enabled" | "account.second_factor_disabled" | "account.recovery_codes_renewed" | "account.passkey_added" | "account.passkey_removed" | "account.identity_linked" | "account.identity_unlinked" | "session.opened" | "session.refused" | "session.closed" | "session.revoked" | "workspace.created" | "workspace.renamed" | "workspace.deleted" | "workspace.handed_over" | "invite.created" | "invite.revoked" | "member.joined" | "member.role_changed" | "member.removed" | "member.left" | "api_key.created" | "api_key.changed" | "api_key.revoked" | "provider_key.created" | "provider_key.changed" | "provider_key.rotated" | "provider_key.deleted" | "provider_key.paused" | "provider_key.tested" | "vault.rotated" | "vault.unreadable" | "conversation.hold_set" | "conversation.hold_lifted" | "conversation.deleted" | "models.changed" | "gateway.changed" | "gateway.cache_emptied" | "gateway.logging_changed" | "gateway.log_read" | "gateway.log_deleted" | "gateway.logs_emptied" | "budget.changed" | "budget.reached" | "audit.detail_erased" | "queue.acted";
+                action?: "account.registered" | "account.password_changed" | "account.password_reset" | "account.reset_issued" | "account.disabled" | "account.enabled" | "account.operator_granted" | "account.operator_withdrawn" | "account.email_changed" | "account.updated" | "account.second_factor_enabled" | "account.second_factor_disabled" | "account.recovery_codes_renewed" | "account.passkey_added" | "account.passkey_removed" | "account.identity_linked" | "account.identity_unlinked" | "session.opened" | "session.refused" | "session.closed" | "session.revoked" | "workspace.created" | "workspace.renamed" | "workspace.deleted" | "workspace.handed_over" | "invite.created" | "invite.revoked" | "member.joined" | "member.role_changed" | "member.removed" | "member.left" | "api_key.created" | "api_key.changed" | "api_key.revoked" | "provider_key.created" | "provider_key.changed" | "provider_key.rotated" | "provider_key.deleted" | "provider_key.paused" | "provider_key.tested" | "vault.rotated" | "vault.unreadable" | "conversation.hold_set" | "conversation.hold_lifted" | "conversation.deleted" | "models.changed" | "gateway.changed" | "gateway.cache_emptied" | "gateway.logging_changed" | "gateway.log_read" | "gateway.log_deleted" | "gateway.logs_emptied" | "budget.changed" | "budget.reached" | "audit.detail_erased" | "queue.acted";
                 /** @description What it is about: the word before the dot of the action. */
                 about?: "account" | "session" | "workspace" | "invite" | "member" | "api_key" | "provider_key" | "vault" | "conversation" | "models" | "gateway" | "budget" | "audit" | "queue";
                 /** @description Who did it. */

@@ -106,6 +106,7 @@ function authRoutes(api: Api) {
     requestReset: (body: Schemas["RequestResetDto"]) => done(api.POST("/api/v1/auth/password-reset", { body })),
     redeemReset: (body: Schemas["RedeemResetDto"]) => done(api.POST("/api/v1/auth/password-reset/redeem", { body })),
     changePassword: (body: Schemas["ChangePasswordDto"]) => done(api.POST("/api/v1/auth/password", { body })),
+    changeEmail: (body: Schemas["ChangeEmailDto"]) => answer(api.POST("/api/v1/auth/email", { body })),
     secondFactor: {
       get: () => answer(api.GET("/api/v1/auth/second-factor")),
       /** A secret for an authenticator app; nothing changes until it is confirmed. */

@@ -11,6 +11,7 @@ export const AUDIT_ACTIONS = {
   "account.enabled": "An account was enabled again",
   "account.operator_granted": "An account was made an operator",
   "account.operator_withdrawn": "An account is an operator no more",
+  "account.email_changed": "The e-mail of an account was changed",
   "account.updated": "The name of an account was changed",
   "account.second_factor_enabled": "A second factor was set up",
   "account.second_factor_disabled": "A second factor was removed",

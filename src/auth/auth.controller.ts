@@ -9,9 +9,10 @@ import { AccountsService } from "./accounts.service.js";
 import { type Account } from "./actor.js";
 import { AuditTrail } from "./audit-trail.js";
 import { CurrentAccount, KeysAllowed } from "./auth.decorators.js";
-import { ChangePasswordDto, LoginDto, RegisterDto, UpdateMeDto } from "./auth.dto.js";
+import { ChangeEmailDto, ChangePasswordDto, LoginDto, RegisterDto, UpdateMeDto } from "./auth.dto.js";
 import { MeView, SessionView, toMeView, toSessionView } from "./auth.views.js";
 import { BrowserSessions } from "./browser-sessions.js";
+import { EmailChanges } from "./email-changes.js";
 import { Profiles } from "./profiles.js";
 import { SecondFactor } from "./second-factor.js";
 import { SessionsService } from "./sessions.service.js";
@@ -25,6 +26,7 @@ export class AuthController {
     private readonly sessions: SessionsService,
     private readonly browsers: BrowserSessions,
     private readonly profiles: Profiles,
+    private readonly emails: EmailChanges,
     private readonly secondFactor: SecondFactor,
     private readonly audit: AuditTrail,
   ) {}
@@ -130,6 +132,20 @@ export class AuthController {
     @Ip() address: string,
   ): Promise<void> {
     await this.accounts.changePassword(account, body.currentPassword, body.newPassword, address);
+  }
+
+  /** Gives the account another e-mail; the old address is told, where this server sends mail. */
+  @Post("email")
+  @HttpCode(200)
+  @ApiOkResponse({ type: MeView })
+  @ApiProblem(400, 401, 403, 409, 429, 503)
+  async email(
+    @CurrentAccount() account: Account,
+    @Body() body: ChangeEmailDto,
+    @Ip() address: string,
+  ): Promise<MeView> {
+    await this.emails.execute(account, body, address);
+    return this.profiles.me(account);
   }
 
   private async signIn(

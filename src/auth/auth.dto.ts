@@ -37,6 +37,11 @@ export class ChangePasswordDto {
   @TextField(PASSWORD) newPassword!: string;
 }
 
+export class ChangeEmailDto {
+  @TextField(EMAIL) email!: string;
+  @TextField({ min: 1, max: 200 }) currentPassword!: string;
+}
+
 export class RequestResetDto {
   @TextField(EMAIL) email!: string;
 }

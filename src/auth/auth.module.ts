@@ -5,6 +5,7 @@ import { AccessNotices } from "./access-notices.js";
 import { AccountsService } from "./accounts.service.js";
 import { ApiKeysRepository } from "./api-keys.repository.js";
 import { BrowserSessions } from "./browser-sessions.js";
+import { EmailChanges } from "./email-changes.js";
 import { LoginThrottle } from "./login-throttle.js";
 import { MembershipsRepository } from "./memberships.repository.js";
 import { PasswordResets } from "./password-resets.js";
@@ -20,6 +21,7 @@ const doors = [
   AccountsService,
   ApiKeysRepository,
   BrowserSessions,
+  EmailChanges,
   LoginThrottle,
   MembershipsRepository,
   PasswordResets,

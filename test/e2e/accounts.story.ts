@@ -183,6 +183,23 @@ export function accounts(theApp: () => App): void {
       await app.client({ cookies: new CookieJar() }).auth.login({ email, password: newPassword });
     });
 
+    it("gets another e-mail with its password, and signs in by that alone", async () => {
+      const app = theApp();
+      const [user, other] = [await app.aUser(), await app.aUser()];
+      const { email, password } = user;
+      const next = `Renamed.${email}`;
+      const change = (body: { email: string; currentPassword: string }) => user.client.auth.changeEmail(body);
+      await assert.rejects(change({ email: next, currentPassword: "wrong one 42 wrong" }), { status: 401 });
+      await assert.rejects(change({ email: "no address", currentPassword: password }), { status: 400 });
+      const taken = change({ email: other.email.toUpperCase(), currentPassword: password });
+      await assert.rejects(taken, { status: 409, code: "email_taken" });
+      assert.equal((await change({ email: next, currentPassword: password })).user.email, next.toLowerCase());
+      const login = (by: string) => app.client({ cookies: new CookieJar() }).auth.login({ email: by, password });
+      await assert.rejects(login(email), { status: 401 });
+      assert.equal((await login(next)).user.id, user.me.user.id);
+      assert.equal((await user.client.auth.me()).user.email, next.toLowerCase(), "the session goes on");
+    });
+
     it("is told each field that is wrong", async () => {
       const client = theApp().client({ cookies: new CookieJar() });
       const wrong = { email: "no address", password: "short", name: "x".repeat(101) };

@@ -94,6 +94,10 @@ export const AUDITED: Record<string, AuditedWrite> = {
   [`POST ${WS}/transfer`]: { action: "workspace.handed_over", body: ({ joined }) => ({ userId: joined }) },
   [`DELETE ${WS}`]: { action: "workspace.deleted", as: "stranger" },
   "DELETE /api/v1/auth/identities/{id}": { action: "account.identity_unlinked" },
+  "POST /api/v1/auth/email": {
+    action: "account.email_changed",
+    body: () => ({ email: "audited-anew@example.test", currentPassword: PASSWORD }),
+  },
   "POST /api/v1/auth/password": {
     action: "account.password_changed",
     body: () => ({ currentPassword: PASSWORD, newPassword: OTHER }),

@@ -12,6 +12,10 @@ const fresh = (): string => crypto.randomUUID();
  */
 export const BODIES: Record<string, Body> = {
   "PATCH /api/v1/auth/me": () => ({ name: fresh() }),
+  "POST /api/v1/auth/email": () => ({
+    email: `${fresh()}@example.test`,
+    currentPassword: "a wrong password 12345",
+  }),
   "POST /api/v1/auth/password": () => ({
     currentPassword: "a wrong password 12345",
     newPassword: "another password 12345",
@@ -74,6 +78,7 @@ export const OWN_AFFAIRS = new Set([
   "POST /api/v1/auth/logout",
   "GET /api/v1/auth/me",
   "PATCH /api/v1/auth/me",
+  "POST /api/v1/auth/email",
   "POST /api/v1/auth/password",
   "GET /api/v1/auth/passkeys",
   "POST /api/v1/auth/passkeys",

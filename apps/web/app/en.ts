@@ -292,6 +292,13 @@ export const en = {
     nameText: "What the other members see.",
     nameChanged: "The name was changed.",
   },
+  email: {
+    title: "E-mail",
+    new: "New e-mail",
+    password: "Current password",
+    change: "Change e-mail",
+    changed: "The e-mail was changed. Sign in with it from now on.",
+  },
   password: {
     title: "Password",
     current: "Current password",

@@ -38,4 +38,23 @@ describe("the profile", () => {
     await page.getByText("Ann Newname").first().waitFor();
     assert.equal(await page.getByText("Ann Example", { exact: true }).count(), 0);
   });
+
+  it("gives the account another e-mail with its password, and says why not", async () => {
+    const ann = await web.app().aUser("Ann Example");
+    const shown = await web.open("/settings/profile", { account: ann });
+    const { page } = shown;
+    const form = page.getByRole("region", { name: "E-mail" });
+    const [email, password] = [form.getByLabel("New e-mail"), form.getByLabel("Current password")];
+    await email.fill("ann.newname@example.test");
+    await password.fill("wrong one 42 wrong");
+    await password.press("Enter");
+    await form.getByText("The current password is wrong.").waitFor();
+    await password.fill(ann.password);
+    await password.press("Enter");
+    await form.getByText("The e-mail was changed.").waitFor();
+    await page.getByText("ann.newname@example.test").waitFor();
+    assert.deepEqual([await email.inputValue(), await password.inputValue()], ["", ""]);
+    await shown.assertAccessible("profile with another e-mail");
+    assert.equal((await ann.client.auth.me()).user.email, "ann.newname@example.test");
+  });
 });

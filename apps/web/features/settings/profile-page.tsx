@@ -9,6 +9,7 @@ import { Badge } from "~/ui/badge";
 import { Button } from "~/ui/button";
 import { Notice } from "~/ui/notice";
 import { useTitle } from "~/ui/use-title";
+import { EmailForm } from "./email-form";
 import { IdentityList } from "./identity-list";
 import { NameForm } from "./name-form";
 import { PasskeyList } from "./passkey-list";
@@ -44,6 +45,7 @@ export function ProfilePage() {
       <NameForm />
       {user.hasPassword && instance?.passwordSignIn !== false && (
         <>
+          <EmailForm />
           <PasswordForm />
           <SecondFactor />
           <PasskeyList />
