@@ -2,7 +2,8 @@
 import { Controller, Get } from "@nestjs/common";
 import { ApiOkResponse, ApiTags } from "@nestjs/swagger";
 import { Config } from "#libs/config/index";
-import { API, BoolField, EnumField, Public, TextField } from "#libs/http/index";
+import { BoolField, EnumField, Public, TextField } from "#libs/dto/index";
+import { API } from "#libs/http/index";
 import { AccountsService } from "#src/auth/accounts.service";
 import { VERSION } from "./version.js";
 

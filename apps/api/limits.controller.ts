@@ -2,15 +2,8 @@
 import { Controller, Get } from "@nestjs/common";
 import { ApiOkResponse, ApiTags } from "@nestjs/swagger";
 import { Config } from "#libs/config/index";
-import {
-  ApiProblem,
-  IdParam,
-  IntField,
-  MAX_JSON_DEPTH,
-  MAX_JSON_ITEMS,
-  ObjectField,
-  WORKSPACE,
-} from "#libs/http/index";
+import { ApiProblem, IdParam, IntField, MAX_JSON_DEPTH, MAX_JSON_ITEMS, ObjectField } from "#libs/dto/index";
+import { WORKSPACE } from "#libs/http/index";
 import { Can } from "#src/auth/auth.decorators";
 import { MAX_CONTENT, MAX_SYSTEM_PROMPT } from "#src/chat/chat.dto";
 import { GATEWAY_LIMIT } from "#src/gateway/gateway-routes";

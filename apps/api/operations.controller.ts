@@ -3,8 +3,8 @@ import { Controller, Get, Headers, HttpCode, Res } from "@nestjs/common";
 import { ApiOkResponse, ApiProduces, ApiResponse, ApiTags } from "@nestjs/swagger";
 import type { FastifyReply } from "fastify";
 import { Config } from "#libs/config/index";
+import { ApiProblem, Public } from "#libs/dto/index";
 import { UnauthorizedError } from "#libs/errors/index";
-import { ApiProblem, Public } from "#libs/http/index";
 import { HealthChecks, mayReadMetrics, registry } from "#libs/observability/index";
 import { LiveView, ReadinessView, readinessView } from "./operations.views.js";
 

@@ -1,7 +1,7 @@
 // What the operations routes answer.
 
 import { ApiExtraModels, ApiProperty, getSchemaPath } from "@nestjs/swagger";
-import { BoolField, EnumField, IntField, ListField, TextField, text } from "#libs/http/index";
+import { BoolField, EnumField, IntField, ListField, TextField, text } from "#libs/dto/index";
 import type { Readiness } from "#libs/observability/index";
 
 export class LiveView {

@@ -2,10 +2,8 @@
 import { randomBytes } from "node:crypto";
 import type { INestApplicationContext } from "@nestjs/common";
 import { NotFoundError } from "#libs/errors/index";
-import { parseInput } from "#libs/http/index";
 import { RedisClients } from "#libs/redis/index";
 import { AccountsService } from "#src/auth/accounts.service";
-import { RegisterDto } from "#src/auth/auth.dto";
 import { type AccountChange, AccountControl } from "#src/instance/account-control";
 import { InstanceDirectory } from "#src/instance/instance-directory";
 import { withApplication } from "./application.js";
@@ -54,6 +52,11 @@ async function list(app: INestApplicationContext, q: string | undefined): Promis
 
 /** The password is made here and shown once: on the command line it would stand in the shell's history. */
 async function create(app: INestApplicationContext, email: string, name: string | undefined): Promise<string> {
+  // What the other commands need not wait for.
+  const [{ parseInput }, { RegisterDto }] = await Promise.all([
+    import("#libs/dto/index"),
+    import("#src/auth/auth.dto"),
+  ]);
   const password = randomBytes(15).toString("base64url");
   const body = await parseInput(RegisterDto, { email, password, ...(name !== undefined && { name }) });
   const made = await app.get(AccountsService, { strict: false }).create(body);

@@ -9,8 +9,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Email */
-        post: operations["Auth.email"];
+        /** Change */
+        post: operations["EmailChanges.change"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3572,7 +3572,7 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    "Auth.email": {
+    "EmailChanges.change": {
         parameters: {
             query?: never;
             header?: {

@@ -2,7 +2,8 @@
 
 import { Controller, Get, Query, StreamableFile } from "@nestjs/common";
 import { ApiOkResponse, ApiParam, ApiProduces, ApiTags } from "@nestjs/swagger";
-import { ApiProblem, decodeCursor, isoTime, type Page, pageOf, toPage, WORKSPACE } from "#libs/http/index";
+import { ApiProblem, decodeCursor, type Page, pageOf, toPage } from "#libs/dto/index";
+import { isoTime, WORKSPACE } from "#libs/http/index";
 import { type Actor } from "#src/auth/actor";
 import { Can, CurrentActor } from "#src/auth/auth.decorators";
 import { may } from "#src/auth/policies";

@@ -1,6 +1,5 @@
 // What is asked of reports, and how they look.
 
-import { InvalidInputError } from "#libs/errors/index";
 import {
   BoolField,
   DateTimeField,
@@ -13,7 +12,8 @@ import {
   PageQuery,
   TextField,
   UuidField,
-} from "#libs/http/index";
+} from "#libs/dto/index";
+import { InvalidInputError } from "#libs/errors/index";
 import { type CallFilter } from "#src/usage/call-list";
 import { type CallKind, type CallState } from "#src/usage/provider-call.entity";
 import { CALL_KINDS, CALL_STATES } from "./call.view.js";

@@ -4,13 +4,13 @@ import {
   DateTimeField,
   EnumField,
   IntField,
-  isoTime,
   ListField,
   MoneyField,
   NumberField,
   TextField,
   UuidField,
-} from "#libs/http/index";
+} from "#libs/dto/index";
+import { isoTime } from "#libs/http/index";
 import { addUsd, timesUsd } from "#libs/money/index";
 import { type CorrectionSource, type CostCorrection } from "#src/usage/cost-correction.entity";
 import { type CallKind, type CallState, type ProviderCall } from "#src/usage/provider-call.entity";

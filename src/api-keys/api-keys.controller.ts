@@ -1,7 +1,8 @@
 // Platform keys over REST. No platform key may call these routes.
 import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Query } from "@nestjs/common";
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiParam, ApiTags } from "@nestjs/swagger";
-import { ApiProblem, decodeCursor, IdParam, type Page, PageQuery, pageOf, toPage, WORKSPACE } from "#libs/http/index";
+import { ApiProblem, decodeCursor, IdParam, type Page, PageQuery, pageOf, toPage } from "#libs/dto/index";
+import { WORKSPACE } from "#libs/http/index";
 import { type Actor } from "#src/auth/actor";
 import { Can, CurrentActor } from "#src/auth/auth.decorators";
 import { ApiKeyView, CreateApiKeyDto, CreatedApiKeyView, toApiKeyView, UpdateApiKeyDto } from "./api-keys.dto.js";

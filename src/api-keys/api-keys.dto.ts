@@ -9,7 +9,7 @@ import {
   TextField,
   text,
   UuidField,
-} from "#libs/http/index";
+} from "#libs/dto/index";
 import { BUDGET_PERIODS, type BudgetPeriod } from "#src/auth/actor";
 import { type ApiKey } from "#src/auth/api-key.entity";
 import { SCOPE_NAMES, SCOPES, type Scope } from "#src/auth/scopes";

@@ -1,5 +1,5 @@
 // A page of an audit log.
-import { decodeCursor, type Page, toPage } from "#libs/http/index";
+import { decodeCursor, type Page, toPage } from "#libs/dto/index";
 import { type AuditEventView, type ListAuditQuery, toAuditEventView } from "./audit.views.js";
 import { type AuditLog } from "./audit-log.js";
 

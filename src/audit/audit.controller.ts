@@ -1,7 +1,8 @@
 // A workspace's audit log, for its admins.
 import { Controller, Get, Query } from "@nestjs/common";
 import { ApiOkResponse, ApiParam, ApiTags } from "@nestjs/swagger";
-import { ApiProblem, type Page, pageOf, WORKSPACE } from "#libs/http/index";
+import { ApiProblem, type Page, pageOf } from "#libs/dto/index";
+import { WORKSPACE } from "#libs/http/index";
 import { type Actor } from "#src/auth/actor";
 import { Can, CurrentActor } from "#src/auth/auth.decorators";
 import { AuditEventView, AuditVerificationView, ListAuditQuery, toVerificationView } from "./audit.views.js";

@@ -9,7 +9,7 @@ import {
   PageQuery,
   TextField,
   UuidField,
-} from "#libs/http/index";
+} from "#libs/dto/index";
 import { AUDIT_ACTIONS, AUDIT_SUBJECTS, type AuditAction } from "#src/auth/audit-trail";
 import { type ReadEvent } from "./audit-log.js";
 import { type Verification } from "./audit-verifier.js";

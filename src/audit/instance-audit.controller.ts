@@ -1,7 +1,8 @@
 // The instance's own audit log, for operators.
 import { Controller, Get, Query } from "@nestjs/common";
 import { ApiOkResponse, ApiTags } from "@nestjs/swagger";
-import { API, ApiProblem, type Page, pageOf } from "#libs/http/index";
+import { ApiProblem, type Page, pageOf } from "#libs/dto/index";
+import { API } from "#libs/http/index";
 import { OperatorOnly } from "#src/auth/auth.decorators";
 import { AuditEventView, AuditVerificationView, ListAuditQuery, toVerificationView } from "./audit.views.js";
 import { AuditLog } from "./audit-log.js";

@@ -3,19 +3,20 @@
 import { Body, Controller, Delete, Get, HttpCode, Ip, Patch, Post, Query, Req, Res } from "@nestjs/common";
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from "@nestjs/swagger";
 import type { FastifyReply, FastifyRequest } from "fastify";
+import { ApiProblem, decodeCursor, IdParam, type Page, PageQuery, Public, pageOf, toPage } from "#libs/dto/index";
 import { NotFoundError } from "#libs/errors/index";
-import { API, ApiProblem, decodeCursor, IdParam, type Page, PageQuery, Public, pageOf, toPage } from "#libs/http/index";
+import { API } from "#libs/http/index";
 import { AccountsService } from "./accounts.service.js";
 import { type Account } from "./actor.js";
 import { AuditTrail } from "./audit-trail.js";
 import { CurrentAccount, KeysAllowed } from "./auth.decorators.js";
-import { ChangeEmailDto, ChangePasswordDto, LoginDto, RegisterDto, UpdateMeDto } from "./auth.dto.js";
-import { MeView, SessionView, toMeView, toSessionView } from "./auth.views.js";
+import { ChangePasswordDto, LoginDto, RegisterDto, UpdateMeDto } from "./auth.dto.js";
+import { MeView, SessionView } from "./auth.views.js";
 import { BrowserSessions } from "./browser-sessions.js";
-import { EmailChanges } from "./email-changes.js";
 import { Profiles } from "./profiles.js";
 import { SecondFactor } from "./second-factor.js";
 import { SessionsService } from "./sessions.service.js";
+import { toMeView, toSessionView } from "./to-view.js";
 import { type User } from "./user.entity.js";
 
 @ApiTags("auth")
@@ -26,7 +27,6 @@ export class AuthController {
     private readonly sessions: SessionsService,
     private readonly browsers: BrowserSessions,
     private readonly profiles: Profiles,
-    private readonly emails: EmailChanges,
     private readonly secondFactor: SecondFactor,
     private readonly audit: AuditTrail,
   ) {}
@@ -132,20 +132,6 @@ export class AuthController {
     @Ip() address: string,
   ): Promise<void> {
     await this.accounts.changePassword(account, body.currentPassword, body.newPassword, address);
-  }
-
-  /** Gives the account another e-mail; the old address is told, where this server sends mail. */
-  @Post("email")
-  @HttpCode(200)
-  @ApiOkResponse({ type: MeView })
-  @ApiProblem(400, 401, 403, 409, 429, 503)
-  async email(
-    @CurrentAccount() account: Account,
-    @Body() body: ChangeEmailDto,
-    @Ip() address: string,
-  ): Promise<MeView> {
-    await this.emails.execute(account, body, address);
-    return this.profiles.me(account);
   }
 
   private async signIn(

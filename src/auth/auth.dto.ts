@@ -1,5 +1,5 @@
 // What clients send to register and sign in.
-import { DateTimeField, TextField } from "#libs/http/index";
+import { DateTimeField, TextField } from "#libs/dto/index";
 
 // Deliverability is found out by mail; this only refuses what cannot be an address (RFC 5321 length limits).
 export const EMAIL = {

@@ -5,7 +5,8 @@ import { Controller, Get, type INestApplicationContext, Module, Post } from "@ne
 import { APP_FILTER, APP_GUARD, NestFactory, Reflector } from "@nestjs/core";
 import { ExecutionContextHost } from "@nestjs/core/helpers/execution-context-host.js";
 import { FastifyAdapter, type NestFastifyApplication } from "@nestjs/platform-fastify";
-import { API, ProblemFilter, Public, WORKSPACE } from "#libs/http/index";
+import { Public } from "#libs/dto/index";
+import { API, ProblemFilter, WORKSPACE } from "#libs/http/index";
 import { context, Logger, runWithContext } from "#libs/observability/index";
 import { World } from "../../test/app/world.js";
 import { AccessService } from "./access.service.js";

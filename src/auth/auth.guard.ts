@@ -3,8 +3,9 @@
 import { type CanActivate, type ExecutionContext, Injectable } from "@nestjs/common";
 import { Reflector } from "@nestjs/core";
 import type { FastifyReply } from "fastify";
+import { IS_PUBLIC } from "#libs/dto/index";
 import { ForbiddenError, NotFoundError, UnauthorizedError } from "#libs/errors/index";
-import { API, IS_PUBLIC } from "#libs/http/index";
+import { API } from "#libs/http/index";
 import { extendContext } from "#libs/observability/index";
 import { AccessService } from "./access.service.js";
 import { ACTION, type AuthenticatedRequest, KEYS_ALLOWED, OPERATOR_ONLY } from "./auth.decorators.js";

@@ -1,10 +1,6 @@
-// How accounts and sessions look to clients.
-import { BoolField, DateTimeField, EnumField, ListField, ObjectField, TextField, UuidField } from "#libs/http/index";
+// How accounts and sessions look to clients; rows become it in to-view.ts.
+import { BoolField, DateTimeField, EnumField, ListField, ObjectField, TextField, UuidField } from "#libs/dto/index";
 import { ROLES, type Role } from "./actor.js";
-import { type MemberWorkspace } from "./memberships.repository.js";
-import { NO_PASSWORD } from "./passwords.js";
-import { type Session } from "./session.entity.js";
-import { type User } from "./user.entity.js";
 
 export class UserView {
   @UuidField() id!: string;
@@ -33,27 +29,4 @@ export class SessionView {
   @TextField({ nullable: true }) userAgent!: string | null;
   @DateTimeField() createdAt!: string;
   @DateTimeField() lastSeenAt!: string;
-}
-
-export function toWorkspaceView({ id, name, role, createdAt }: MemberWorkspace): WorkspaceView {
-  return { id, name, role, createdAt: new Date(createdAt).toISOString() };
-}
-
-export function toMeView(user: User, workspaces: MemberWorkspace[]): MeView {
-  const { id, email, name, isOperator, createdAt } = user;
-  const hasPassword = user.passwordHash !== NO_PASSWORD;
-  return {
-    user: { id, email, name, hasPassword, isOperator, createdAt: new Date(createdAt).toISOString() },
-    workspaces: workspaces.map(toWorkspaceView),
-  };
-}
-
-export function toSessionView(row: Session, currentId: string): SessionView {
-  return {
-    id: row.id,
-    current: row.id === currentId,
-    userAgent: row.userAgent,
-    createdAt: new Date(row.createdAt).toISOString(),
-    lastSeenAt: new Date(row.lastSeenAt).toISOString(),
-  };
 }

@@ -1,7 +1,8 @@
 // Forgotten passwords over REST.
 import { Body, Controller, HttpCode, Ip, Post } from "@nestjs/common";
 import { ApiCreatedResponse, ApiNoContentResponse, ApiTags } from "@nestjs/swagger";
-import { API, ApiProblem, IdParam, Public } from "#libs/http/index";
+import { ApiProblem, IdParam, Public } from "#libs/dto/index";
+import { API } from "#libs/http/index";
 import { type Account } from "./actor.js";
 import { CurrentAccount, OperatorOnly } from "./auth.decorators.js";
 import { RedeemResetDto, RequestResetDto, ResetLinkView } from "./auth.dto.js";

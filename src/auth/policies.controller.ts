@@ -1,7 +1,8 @@
 // The table of role × action, for the members page.
 import { Controller, Get } from "@nestjs/common";
 import { ApiOkResponse, ApiTags } from "@nestjs/swagger";
-import { API, ApiProblem, EnumField, ListField, oneOf, TextField } from "#libs/http/index";
+import { ApiProblem, EnumField, ListField, oneOf, TextField } from "#libs/dto/index";
+import { API } from "#libs/http/index";
 import { ROLES, type Role } from "./actor.js";
 import { isAtLeast, POLICIES, scopesOf } from "./policies.js";
 import { SCOPE_NAMES, SCOPES, type Scope } from "./scopes.js";

@@ -5,8 +5,9 @@ import { Database } from "#libs/database/index";
 import { UnauthorizedError } from "#libs/errors/index";
 import { type Account } from "./actor.js";
 import { AuditTrail } from "./audit-trail.js";
-import { type MeView, toMeView } from "./auth.views.js";
+import { type MeView } from "./auth.views.js";
 import { MembershipsRepository, type MemberWorkspace } from "./memberships.repository.js";
+import { toMeView } from "./to-view.js";
 import { User } from "./user.entity.js";
 
 @Injectable()

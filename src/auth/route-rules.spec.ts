@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Controller, Get, Module, Post } from "@nestjs/common";
 import { DiscoveryModule, NestFactory } from "@nestjs/core";
-import { Public, WORKSPACE } from "#libs/http/index";
+import { Public } from "#libs/dto/index";
+import { WORKSPACE } from "#libs/http/index";
 import { Can, KeysAllowed } from "./auth.decorators.js";
 import { accessFaults, RouteRules } from "./route-rules.js";
 

@@ -2,7 +2,7 @@
 import { Injectable, type OnModuleInit, RequestMethod } from "@nestjs/common";
 import { METHOD_METADATA, PATH_METADATA } from "@nestjs/common/constants.js";
 import { DiscoveryService, MetadataScanner, Reflector } from "@nestjs/core";
-import { IS_PUBLIC } from "#libs/http/index";
+import { IS_PUBLIC } from "#libs/dto/index";
 import { ACTION, KEYS_ALLOWED } from "./auth.decorators.js";
 
 /** What a route says of its access. */

@@ -1,7 +1,8 @@
 // Budgets over REST: a workspace's for its admins, the instance's for its operators.
 import { Body, Controller, Get, Put } from "@nestjs/common";
 import { ApiOkResponse, ApiParam, ApiTags } from "@nestjs/swagger";
-import { API, ApiProblem, WORKSPACE } from "#libs/http/index";
+import { ApiProblem } from "#libs/dto/index";
+import { API, WORKSPACE } from "#libs/http/index";
 import { type Account, type Actor } from "#src/auth/actor";
 import { Can, CurrentAccount, CurrentActor, OperatorOnly } from "#src/auth/auth.decorators";
 import { BudgetsView, PutBudgetsDto, PutInstanceBudgetsDto } from "./budgets.dto.js";

@@ -1,5 +1,5 @@
 // What clients send about budgets, and how one looks.
-import { BoolField, DateTimeField, EnumField, ListField, MoneyField, TextField, UuidField } from "#libs/http/index";
+import { BoolField, DateTimeField, EnumField, ListField, MoneyField, TextField, UuidField } from "#libs/dto/index";
 import { BUDGET_PERIODS, type BudgetPeriod } from "#src/auth/actor";
 import { BUDGET_SCOPES, type BudgetScope } from "./budgets.repository.js";
 

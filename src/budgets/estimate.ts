@@ -1,7 +1,7 @@
 // What a call may cost at most, and how much of an answer the budgets have room for. Amounts in 1e-12 USD (bigint), never floats.
 import { toPico } from "#libs/money/index";
 import { effectivePrices } from "#src/catalog/list-price";
-import { type ModelPricingView } from "#src/catalog/model-prices";
+import { type ModelPricingView } from "#src/catalog/model-pricing.view";
 import { NO_SEARCHES, type Searches } from "./searches.js";
 
 /** Prices of one model, 1e-12 USD a unit. */

@@ -2,7 +2,6 @@
 
 import { Controller, Get, Param, Query } from "@nestjs/common";
 import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from "@nestjs/swagger";
-import { NotFoundError } from "#libs/errors/index";
 import {
   ApiProblem,
   BoolField,
@@ -14,8 +13,9 @@ import {
   pageOf,
   TextField,
   toPage,
-  WORKSPACE,
-} from "#libs/http/index";
+} from "#libs/dto/index";
+import { NotFoundError } from "#libs/errors/index";
+import { WORKSPACE } from "#libs/http/index";
 import { type Actor } from "#src/auth/actor";
 import { Can, CurrentActor } from "#src/auth/auth.decorators";
 import { CatalogRepository } from "./catalog.repository.js";

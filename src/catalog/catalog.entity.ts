@@ -1,7 +1,7 @@
 // The last good copy of the catalog, and the history of prices.
 import { Entity, PrimaryColumn } from "typeorm";
 import { IdColumn, JsonColumn, StringColumn, TextColumn, TimeColumn } from "#libs/database/index";
-import { type ModelPricingView } from "./model-prices.js";
+import { type ModelPricingView } from "./model-pricing.view.js";
 
 /** One row: what the provider listed when it last answered. */
 @Entity("catalog_copy")

@@ -3,7 +3,7 @@ import { Injectable } from "@nestjs/common";
 import { Database, newId } from "#libs/database/index";
 import { CatalogCopy, ModelPrices } from "./catalog.entity.js";
 import { type Catalog } from "./catalog.js";
-import { type ModelPricingView } from "./model-prices.js";
+import { type ModelPricingView } from "./model-pricing.view.js";
 
 @Injectable()
 export class CatalogRepository {

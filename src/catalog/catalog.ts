@@ -1,6 +1,7 @@
 // What the provider lists, read carefully: it is somebody else's data, and everything that follows relies on it.
 import { type Model, type OpenRouterClient } from "#libs/openrouter/index";
-import { type ModelView, toModelView } from "./model.view.js";
+import { type ModelView } from "./model.view.js";
+import { toModelView } from "./read-model.js";
 
 /** All models that the provider listed at one time. */
 export interface Catalog {

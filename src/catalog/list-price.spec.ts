@@ -4,7 +4,8 @@ import { describe, it } from "node:test";
 import fc from "fast-check";
 import { addUsd, lessThanUsd } from "#libs/money/index";
 import { type BilledUse, listPriceUsd, tokensPriceUsd } from "./list-price.js";
-import { type ModelPricingView, toPricing } from "./model-prices.js";
+import { toPricing } from "./model-prices.js";
+import { type ModelPricingView } from "./model-pricing.view.js";
 
 const NOON = new Date("2026-11-23T12:00:00Z");
 const haiku = toPricing({ prompt: "0.000001", completion: "0.000005" });

@@ -1,6 +1,7 @@
 // What a call costs by the provider's price list, exactly. An estimate and a check: what was charged is the provider's own figure.
 import { addUsd, exactSums, timesUsd } from "#libs/money/index";
-import { type ModelPricingView, PRICE_KINDS, type PriceKind } from "./model-prices.js";
+import { PRICE_KINDS, type PriceKind } from "./model-prices.js";
+import { type ModelPricingView } from "./model-pricing.view.js";
 
 /** What a call used; counts of the model's own tokenizer, as `usage` reports them. */
 export interface BilledUse {

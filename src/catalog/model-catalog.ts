@@ -11,7 +11,8 @@ import { OpenRouterClient } from "#libs/openrouter/index";
 import { type Catalog, fetchCatalog } from "./catalog.js";
 import { CatalogRepository } from "./catalog.repository.js";
 import { CatalogCache, FRESH_MS } from "./catalog-cache.js";
-import { answersInText, type ModelView } from "./model.view.js";
+import { type ModelView } from "./model.view.js";
+import { answersInText } from "./read-model.js";
 
 /** The process's own copy, ms: spares a round trip and half a megabyte of JSON a request. */
 const MEMORY_MS = 30_000;

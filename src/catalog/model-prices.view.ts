@@ -1,7 +1,7 @@
 // Prices over time as clients see them.
-import { DateTimeField, ObjectField } from "#libs/http/index";
+import { DateTimeField, ObjectField } from "#libs/dto/index";
 import { type ModelPrices } from "./catalog.entity.js";
-import { ModelPricingView } from "./model-prices.js";
+import { ModelPricingView } from "./model-pricing.view.js";
 
 export class ModelPricesView {
   @ObjectField(() => ModelPricingView) pricing!: ModelPricingView;

@@ -2,7 +2,8 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Put, Query } from "@nestjs/common";
 import { ApiNoContentResponse, ApiOkResponse, ApiParam, ApiTags } from "@nestjs/swagger";
 import { Config } from "#libs/config/index";
-import { ApiProblem, decodeCursor, type Page, PageQuery, pageOf, toPage, WORKSPACE } from "#libs/http/index";
+import { ApiProblem, decodeCursor, type Page, PageQuery, pageOf, toPage } from "#libs/dto/index";
+import { WORKSPACE } from "#libs/http/index";
 import { type Actor } from "#src/auth/actor";
 import { Can, CurrentActor } from "#src/auth/auth.decorators";
 import {

@@ -1,5 +1,5 @@
 // What admins choose about the models of a workspace.
-import { ListField, TextField, text } from "#libs/http/index";
+import { ListField, TextField, text } from "#libs/dto/index";
 import { type ModelRules } from "./model-rules.js";
 
 const MODEL_ID = { min: 1, max: 200, pattern: /^[\x21-\x7e]+$/, expected: "the id of a model" };

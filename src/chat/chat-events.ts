@@ -3,10 +3,10 @@
 import { Injectable } from "@nestjs/common";
 import { type LiveEvent } from "#src/realtime/live-line";
 import { LivePublisher } from "#src/realtime/live-publisher";
-import { toConversationView, toMessageView } from "./chat.views.js";
 import { type Conversation } from "./conversation.entity.js";
 import { countCuts } from "./delta-cuts.js";
 import { type Message } from "./message.entity.js";
+import { toConversationView, toMessageView } from "./to-view.js";
 
 @Injectable()
 export class ChatEvents {

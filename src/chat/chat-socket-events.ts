@@ -7,7 +7,6 @@ import { type Account, type Actor } from "#src/auth/actor";
 import { type Action, assertCan } from "#src/auth/policies";
 import { Rooms } from "#src/realtime/rooms";
 import { type SocketSubscriber } from "#src/realtime/socket-subscriber";
-import { toMessageView, toSentView } from "./chat.views.js";
 import {
   ContinuePayload,
   DraftPayload,
@@ -21,6 +20,7 @@ import {
 } from "./chat-socket.dto.js";
 import { JoinConversation } from "./join-conversation.js";
 import { MessageActions } from "./message-actions.js";
+import { toMessageView, toSentView } from "./to-view.js";
 
 /** One connected socket. */
 export interface SocketMember {

@@ -1,5 +1,5 @@
 // Payloads of the client's socket events: the REST bodies and where they belong.
-import { JsonField, TextField, UuidField } from "#libs/http/index";
+import { JsonField, TextField, UuidField } from "#libs/dto/index";
 import { ContinueDto, EditMessageDto, RegenerateDto, SendMessageDto } from "./chat.dto.js";
 
 export class JoinPayload {

@@ -9,7 +9,7 @@ import {
   TextField,
   text,
   UuidField,
-} from "#libs/http/index";
+} from "#libs/dto/index";
 import { RATINGS, type Rating } from "./message-feedback.entity.js";
 
 /** Longest message, code points; with four bytes each it stays within the 1 MiB of a request. */

@@ -2,8 +2,8 @@
 
 import { type OnGatewayConnection, type OnGatewayInit, WebSocketGateway } from "@nestjs/websockets";
 import type { Server, Socket } from "socket.io";
+import { parseInput } from "#libs/dto/index";
 import { InvalidInputError, TooManyRequestsError, toAckError } from "#libs/errors/index";
-import { parseInput } from "#libs/http/index";
 import { Logger, runWithContext } from "#libs/observability/index";
 import { AccessService } from "#src/auth/access.service";
 import { type Account } from "#src/auth/actor";

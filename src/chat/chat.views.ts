@@ -1,10 +1,9 @@
-// How conversations and messages look to clients; REST, sockets and worker events use the same functions.
+// How conversations and messages look to clients; rows become it in to-view.ts.
 import {
   BoolField,
   DateTimeField,
   EnumField,
   IntField,
-  isoTime,
   JsonField,
   ListField,
   MoneyField,
@@ -12,18 +11,16 @@ import {
   TextField,
   text,
   UuidField,
-} from "#libs/http/index";
-import { type Conversation } from "./conversation.entity.js";
+} from "#libs/dto/index";
 import {
   COST_STATES,
   type CostState,
   MESSAGE_ROLES,
   MESSAGE_STATUSES,
-  type Message,
   type MessageRole,
   type MessageStatus,
 } from "./message.entity.js";
-import { type MessageFeedback, RATINGS, type Rating } from "./message-feedback.entity.js";
+import { RATINGS, type Rating } from "./message-feedback.entity.js";
 
 export class ConversationView {
   @UuidField() id!: string;
@@ -124,79 +121,4 @@ export class JoinedConversationView {
   @ObjectField(() => ConversationView) conversation!: ConversationView;
   @ListField(() => MessageView, { description: "Active branch, newest page, oldest first." }) messages!: MessageView[];
   @ListField(() => StreamPositionView) streams!: StreamPositionView[];
-}
-
-export function toConversationView(row: Conversation): ConversationView {
-  const { id, workspaceId, title, model, systemPrompt, params, pinned, archived, folderId, tags } = row;
-  return {
-    id,
-    workspaceId,
-    title,
-    model,
-    systemPrompt,
-    params,
-    pinned,
-    archived,
-    folderId,
-    tags,
-    retentionDays: row.retentionDays,
-    legalHold: row.legalHold,
-    activeLeafId: row.activeLeafId,
-    createdBy: row.createdBy,
-    costUsd: row.costUsd,
-    createdAt: isoTime(row.createdAt),
-    updatedAt: isoTime(row.updatedAt),
-  };
-}
-
-export function toMessageView(row: Message): MessageView {
-  return {
-    id: row.id,
-    conversationId: row.conversationId,
-    parentId: row.parentId,
-    role: row.role,
-    status: row.status,
-    attempt: row.attempt,
-    content: row.content,
-    reasoning: row.reasoning,
-    toolCalls: row.toolCalls,
-    annotations: row.annotations,
-    model: row.model,
-    provider: row.provider,
-    finishReason: row.finishReason,
-    usage:
-      row.promptTokens === null
-        ? null
-        : {
-            promptTokens: row.promptTokens,
-            completionTokens: row.completionTokens ?? 0,
-            reasoningTokens: row.reasoningTokens ?? 0,
-            cachedTokens: row.cachedTokens ?? 0,
-          },
-    costUsd: row.costUsd,
-    costState: row.costState,
-    latencyMs: row.latencyMs,
-    firstTokenMs: row.firstTokenMs,
-    generationId: row.generationId,
-    error: row.error,
-    clientMessageId: row.clientMessageId,
-    createdBy: row.createdBy,
-    createdAt: isoTime(row.createdAt),
-    completedAt: row.completedAt === null ? null : isoTime(row.completedAt),
-  };
-}
-
-/** Both messages of a send as clients see them. */
-export function toSentView(sent: { userMessage: Message; assistantMessage: Message }): SentMessagesView {
-  return { userMessage: toMessageView(sent.userMessage), assistantMessage: toMessageView(sent.assistantMessage) };
-}
-
-export function toFeedbackView({ messageId, rating, comment, createdAt, updatedAt }: MessageFeedback): FeedbackView {
-  return {
-    messageId,
-    rating,
-    comment,
-    createdAt: isoTime(createdAt),
-    updatedAt: isoTime(updatedAt),
-  };
 }

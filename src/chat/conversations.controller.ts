@@ -2,7 +2,8 @@
 
 import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Query } from "@nestjs/common";
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiParam, ApiTags } from "@nestjs/swagger";
-import { ApiProblem, IdParam, type Page, pageOf, WORKSPACE } from "#libs/http/index";
+import { ApiProblem, IdParam, type Page, pageOf } from "#libs/dto/index";
+import { WORKSPACE } from "#libs/http/index";
 import { type Actor } from "#src/auth/actor";
 import { Can, CurrentActor } from "#src/auth/auth.decorators";
 import { assertCan } from "#src/auth/policies";

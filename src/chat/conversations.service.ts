@@ -2,7 +2,7 @@
 
 import { Injectable } from "@nestjs/common";
 import { Database, newId } from "#libs/database/index";
-import { decodeCursor, type Page, toPage } from "#libs/http/index";
+import { decodeCursor, type Page, toPage } from "#libs/dto/index";
 import { type Actor } from "#src/auth/actor";
 import { type AuditAction, AuditTrail } from "#src/auth/audit-trail";
 import { WorkspaceModelsService } from "#src/catalog/workspace-models";
@@ -13,10 +13,11 @@ import {
   type UpdateConversationDto,
 } from "./chat.dto.js";
 import { LegalHoldError, UnknownParentError } from "./chat.errors.js";
-import { type ConversationView, type MessageView, toConversationView, toMessageView } from "./chat.views.js";
+import { type ConversationView, type MessageView } from "./chat.views.js";
 import { ChatEvents } from "./chat-events.js";
 import { ChatTree } from "./chat-tree.js";
 import { Conversation } from "./conversation.entity.js";
+import { toConversationView, toMessageView } from "./to-view.js";
 
 @Injectable()
 export class ConversationsService {

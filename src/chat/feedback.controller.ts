@@ -2,12 +2,14 @@
 
 import { Body, Controller, Delete, Get, HttpCode, Post, Query } from "@nestjs/common";
 import { ApiNoContentResponse, ApiOkResponse, ApiParam, ApiTags } from "@nestjs/swagger";
-import { ApiProblem, decodeCursor, IdParam, type Page, PageQuery, pageOf, toPage, WORKSPACE } from "#libs/http/index";
+import { ApiProblem, decodeCursor, IdParam, type Page, PageQuery, pageOf, toPage } from "#libs/dto/index";
+import { WORKSPACE } from "#libs/http/index";
 import { type Actor } from "#src/auth/actor";
 import { Can, CurrentActor } from "#src/auth/auth.decorators";
 import { FeedbackDto } from "./chat.dto.js";
-import { FeedbackView, toFeedbackView } from "./chat.views.js";
+import { FeedbackView } from "./chat.views.js";
 import { Feedback } from "./feedback.js";
+import { toFeedbackView } from "./to-view.js";
 
 @ApiTags("messages")
 @ApiParam({ name: "ws", schema: { type: "string", format: "uuid" } })

@@ -6,17 +6,13 @@ import { type Actor } from "#src/auth/actor";
 import { type LiveEvent } from "#src/realtime/live-line";
 import { type Membership, type Subscriber } from "#src/realtime/room";
 import { Rooms } from "#src/realtime/rooms";
-import {
-  type JoinedConversationView,
-  type StreamPositionView,
-  toConversationView,
-  toMessageView,
-} from "./chat.views.js";
+import { type JoinedConversationView, type StreamPositionView } from "./chat.views.js";
 import { endedEvent } from "./chat-events.js";
 import { ChatReplay, rowDeltas } from "./chat-replay.js";
 import { ChatTree } from "./chat-tree.js";
 import { GenerationsRepository } from "./generations.repository.js";
 import { type Message } from "./message.entity.js";
+import { toConversationView, toMessageView } from "./to-view.js";
 
 /** Messages of the newest page in an ack. */
 const PAGE = 50;

@@ -3,16 +3,18 @@
 import { Body, Controller, Get, Headers, HttpCode, Post, Query, Res } from "@nestjs/common";
 import { ApiAcceptedResponse, ApiOkResponse, ApiParam, ApiProduces, ApiTags } from "@nestjs/swagger";
 import type { FastifyReply } from "fastify";
-import { ApiProblem, IdParam, WORKSPACE } from "#libs/http/index";
+import { ApiProblem, IdParam } from "#libs/dto/index";
+import { WORKSPACE } from "#libs/http/index";
 import { type Actor } from "#src/auth/actor";
 import { Can, CurrentActor } from "#src/auth/auth.decorators";
 import { BranchActions } from "./branch-actions.js";
 import { ContinueDto, EditMessageDto, MessageEventsQuery, RegenerateDto, SendMessageDto } from "./chat.dto.js";
-import { MessageView, SentMessagesView, toMessageView, toSentView } from "./chat.views.js";
+import { MessageView, SentMessagesView } from "./chat.views.js";
 import { ChatTree } from "./chat-tree.js";
 import { MessageStream } from "./message-stream.js";
 import { SendMessage } from "./send-message.js";
 import { StopMessage } from "./stop-message.js";
+import { toMessageView, toSentView } from "./to-view.js";
 
 @ApiTags("messages")
 @ApiParam({ name: "ws", schema: { type: "string", format: "uuid" } })

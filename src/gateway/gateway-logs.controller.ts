@@ -1,7 +1,8 @@
 // Logged requests and answers of the gateway, over REST.
 import { Controller, Delete, Get, HttpCode, Query } from "@nestjs/common";
 import { ApiNoContentResponse, ApiOkResponse, ApiParam, ApiTags } from "@nestjs/swagger";
-import { ApiProblem, decodeCursor, IdParam, type Page, pageOf, toPage, WORKSPACE } from "#libs/http/index";
+import { ApiProblem, decodeCursor, IdParam, type Page, pageOf, toPage } from "#libs/dto/index";
+import { WORKSPACE } from "#libs/http/index";
 import { type Actor } from "#src/auth/actor";
 import { Can, CurrentActor } from "#src/auth/auth.decorators";
 import {

@@ -1,14 +1,6 @@
 // What is asked of logged calls, and how they look.
-import {
-  BoolField,
-  DateTimeField,
-  EnumField,
-  IntField,
-  isoTime,
-  PageQuery,
-  TextField,
-  UuidField,
-} from "#libs/http/index";
+import { BoolField, DateTimeField, EnumField, IntField, PageQuery, TextField, UuidField } from "#libs/dto/index";
+import { isoTime } from "#libs/http/index";
 import { CallView, toCallView } from "#src/analytics/call.view";
 import { LOG_STATUSES, type LogStatus } from "./gateway-log.entity.js";
 import { type OpenedLog } from "./gateway-logs.js";

@@ -1,7 +1,8 @@
 // What a workspace chooses about the gateway, over REST.
 import { Body, Controller, Delete, Get, HttpCode, Patch } from "@nestjs/common";
 import { ApiNoContentResponse, ApiOkResponse, ApiParam, ApiTags } from "@nestjs/swagger";
-import { ApiProblem, WORKSPACE } from "#libs/http/index";
+import { ApiProblem } from "#libs/dto/index";
+import { WORKSPACE } from "#libs/http/index";
 import { type Actor } from "#src/auth/actor";
 import { Can, CurrentActor } from "#src/auth/auth.decorators";
 import { AnswerCache } from "./answer-cache.js";

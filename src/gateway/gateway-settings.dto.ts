@@ -1,5 +1,5 @@
 // What admins choose about the gateway of a workspace.
-import { BoolField, IntField } from "#libs/http/index";
+import { BoolField, IntField } from "#libs/dto/index";
 import { type GatewaySettings } from "./gateway-answer.entity.js";
 
 /** Bounds of the time to live, seconds: a day is long for answers of models, and nothing is kept for good. */

@@ -2,7 +2,8 @@
 import { Body, Controller, Get, Patch, Query } from "@nestjs/common";
 import { ApiOkResponse, ApiTags } from "@nestjs/swagger";
 import { Config } from "#libs/config/index";
-import { API, ApiProblem, decodeCursor, IdParam, type Page, pageOf, toPage } from "#libs/http/index";
+import { ApiProblem, decodeCursor, IdParam, type Page, pageOf, toPage } from "#libs/dto/index";
+import { API } from "#libs/http/index";
 import { type Account } from "#src/auth/actor";
 import { CurrentAccount, OperatorOnly } from "#src/auth/auth.decorators";
 import { AccountControl } from "./account-control.js";

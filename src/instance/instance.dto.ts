@@ -1,5 +1,5 @@
 // What operators ask and see of the instance.
-import { BoolField, DateTimeField, IntField, ListField, PageQuery, TextField, UuidField } from "#libs/http/index";
+import { BoolField, DateTimeField, IntField, ListField, PageQuery, TextField, UuidField } from "#libs/dto/index";
 import { type AccountRow, type WorkspaceRow } from "./instance-directory.js";
 
 export class SearchQuery extends PageQuery {

@@ -3,7 +3,8 @@ import { Controller, Delete, Get, HttpCode, Post, Query, Req, Res } from "@nestj
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from "@nestjs/swagger";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { Config } from "#libs/config/index";
-import { API, ApiProblem, decodeCursor, IdParam, type Page, PageQuery, pageOf, toPage } from "#libs/http/index";
+import { ApiProblem, decodeCursor, IdParam, type Page, PageQuery, pageOf, toPage } from "#libs/dto/index";
+import { API } from "#libs/http/index";
 import { type Account } from "#src/auth/actor";
 import { CurrentAccount } from "#src/auth/auth.decorators";
 import { IdentitiesService } from "./identities.service.js";

@@ -2,8 +2,9 @@
 import { Controller, Get, HttpStatus, Query, Redirect, Req, Res } from "@nestjs/common";
 import { ApiQuery, ApiResponse, ApiTags } from "@nestjs/swagger";
 import type { FastifyReply, FastifyRequest } from "fastify";
+import { ApiProblem, Public } from "#libs/dto/index";
 import { describe, NotFoundError } from "#libs/errors/index";
-import { API, ApiProblem, Public } from "#libs/http/index";
+import { API } from "#libs/http/index";
 import { Logger } from "#libs/observability/index";
 import { StartQuery } from "./oidc.dto.js";
 import { OidcFlow } from "./oidc-flow.js";

@@ -1,5 +1,5 @@
 // What browsers send to sign in through the provider, and how identities look.
-import { BoolField, DateTimeField, TextField, UuidField } from "#libs/http/index";
+import { BoolField, DateTimeField, TextField, UuidField } from "#libs/dto/index";
 import { type Identity } from "./identity.entity.js";
 import { isSameIssuer } from "./person.js";
 

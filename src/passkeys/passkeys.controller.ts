@@ -4,12 +4,14 @@ import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from
 import type { AuthenticationResponseJSON, RegistrationResponseJSON } from "@simplewebauthn/server";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { Config } from "#libs/config/index";
-import { API, ApiProblem, decodeCursor, IdParam, type Page, PageQuery, Public, pageOf, toPage } from "#libs/http/index";
+import { ApiProblem, decodeCursor, IdParam, type Page, PageQuery, Public, pageOf, toPage } from "#libs/dto/index";
+import { API } from "#libs/http/index";
 import { type Account } from "#src/auth/actor";
 import { CurrentAccount } from "#src/auth/auth.decorators";
-import { MeView, toMeView } from "#src/auth/auth.views";
+import { MeView } from "#src/auth/auth.views";
 import { BrowserSessions } from "#src/auth/browser-sessions";
 import { Profiles } from "#src/auth/profiles";
+import { toMeView } from "#src/auth/to-view";
 import { PasskeySignIn } from "./passkey-sign-in.js";
 import {
   AddPasskeyDto,

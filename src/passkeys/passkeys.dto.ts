@@ -1,5 +1,5 @@
 // What clients send and see of passkeys. What the browser's WebAuthn functions take and give is passed on as it is.
-import { DateTimeField, JsonField, TextField, UuidField } from "#libs/http/index";
+import { DateTimeField, JsonField, TextField, UuidField } from "#libs/dto/index";
 import { type Passkey } from "./passkey.entity.js";
 
 const NAME = { trim: true, min: 1, max: 100 };

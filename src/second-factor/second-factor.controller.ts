@@ -1,7 +1,8 @@
 // The second factor over REST: one's own, with a browser's session.
 import { Body, Controller, Get, HttpCode, Ip, Post } from "@nestjs/common";
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from "@nestjs/swagger";
-import { API, ApiProblem } from "#libs/http/index";
+import { ApiProblem } from "#libs/dto/index";
+import { API } from "#libs/http/index";
 import { type Account } from "#src/auth/actor";
 import { CurrentAccount } from "#src/auth/auth.decorators";
 import { Profiles } from "#src/auth/profiles";

@@ -1,5 +1,5 @@
 // What clients send and see of the second factor.
-import { DateTimeField, IntField, ListField, TextField, text } from "#libs/http/index";
+import { DateTimeField, IntField, ListField, TextField, text } from "#libs/dto/index";
 import { CODE } from "#src/auth/auth.dto";
 import { type SecondFactorState } from "./second-factors.js";
 

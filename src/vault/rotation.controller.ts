@@ -1,7 +1,8 @@
 // Rotation over REST: a workspace's own key for its admins, the master key for operators.
 import { Controller, Get, HttpCode, Post } from "@nestjs/common";
 import { ApiAcceptedResponse, ApiOkResponse, ApiParam, ApiTags } from "@nestjs/swagger";
-import { API, ApiProblem, WORKSPACE } from "#libs/http/index";
+import { ApiProblem } from "#libs/dto/index";
+import { API, WORKSPACE } from "#libs/http/index";
 import { Queues } from "#libs/queues/index";
 import { type Account, type Actor } from "#src/auth/actor";
 import { Can, CurrentAccount, CurrentActor, OperatorOnly } from "#src/auth/auth.decorators";

@@ -1,5 +1,5 @@
 // How rotation looks over REST.
-import { IntField, ListField, TextField } from "#libs/http/index";
+import { IntField, ListField, TextField } from "#libs/dto/index";
 
 export class WorkspaceKeyRotationView {
   @IntField({ description: "The version of the workspace's key; 0: it has sealed nothing yet." }) version!: number;

@@ -1,7 +1,8 @@
 // What every member may know of the vault, over REST: whether the workspace answers by keys of its own.
 import { Controller, Get } from "@nestjs/common";
 import { ApiOkResponse, ApiParam, ApiTags } from "@nestjs/swagger";
-import { ApiProblem, WORKSPACE } from "#libs/http/index";
+import { ApiProblem } from "#libs/dto/index";
+import { WORKSPACE } from "#libs/http/index";
 import { type Actor } from "#src/auth/actor";
 import { Can, CurrentActor } from "#src/auth/auth.decorators";
 import { ProviderKeysRepository } from "./provider-keys.repository.js";

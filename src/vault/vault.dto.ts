@@ -1,5 +1,5 @@
 // What clients send about provider keys, and how a key looks: never its secret.
-import { BoolField, DateTimeField, EnumField, IntField, MoneyField, TextField, UuidField } from "#libs/http/index";
+import { BoolField, DateTimeField, EnumField, IntField, MoneyField, TextField, UuidField } from "#libs/dto/index";
 import { isPaused } from "./key-pause.js";
 import { type KeySpend, NOTHING_SPENT } from "./key-spending.js";
 import { PROVIDERS, type ProviderKey, type ProviderKind } from "./provider-key.entity.js";

@@ -2,23 +2,14 @@
 
 import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Query } from "@nestjs/common";
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiParam, ApiTags } from "@nestjs/swagger";
-import {
-  API,
-  ApiProblem,
-  decodeCursor,
-  IdParam,
-  type Page,
-  PageQuery,
-  Public,
-  pageOf,
-  toPage,
-  WORKSPACE,
-} from "#libs/http/index";
+import { ApiProblem, decodeCursor, IdParam, type Page, PageQuery, Public, pageOf, toPage } from "#libs/dto/index";
+import { API, WORKSPACE } from "#libs/http/index";
 import { AccessService } from "#src/auth/access.service";
 import { type Account, type Actor } from "#src/auth/actor";
 import { Can, CurrentAccount, CurrentActor, KeysAllowed } from "#src/auth/auth.decorators";
-import { toWorkspaceView, WorkspaceView } from "#src/auth/auth.views";
+import { WorkspaceView } from "#src/auth/auth.views";
 import { Profiles } from "#src/auth/profiles";
+import { toWorkspaceView } from "#src/auth/to-view";
 import { InvitesService } from "./invites.service.js";
 import {
   CreatedInviteView,

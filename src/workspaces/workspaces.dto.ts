@@ -1,6 +1,6 @@
 // What clients send about workspaces, members and invites, and how those look.
 
-import { BoolField, DateTimeField, EnumField, IntField, TextField, UuidField } from "#libs/http/index";
+import { BoolField, DateTimeField, EnumField, IntField, TextField, UuidField } from "#libs/dto/index";
 import { ROLES, type Role } from "#src/auth/actor";
 import { EMAIL } from "#src/auth/auth.dto";
 import { type MemberProfile } from "#src/auth/memberships.repository";

@@ -1,7 +1,7 @@
 // Builds the OpenAPI 3.1 document out of the controllers.
 import type { INestApplication } from "@nestjs/common";
 import { DocumentBuilder, SwaggerModule } from "@nestjs/swagger";
-import { FieldErrorView, ProblemView } from "#libs/http/index";
+import { FieldErrorView, ProblemView } from "#libs/dto/index";
 import { isJson, type Json, toSchema31 } from "./json-schema.js";
 import { completeOperations } from "./operations.js";
 import { socketEvents, socketModels } from "./socket-events.js";

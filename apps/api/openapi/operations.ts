@@ -1,5 +1,5 @@
 // Completes the operations of the document with what every route has in common and no controller should repeat.
-import { PUBLIC_EXTENSION } from "#libs/http/index";
+import { PUBLIC_EXTENSION } from "#libs/dto/index";
 import { isJson, type Json } from "./json-schema.js";
 
 const METHODS = ["get", "put", "post", "patch", "delete"] as const;

@@ -9,7 +9,7 @@ import {
   ObjectField,
   TextField,
   UuidField,
-} from "#libs/http/index";
+} from "#libs/dto/index";
 import { ConversationView, MessageView, ToolCallView } from "#src/chat/chat.views";
 
 const COST_STATES = ["none", "estimated", "final", "reconciled", "unsettled"] as const;

@@ -6,6 +6,7 @@ import { keyTexts } from "./en-keys";
 import { modelTexts } from "./en-models";
 import { oidcTexts } from "./en-oidc";
 import { passkeyTexts } from "./en-passkeys";
+import { profileTexts } from "./en-profile";
 import { requestLogTexts } from "./en-request-log";
 import { secondFactorTexts } from "./en-second-factor";
 import { usageTexts } from "./en-usage";
@@ -285,36 +286,6 @@ export const en = {
     byKey: "with a platform key",
     event: "Event {{seq}}",
   },
-  profile: {
-    operator: "Operator",
-    signOut: "Sign out",
-    name: "Name",
-    nameText: "What the other members see.",
-    nameChanged: "The name was changed.",
-  },
-  email: {
-    title: "E-mail",
-    new: "New e-mail",
-    password: "Current password",
-    change: "Change e-mail",
-    changed: "The e-mail was changed. Sign in with it from now on.",
-  },
-  password: {
-    title: "Password",
-    current: "Current password",
-    new: "New password",
-    change: "Change password",
-    changed: "The password was changed. Other browsers were signed out.",
-  },
-  sessions: {
-    title: "Signed-in browsers",
-    unknown: "Unknown browser",
-    times: "Since {{since}}, last seen {{seen}}",
-    current: "This browser",
-    revoke: "Sign out",
-    revokeNamed: "Sign out {{name}}",
-    revokeOthers: "Sign out everywhere else",
-  },
   palette: {
     label: "Search and commands",
     placeholder: "Search chats and commands",
@@ -342,6 +313,7 @@ export const en = {
   ...adminTexts,
   ...oidcTexts,
   ...passkeyTexts,
+  ...profileTexts,
   ...secondFactorTexts,
   ...workspaceTexts,
   ...gatewayTexts,
