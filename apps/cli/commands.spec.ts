@@ -103,6 +103,13 @@ describe("the command line", () => {
     assert.match((await parley("audit", "erase", "two@example.test")).out, /^Addresses, names and browsers of two@/);
     for (const whose of ["two@example.test", "nobody@example.test", "1999-01"])
       assert.equal((await parley("audit", "erase", whose)).code, 1, whose);
+    const id = (await parley("user", "list", "two@")).out.split("\t")[0]!;
+    assert.ok((await parley("user", "delete", "Two@example.test")).out.endsWith(`parley audit erase ${id}\n`));
+    const refused = await parley("user", "delete", "boss@example.test");
+    assert.deepEqual([refused.code, refused.out], [1, ""]);
+    assert.match(refused.error, /^An instance needs an operator/);
+    const left = (await parley("user", "list")).out;
+    assert.deepEqual([left.includes("two@"), left.includes("boss@")], [false, true]);
     assert.equal((await parley("audit", "verify")).code, 0);
     const wrong = await parley("user", "create");
     assert.equal(wrong.code, 64);

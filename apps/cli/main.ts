@@ -22,6 +22,7 @@ const USAGE = `parley <command>
   user create EMAIL [NAME]
                           make an account, also where registration is closed; its password is shown once
   user disable|enable|make-operator|withdraw-operator|remove-second-factor EMAIL
+  user delete EMAIL       for good, with the workspaces in which nobody else is
   doctor                  check configuration, vault keys, database, Redis, worker, disk, mail and the sign-in provider
   help                    this text
 `;

@@ -5,7 +5,8 @@ import { NotFoundError } from "#libs/errors/index";
 import { RedisClients } from "#libs/redis/index";
 import { AccountsService } from "#src/auth/accounts.service";
 import { type AccountChange, AccountControl } from "#src/instance/account-control";
-import { InstanceDirectory } from "#src/instance/instance-directory";
+import { type AccountRow, InstanceDirectory } from "#src/instance/instance-directory";
+import { AccountDeletion } from "#src/workspaces/account-deletion";
 import { withApplication } from "./application.js";
 import { said } from "./plain-fault.js";
 import { resetLink } from "./user-reset.js";
@@ -24,7 +25,7 @@ const CHANGES: Record<string, AccountChange> = {
 
 /** Whether there is such a command for one account. */
 export function takesEmail(what: string | undefined): boolean {
-  return what !== undefined && ["create", "reset", ...Object.keys(CHANGES)].includes(what);
+  return what !== undefined && ["create", "reset", "delete", ...Object.keys(CHANGES)].includes(what);
 }
 
 /** @returns what is to be said, or undefined for a command that there is not */
@@ -34,6 +35,7 @@ export async function user([what = "", ...args]: string[]): Promise<string | und
   if (text === undefined) return undefined;
   if (what === "create") return said(withApplication((app) => create(app, text, args[1])));
   if (what === "reset") return said(resetLink(text));
+  if (what === "delete") return said(withApplication((app) => deleted(app, text)));
   const change = CHANGES[what];
   return change && said(withApplication((app) => changed(app, text, change)));
 }
@@ -65,6 +67,19 @@ async function create(app: INestApplicationContext, email: string, name: string 
 }
 
 async function changed(app: INestApplicationContext, email: string, change: AccountChange): Promise<string> {
+  const row = await found(app, email);
+  await app.get(AccountControl, { strict: false }).change(null, row.id, change);
+  return `Done: ${row.email}\n`;
+}
+
+async function deleted(app: INestApplicationContext, email: string): Promise<string> {
+  const row = await found(app, email);
+  await app.get(AccountDeletion, { strict: false }).execute(null, row.id);
+  return `Deleted ${row.email} for good. What the audit logs hold of it goes with: parley audit erase ${row.id}\n`;
+}
+
+/** The account, with the running processes at hand. @throws NotFoundError */
+async function found(app: INestApplicationContext, email: string): Promise<AccountRow> {
   const look = { q: email, limit: PAGE, before: undefined };
   const rows = await app.get(InstanceDirectory, { strict: false }).accounts(look);
   const row = rows.find((account) => account.email === email.toLowerCase());
@@ -74,6 +89,5 @@ async function changed(app: INestApplicationContext, email: string, change: Acco
     .get(RedisClients)
     .main.ping()
     .catch(() => undefined);
-  await app.get(AccountControl, { strict: false }).change(null, row.id, change);
-  return `Done: ${row.email}\n`;
+  return row;
 }

@@ -1,5 +1,6 @@
 // Parley's own client: REST, Socket.IO with resume, SSE. Runs in browsers and Node; imports nothing of the server.
 
+export type { PageQuery } from "./answers.js";
 export {
   type ConversationSession,
   type ConversationSnapshot,
@@ -22,7 +23,6 @@ export {
   type Client,
   createClient,
   type GatewayLogsQuery,
-  type PageQuery,
   type WorkspaceClient,
 } from "./rest.js";
 export { connectSocket, type ParleySocket, type SendOptions, type SocketOptions, type SocketStatus } from "./socket.js";

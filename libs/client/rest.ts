@@ -1,8 +1,10 @@
 // Every REST route of the contract §4 that exists, as typed methods; paths, queries and bodies are checked against the API's document.
-import createFetch, { type Client as Fetch } from "openapi-fetch";
+import createFetch from "openapi-fetch";
+import { type Api, answer, done, type PageQuery, type Schemas } from "./answers.js";
+import { authRoutes } from "./auth-routes.js";
 import { follow, type StreamEvent, streamEvents } from "./follow.js";
 import { type ConnectionOptions, Http } from "./http.js";
-import type { components, operations, paths } from "./openapi.generated.js";
+import type { operations, paths } from "./openapi.generated.js";
 import type {
   ApiKeyChange,
   ApiKeyInput,
@@ -17,16 +19,12 @@ import type {
   SentMessages,
 } from "./types.js";
 
-/** `limit` is at most 100; `cursor` is the `nextCursor` of the page before. */
-export type PageQuery = { limit?: number; cursor?: string };
 /** What to look for in the audit log. */
 export type CallsQuery = NonNullable<operations["Analytics.list"]["parameters"]["query"]>;
 export type AuditQuery = NonNullable<operations["Audit.list"]["parameters"]["query"]>;
 /** Which logged calls of the gateway. */
 export type GatewayLogsQuery = NonNullable<operations["GatewayLogs.list"]["parameters"]["query"]>;
 type Abortable = { signal?: AbortSignal };
-type Api = Fetch<paths>;
-type Schemas = components["schemas"];
 
 /** A typed client of one server. Every method throws ParleyError. */
 export type Client = ReturnType<typeof createClient>;
@@ -70,6 +68,10 @@ function operatorRoutes(api: Api) {
     accounts: (query: PageQuery & { q?: string } = {}) => answer(api.GET(`${root}/accounts`, { params: { query } })),
     updateAccount: (id: Id, body: Schemas["UpdateAccountDto"]) =>
       answer(api.PATCH(`${root}/accounts/{id}`, { params: { path: { id } }, body })),
+    /** What {@link deleteAccount} would do. */
+    deletionOf: (id: Id) => answer(api.GET(`${root}/accounts/{id}/deletion`, { params: { path: { id } } })),
+    /** For good. */
+    deleteAccount: (id: Id) => done(api.DELETE(`${root}/accounts/{id}`, { params: { path: { id } } })),
     /** A link by which the account gets a new password; shown this once. */
     resetLink: (id: Id) => answer(api.POST(`${root}/accounts/{id}/reset`, { params: { path: { id } } })),
     workspaces: (query: PageQuery & { q?: string } = {}) =>
@@ -88,53 +90,6 @@ function operatorRoutes(api: Api) {
     vault: () => answer(api.GET(`${root}/vault`)),
     /** Brings everything under the first key of VAULT_KEYS, in a worker; {@link vault} says how far it is. */
     rotateMasterKey: () => answer(api.POST(`${root}/vault/rotate`)),
-  };
-}
-
-function authRoutes(api: Api) {
-  return {
-    register: (body: Schemas["RegisterDto"]) => answer(api.POST("/api/v1/auth/register", { body })),
-    login: (body: Schemas["LoginDto"]) => answer(api.POST("/api/v1/auth/login", { body })),
-    logout: () => done(api.POST("/api/v1/auth/logout")),
-    me: () => answer(api.GET("/api/v1/auth/me")),
-    /** Gives the account another name. */
-    update: (body: Schemas["UpdateMeDto"]) => answer(api.PATCH("/api/v1/auth/me", { body })),
-    sessions: () => answer(api.GET("/api/v1/auth/sessions")),
-    revokeSession: (id: Id) => done(api.DELETE("/api/v1/auth/sessions/{id}", { params: { path: { id } } })),
-    /** Signs out everywhere else. */
-    revokeOtherSessions: () => done(api.DELETE("/api/v1/auth/sessions")),
-    requestReset: (body: Schemas["RequestResetDto"]) => done(api.POST("/api/v1/auth/password-reset", { body })),
-    redeemReset: (body: Schemas["RedeemResetDto"]) => done(api.POST("/api/v1/auth/password-reset/redeem", { body })),
-    changePassword: (body: Schemas["ChangePasswordDto"]) => done(api.POST("/api/v1/auth/password", { body })),
-    changeEmail: (body: Schemas["ChangeEmailDto"]) => answer(api.POST("/api/v1/auth/email", { body })),
-    secondFactor: {
-      get: () => answer(api.GET("/api/v1/auth/second-factor")),
-      /** A secret for an authenticator app; nothing changes until it is confirmed. */
-      begin: (body: { password: string }) => answer(api.POST("/api/v1/auth/second-factor", { body })),
-      /** @returns the recovery codes, shown this once */
-      confirm: (body: { code: string }) => answer(api.POST("/api/v1/auth/second-factor/confirm", { body })),
-      renewCodes: (body: { password: string; code: string }) =>
-        answer(api.POST("/api/v1/auth/second-factor/recovery-codes", { body })),
-      disable: (body: { password: string; code: string }) =>
-        done(api.POST("/api/v1/auth/second-factor/disable", { body })),
-    },
-    /** What goes into `startRegistration` and `startAuthentication` of @simplewebauthn/browser, and what comes out of them. */
-    passkeys: {
-      list: (query: PageQuery = {}) => answer(api.GET("/api/v1/auth/passkeys", { params: { query } })),
-      options: (body: { password: string }) => answer(api.POST("/api/v1/auth/passkeys/options", { body })),
-      add: (body: Schemas["AddPasskeyDto"]) => answer(api.POST("/api/v1/auth/passkeys", { body })),
-      rename: (id: Id, body: { name: string }) =>
-        answer(api.PATCH("/api/v1/auth/passkeys/{id}", { params: { path: { id } }, body })),
-      remove: (id: Id) => done(api.DELETE("/api/v1/auth/passkeys/{id}", { params: { path: { id } } })),
-      loginOptions: () => answer(api.POST("/api/v1/auth/passkeys/login/options")),
-      login: (body: Schemas["PasskeyLoginDto"]) => answer(api.POST("/api/v1/auth/passkeys/login", { body })),
-    },
-    identities: {
-      list: (query: PageQuery = {}) => answer(api.GET("/api/v1/auth/identities", { params: { query } })),
-      /** The provider's address to which the browser is to go. */
-      link: () => answer(api.POST("/api/v1/auth/identities")),
-      unlink: (id: Id) => done(api.DELETE("/api/v1/auth/identities/{id}", { params: { path: { id } } })),
-    },
   };
 }
 
@@ -338,13 +293,4 @@ export async function* allOf<T>(
     yield* data;
     cursor = nextCursor ?? undefined;
   } while (cursor !== undefined);
-}
-
-/** The body of a good answer; Http has thrown for the others. */
-async function answer<T>(call: Promise<{ data?: T }>): Promise<NonNullable<T>> {
-  return (await call).data as NonNullable<T>;
-}
-
-async function done(call: Promise<unknown>): Promise<void> {
-  await call;
 }

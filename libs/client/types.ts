@@ -48,6 +48,9 @@ export type Policy = Schemas["PolicyView"];
 export type MasterKeys = Schemas["MasterKeysView"];
 /** An account as operators see it. */
 export type InstanceAccount = Schemas["AccountView"];
+/** What the deletion of an account does to its workspaces. */
+export type AccountDeletion = Schemas["AccountDeletionView"];
+export type OwnDeletion = Schemas["OwnDeletionView"];
 /** A workspace as operators see it. */
 export type InstanceWorkspace = Schemas["InstanceWorkspaceView"];
 /** One signed-in browser (`GET auth/sessions`). */

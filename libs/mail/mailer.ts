@@ -85,14 +85,12 @@ export class Mailer {
     const sql = "UPDATE outgoing_mails SET tries = tries + 1, due_at = ? WHERE id = ? AND due_at <= ?";
     if ((await this.db.execute(sql, [now + leaseMs, id, now])) === 0) return undefined;
     const row = await this.db.one<Row>("SELECT id, kek_id, sealed, tries FROM outgoing_mails WHERE id = ?", [id]);
-    const kek = this.config.vaultKeys.find((key) => key.id === row?.kek_id);
     if (!row) return undefined;
-    if (!kek) {
-      // Its key was rotated away; it could never be opened again.
+    const mail = this.opened(row);
+    if (!mail) {
       await this.remove(id);
       return undefined;
     }
-    const mail = JSON.parse(openText(kek.key, purposeOf(id), row.sealed)) as AddressedMail;
     return { ...mail, id, attempt: row.tries };
   }
 
@@ -101,9 +99,22 @@ export class Mailer {
     await this.db.execute("UPDATE outgoing_mails SET due_at = ? WHERE id = ?", [dueAt, id]);
   }
 
+  /** Takes back what waits to be sent to this address; a mail that is on its way already arrives. */
+  async withdraw(to: string): Promise<void> {
+    const address = to.toLowerCase();
+    for (const row of await this.db.query<Row>("SELECT id, kek_id, sealed, tries FROM outgoing_mails"))
+      if (this.opened(row)?.to.toLowerCase() === address) await this.remove(row.id);
+  }
+
   /** It was sent, or never can be. */
   async remove(id: string): Promise<void> {
     await this.db.execute("DELETE FROM outgoing_mails WHERE id = ?", [id]);
+  }
+
+  /** @returns undefined when its key was rotated away: it could never be opened again */
+  private opened({ id, kek_id, sealed }: Row): AddressedMail | undefined {
+    const kek = this.config.vaultKeys.find((key) => key.id === kek_id);
+    return kek && (JSON.parse(openText(kek.key, purposeOf(id), sealed)) as AddressedMail);
   }
 }
 

@@ -13,6 +13,9 @@ A workspace's events are read by its admins (\`GET /api/v1/workspaces/{ws}/audit
 (\`GET /api/v1/instance/audit\`, \`…/audit/verify\`). \`npx parley audit verify\` walks along all chains, also those of workspaces that are gone, and ends with 1 when
 one does not hold.
 
+Who deletes an account (\`account.deleted\`) does not delete what the log says of it: its events stay with its id, in the chains of its workspaces, too, and
+the addresses, names and browsers that are sealed with them until an operator erases them: \`npx parley audit erase ID\`, with the id that the event names.
+
 | action | what happened |
 | --- | --- |
 ${rows.join("\n")}

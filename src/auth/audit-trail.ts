@@ -9,6 +9,7 @@ export const AUDIT_ACTIONS = {
   "account.reset_issued": "A password reset link was issued",
   "account.disabled": "An account was disabled",
   "account.enabled": "An account was enabled again",
+  "account.deleted": "An account was deleted",
   "account.operator_granted": "An account was made an operator",
   "account.operator_withdrawn": "An account is an operator no more",
   "account.email_changed": "The e-mail of an account was changed",

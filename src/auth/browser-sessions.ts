@@ -39,6 +39,11 @@ export class BrowserSessions {
   async close(account: Account, reply: FastifyReply): Promise<void> {
     await this.sessions.revoke(account.userId, { only: account.sessionId });
     await this.audit.record({ action: "session.closed", workspaceId: null, actor: account });
+    this.clear(reply);
+  }
+
+  /** Takes the cookie of a session that is over from the browser. */
+  clear(reply: FastifyReply): void {
     reply.header("set-cookie", writeSessionCookie("", 0, this.config));
   }
 

@@ -24,6 +24,15 @@ export interface MemberProfile {
   createdAt: number;
 }
 
+/** An account in one of its workspaces, and how many others there are. */
+export interface Standing {
+  id: string;
+  name: string;
+  role: Role;
+  others: number;
+  otherOwners: number;
+}
+
 const MEMBERS = `SELECT m.user_id AS "userId", u.email, u.name, m.role, m.created_at AS "createdAt"
   FROM members m JOIN users u ON u.id = m.user_id`;
 
@@ -104,6 +113,17 @@ export class MembershipsRepository {
     await this.db.execute(sql, [role, workspaceId, userId]);
   }
 
+  /** How the account stands in each of its workspaces, in order of their names. */
+  async standings(userId: string): Promise<Standing[]> {
+    const others = "(SELECT count(*) FROM members o WHERE o.workspace_id = w.id AND o.user_id <> m.user_id";
+    const rows = await this.db.query<Standing>(
+      `SELECT w.id, w.name, m.role, ${others}) AS "others", ${others} AND o.role = 'owner') AS "otherOwners"
+       FROM members m JOIN workspaces w ON w.id = m.workspace_id WHERE m.user_id = ? ORDER BY w.name, w.id`,
+      [userId],
+    );
+    return rows.map((row) => ({ ...row, others: Number(row.others), otherOwners: Number(row.otherOwners) }));
+  }
+
   /** The member's platform keys end as well: should the account come back one day, they must not. */
   async remove(workspaceId: string, userId: string): Promise<void> {
     await this.db.transaction(async () => {
@@ -119,8 +139,9 @@ export class MembershipsRepository {
     return invite && invite.expiresAt > Date.now() ? invite : null;
   }
 
-  /** Uses an invite up. @returns false when somebody else was first */
+  /** Uses an invite up, for which the workspace is locked: its members are about to change. @returns false when somebody else was first */
   async consume(invite: Invite): Promise<boolean> {
+    await this.lock(invite.workspaceId);
     return this.deleteInvite(invite.workspaceId, invite.id);
   }
 
@@ -151,6 +172,10 @@ export class MembershipsRepository {
   /** @returns false when there was none */
   async deleteInvite(workspaceId: string, id: string): Promise<boolean> {
     return (await this.db.execute("DELETE FROM invites WHERE workspace_id = ? AND id = ?", [workspaceId, id])) > 0;
+  }
+
+  async deleteInvites(workspaceId: string): Promise<void> {
+    await this.db.execute("DELETE FROM invites WHERE workspace_id = ?", [workspaceId]);
   }
 
   /** An invite carries its author's rights: it goes when they go. */

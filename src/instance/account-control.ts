@@ -1,8 +1,9 @@
 // What operators do to accounts: disable and enable, make operators and take that back.
 import { Injectable } from "@nestjs/common";
 import { Database } from "#libs/database/index";
-import { ConflictError, NotFoundError } from "#libs/errors/index";
+import { NotFoundError } from "#libs/errors/index";
 import { type AuditAction, type AuditActor, AuditTrail } from "#src/auth/audit-trail";
+import { Operators } from "#src/auth/operators";
 import { SessionsService } from "#src/auth/sessions.service";
 import { type AccountRow, InstanceDirectory } from "./instance-directory.js";
 
@@ -20,6 +21,7 @@ export class AccountControl {
     private readonly db: Database,
     private readonly directory: InstanceDirectory,
     private readonly sessions: SessionsService,
+    private readonly operators: Operators,
     private readonly audit: AuditTrail,
   ) {}
 
@@ -31,17 +33,13 @@ export class AccountControl {
   async change(by: AuditActor | null, id: string, change: AccountChange): Promise<AccountRow> {
     const { disabled, isOperator } = change;
     const { row, ended } = await this.db.transaction(async () => {
-      // Every change of an operator waits for the others: two at once must not take the last one away.
-      await this.db.query(
-        `SELECT id FROM users WHERE is_operator = 1 OR id = ? ORDER BY id${this.db.dialect.forUpdate}`,
-        [id],
-      );
+      await this.operators.lock(id);
       const before = await this.directory.account(id);
       if (!before) throw new NotFoundError("This account");
       await this.setOperator(by, before, isOperator);
       await this.setDisabled(by, before, disabled);
       if (change.removeSecondFactor) await this.removeSecondFactor(by, id);
-      await this.requireOperator();
+      await this.operators.require();
       // Sessions carry what the account was allowed, so they end with it. What is granted is seen within a minute.
       const lost = disabled === true || (isOperator === false && before.isOperator === 1);
       const ended = lost ? await this.sessions.end(id, "all") : [];
@@ -66,12 +64,6 @@ export class AccountControl {
   private async removeSecondFactor(by: AuditActor | null, id: string): Promise<void> {
     if ((await this.db.execute("DELETE FROM second_factors WHERE user_id = ?", [id])) === 0) return;
     await this.note(by, id, "account.second_factor_disabled");
-  }
-
-  private async requireOperator(): Promise<void> {
-    const sql = "SELECT 1 AS yes FROM users WHERE is_operator = 1 AND disabled_at IS NULL LIMIT 1";
-    if ((await this.db.one(sql)) === undefined)
-      throw new ConflictError("last_operator", "An instance needs an operator: make somebody else one first.");
   }
 
   private async note(actor: AuditActor | null, id: string, action: AuditAction): Promise<void> {

@@ -1,11 +1,15 @@
 // The operator's routes: accounts, workspaces and settings of the instance. To everybody else they do not exist.
-import { Body, Controller, Get, Patch, Query } from "@nestjs/common";
-import { ApiOkResponse, ApiTags } from "@nestjs/swagger";
+import { Body, Controller, Delete, Get, HttpCode, Patch, Query } from "@nestjs/common";
+import { ApiNoContentResponse, ApiOkResponse, ApiTags } from "@nestjs/swagger";
 import { Config } from "#libs/config/index";
 import { ApiProblem, decodeCursor, IdParam, type Page, pageOf, toPage } from "#libs/dto/index";
+import { ConflictError } from "#libs/errors/index";
 import { API } from "#libs/http/index";
 import { type Account } from "#src/auth/actor";
 import { CurrentAccount, OperatorOnly } from "#src/auth/auth.decorators";
+import { AccountDeletion } from "#src/workspaces/account-deletion";
+import { AccountDeletionView, toAccountDeletionView } from "#src/workspaces/account-deletion.dto";
+import { DeletionPlans } from "#src/workspaces/deletion-plan";
 import { AccountControl } from "./account-control.js";
 import {
   AccountView,
@@ -26,6 +30,8 @@ export class InstanceAdminController {
   constructor(
     private readonly directory: InstanceDirectory,
     private readonly control: AccountControl,
+    private readonly deletion: AccountDeletion,
+    private readonly plans: DeletionPlans,
     private readonly config: Config,
   ) {}
 
@@ -47,6 +53,26 @@ export class InstanceAdminController {
     @Body() body: UpdateAccountDto,
   ): Promise<AccountView> {
     return toAccountView(await this.control.change(account, id, body));
+  }
+
+  /** What the deletion of an account would do to its workspaces. Nothing changes. */
+  @Get("accounts/:id/deletion")
+  @ApiOkResponse({ type: AccountDeletionView })
+  @ApiProblem(401, 404)
+  async deletionOf(@IdParam("id") id: string): Promise<AccountDeletionView> {
+    return toAccountDeletionView(await this.plans.make(id));
+  }
+
+  /** Deletes an account for good, with the workspaces in which nobody else is. One's own goes by `auth/me/delete`. */
+  @Delete("accounts/:id")
+  @HttpCode(204)
+  @ApiNoContentResponse()
+  @ApiProblem(401, 403, 404, 409)
+  async deleteAccount(@CurrentAccount() account: Account, @IdParam("id") id: string): Promise<void> {
+    // Not without the proof that it takes there.
+    if (id === account.userId)
+      throw new ConflictError("own_account", "Delete your own account on your profile page, which asks who you are.");
+    await this.deletion.execute(account, id);
   }
 
   /** All workspaces, newest first: names and counts, no content. */

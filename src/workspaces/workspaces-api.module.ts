@@ -2,14 +2,15 @@
 
 import { Module } from "@nestjs/common";
 import { AuthModule } from "#src/auth/auth.module";
-import { VaultModule } from "#src/vault/vault.module";
+import { AccountDeletionController } from "./account-deletion.controller.js";
+import { AccountProof } from "./account-proof.js";
 import { InvitesService } from "./invites.service.js";
 import { WorkspaceController, WorkspacesController } from "./workspaces.controller.js";
-import { WorkspacesService } from "./workspaces.service.js";
+import { WorkspacesModule } from "./workspaces.module.js";
 
 @Module({
-  imports: [AuthModule, VaultModule],
-  controllers: [WorkspacesController, WorkspaceController],
-  providers: [WorkspacesService, InvitesService],
+  imports: [AuthModule, WorkspacesModule],
+  controllers: [WorkspacesController, WorkspaceController, AccountDeletionController],
+  providers: [InvitesService, AccountProof],
 })
 export class WorkspacesApiModule {}

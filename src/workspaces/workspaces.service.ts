@@ -5,7 +5,7 @@ import { Database } from "#libs/database/index";
 import { ConflictError, ForbiddenError, NotFoundError } from "#libs/errors/index";
 import { AccessNotices } from "#src/auth/access-notices";
 import { type Account, type Actor, type Role } from "#src/auth/actor";
-import { AuditTrail } from "#src/auth/audit-trail";
+import { type AuditActor, AuditTrail } from "#src/auth/audit-trail";
 import { type MemberProfile, MembershipsRepository, type MemberWorkspace } from "#src/auth/memberships.repository";
 import { assertCan, isAtLeast } from "#src/auth/policies";
 import { VaultService } from "#src/vault/vault.service";
@@ -52,21 +52,38 @@ export class WorkspacesService {
     const { workspaceId } = actor;
     await this.db.transaction(async () => {
       if (!(await this.memberships.lock(workspaceId))) throw new NotFoundError("This workspace");
-      await this.vault.shred(workspaceId);
+      await this.close(workspaceId);
     });
     // Not only overwritten: the old bytes are out of the file and its log before anything else goes.
     await this.db.emptyLog();
     const members = await this.db.transaction(async () => {
       await this.memberships.lock(workspaceId);
-      const ids = await this.memberships.memberIds(workspaceId);
-      await this.memberships.delete(workspaceId);
-      // In both: the workspace's own chain stays as the proof of what was done in it.
-      const target = { type: "workspace", id: workspaceId };
-      for (const chain of [workspaceId, null])
-        await this.audit.record({ action: "workspace.deleted", workspaceId: chain, actor, target });
-      return ids;
+      return this.erase(actor, workspaceId);
     });
     await this.notices.membershipsChanged(workspaceId, members);
+  }
+
+  /**
+   * The part of {@link delete} that comes first: the keys of its secrets are destroyed, and nobody is invited any more. Must
+   * run in a transaction that has locked the workspace.
+   */
+  async close(workspaceId: string): Promise<void> {
+    await this.memberships.deleteInvites(workspaceId);
+    await this.vault.shred(workspaceId);
+  }
+
+  /**
+   * The part of {@link delete} that comes once the keys are gone. Must run in a transaction that has locked the workspace.
+   * @returns its members, to be told after the commit
+   */
+  async erase(by: AuditActor | null, workspaceId: string): Promise<string[]> {
+    const members = await this.memberships.memberIds(workspaceId);
+    await this.memberships.delete(workspaceId);
+    // In both: the workspace's own chain stays as the proof of what was done in it.
+    const target = { type: "workspace", id: workspaceId };
+    for (const chain of [workspaceId, null])
+      await this.audit.record({ action: "workspace.deleted", workspaceId: chain, actor: by, target });
+    return members;
   }
 
   /**
@@ -126,13 +143,22 @@ export class WorkspacesService {
         if (!isAtLeast(own.role, member.role)) throw new ForbiddenError("You cannot remove a role above your own.");
       }
       if (member.role === "owner") await this.requireOtherOwner(workspaceId);
-      await this.memberships.remove(workspaceId, userId);
-      await this.memberships.deleteInvitesBy(workspaceId, userId);
-      const action = userId === actor.userId ? "member.left" : "member.removed";
-      const entry = { target: { type: "account", id: userId }, facts: { role: member.role } };
-      await this.audit.record({ action, workspaceId, actor, ...entry });
+      await this.part(actor, workspaceId, member);
     });
     await this.notices.membershipsChanged(workspaceId, [userId]);
+  }
+
+  /** The part of {@link remove} that ends the membership. Must run in a transaction that has locked the workspace. */
+  async part(
+    by: AuditActor | null,
+    workspaceId: string,
+    { userId, role }: Pick<MemberProfile, "userId" | "role">,
+  ): Promise<void> {
+    await this.memberships.remove(workspaceId, userId);
+    await this.memberships.deleteInvitesBy(workspaceId, userId);
+    const action = userId === by?.userId ? "member.left" : "member.removed";
+    const entry = { target: { type: "account", id: userId }, facts: { role } };
+    await this.audit.record({ action, workspaceId, actor: by, ...entry });
   }
 
   /**

@@ -4,7 +4,8 @@ import { describe, it } from "node:test";
 import { Secret, TOTP } from "otpauth";
 import { CookieJar } from "#libs/client/index";
 import type { App } from "../app/app.js";
-import { until } from "../app/patience.js";
+import { eventually, until } from "../app/patience.js";
+import { uniqueText } from "./ask.js";
 
 let people = 0;
 function aPerson() {
@@ -168,6 +169,93 @@ export function accounts(theApp: () => App): void {
       );
       await kept!.auth.revokeOtherSessions();
       await kept!.auth.me();
+    });
+
+    it("is deleted by its owner: signed out everywhere within a second, in no list of members, and free to be made anew", async () => {
+      const app = theApp();
+      const [owner, person] = [await app.aUser("Owner"), await app.aUser("Leaver")];
+      const { token } = await owner.workspace.invites.create({ role: "member" });
+      await person.client.workspaces.accept({ token });
+      const team = person.client.workspace(owner.workspaceId);
+      const { id } = await team.conversations.create({ title: "what stays" });
+      const key = await team.apiKeys.create({ name: "a key", scopes: ["read"] });
+      const program = app.client({ token: key.token, baseUrl: app.baseUrls[1]! });
+      await program.workspace(owner.workspaceId).conversations.get(id);
+      const { email, password } = person;
+      const { secret } = await person.client.auth.secondFactor.begin({ password });
+      const { codes } = await person.client.auth.secondFactor.confirm({ code: totp(secret) });
+      const { socket } = await person.listen(1);
+      const named = (some: { id: string }[]) => some.map((one) => one.id);
+      const { plan, proof } = await person.client.auth.deletion();
+      assert.equal(proof, "password");
+      assert.deepEqual(
+        [named(plan.deletes), named(plan.leaves), named(plan.blocks), plan.lastOperator],
+        [[person.workspaceId], [owner.workspaceId], [], false],
+      );
+      const { auth } = person.client;
+      await assert.rejects(auth.delete({}), { status: 400 });
+      await assert.rejects(auth.delete({ password: "wrong one 42 wrong" }), {
+        status: 401,
+        code: "invalid_credentials",
+      });
+      await assert.rejects(auth.delete({ password }), { status: 401, code: "second_factor_required" });
+      await assert.rejects(program.auth.delete({ password }), { status: 403 });
+      await assert.rejects(owner.client.auth.delete({ password: owner.password }), { status: 409, code: "last_owner" });
+      const slow = await team.conversations.create({ model: "sim/tokens:40" });
+      const asked = { clientMessageId: crypto.randomUUID(), content: uniqueText() };
+      const { assistantMessage } = await team.messages.send(slow.id, asked);
+      const cookie = person.jar.header();
+      await auth.delete({ password, code: codes[0]! });
+      assert.equal(person.jar.header(), "", "the cookie is taken from the browser");
+      await until(socket.status, () => socket.status.getSnapshot().state === "refused", "the socket's end");
+      const thief = app.client({ headers: { cookie }, baseUrl: app.baseUrls[1]! });
+      await assert.rejects(thief.auth.me(), { status: 401 });
+      const byKey = () => program.workspace(owner.workspaceId).conversations.get(id);
+      await eventually(() =>
+        byKey().then(
+          () => false,
+          ({ status }) => status === 401,
+        ),
+      );
+      await assert.rejects(app.client({ cookies: new CookieJar() }).auth.login({ email, password }), {
+        status: 401,
+        code: "invalid_credentials",
+      });
+      assert.equal((await owner.workspace.members.list()).data.length, 1);
+      assert.equal((await owner.workspace.conversations.get(id)).title, "what stays");
+      const answer = () => owner.workspace.messages.get(assistantMessage.id);
+      await eventually(async () => (await answer()).status === "completed", "the answer to end by itself");
+      const { data } = await owner.workspace.audit.list();
+      assert.equal(data[0]?.action, "member.left");
+      const anew = await app.client({ cookies: new CookieJar() }).auth.register({ email, password, name: "Anew" });
+      assert.deepEqual([anew.workspaces.length, anew.user.id === person.me.user.id], [1, false]);
+    });
+
+    it("is deleted by an operator, who cannot delete themselves that way, nor be the last to go", async () => {
+      const app = theApp();
+      const { operator } = app;
+      const { id: own } = operator.me.user;
+      const person = await app.aUser();
+      const { socket } = await person.listen(1);
+      const admin = operator.client.operator;
+      const { id } = person.me.user;
+      assert.deepEqual(
+        (await admin.deletionOf(id)).deletes.map(({ id }) => id),
+        [person.workspaceId],
+      );
+      await admin.deleteAccount(id);
+      await until(socket.status, () => socket.status.getSnapshot().state === "refused", "the socket's end");
+      await assert.rejects(person.client.auth.me(), { status: 401 });
+      for (const again of [() => admin.deleteAccount(id), () => admin.deletionOf(id)])
+        await assert.rejects(again(), { status: 404 });
+      await assert.rejects(admin.deleteAccount(own), { status: 409, code: "own_account" });
+      assert.equal((await operator.client.auth.deletion()).plan.lastOperator, true);
+      await assert.rejects(operator.client.auth.delete({ password: operator.password }), {
+        status: 409,
+        code: "last_operator",
+      });
+      const [last] = (await admin.audit.list({ action: "account.deleted" })).data;
+      assert.deepEqual([last?.userId, last?.targetId], [own, id]);
     });
 
     it("changes its password only with the old one", async () => {

@@ -91,6 +91,7 @@ export const AUDITED: Record<string, AuditedWrite> = {
     body: () => ({ email: "audited@example.test" }),
   },
   "PATCH /api/v1/instance/accounts/{id}": { action: "account.disabled", as: "operator" },
+  "DELETE /api/v1/instance/accounts/{id}": { action: "account.deleted", as: "operator" },
   [`POST ${WS}/transfer`]: { action: "workspace.handed_over", body: ({ joined }) => ({ userId: joined }) },
   [`DELETE ${WS}`]: { action: "workspace.deleted", as: "stranger" },
   "DELETE /api/v1/auth/identities/{id}": { action: "account.identity_unlinked" },
@@ -105,6 +106,7 @@ export const AUDITED: Record<string, AuditedWrite> = {
   "DELETE /api/v1/auth/sessions": { action: "session.revoked" },
   "DELETE /api/v1/auth/sessions/{id}": { action: "session.revoked" },
   "POST /api/v1/auth/logout": { action: "session.closed", as: "viewer" },
+  "POST /api/v1/auth/me/delete": { action: "account.deleted", as: "admin", body: () => ({ password: PASSWORD }) },
 };
 
 const PASSKEYS = "src/passkeys/passkeys.spec.ts";

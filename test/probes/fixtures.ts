@@ -16,6 +16,7 @@ export const BODIES: Record<string, Body> = {
     email: `${fresh()}@example.test`,
     currentPassword: "a wrong password 12345",
   }),
+  "POST /api/v1/auth/me/delete": () => ({ password: "a wrong password 12345" }),
   "POST /api/v1/auth/password": () => ({
     currentPassword: "a wrong password 12345",
     newPassword: "another password 12345",
@@ -79,6 +80,8 @@ export const OWN_AFFAIRS = new Set([
   "GET /api/v1/auth/me",
   "PATCH /api/v1/auth/me",
   "POST /api/v1/auth/email",
+  "GET /api/v1/auth/me/deletion",
+  "POST /api/v1/auth/me/delete",
   "POST /api/v1/auth/password",
   "GET /api/v1/auth/passkeys",
   "POST /api/v1/auth/passkeys",

@@ -41,6 +41,12 @@ export const adminTexts = {
     withdraw: "Withdraw operator",
     withdrawQuestion: "Is {{name}} to be no operator any more?",
     withdrawText: "They are signed out, and do not see these pages any more.",
+    delete: "Delete…",
+    deleteQuestion: "Delete the account of {{name}}?",
+    deleteText:
+      "It is gone for good: sign-ins, API keys, feedback and favourite models. They are signed out at once. To keep somebody out for a while, disable the account instead.",
+    deleteAudit:
+      "The audit logs keep what was done. Addresses, names and browsers in them stay sealed until “parley audit erase {{id}}” is run.",
     vaultText:
       "Each workspace has a key of its own, and these keys are wrapped by a key-encryption key from VAULT_KEYS. To change that one, put a new key first in VAULT_KEYS, restart, and rotate here. It goes on while everybody works, and an older key may be taken out once nothing is left under it.",
     masterKeys: "Key-encryption keys",

@@ -1,6 +1,7 @@
 // The English texts.
 import { adminTexts } from "./en-admin";
 import { budgetTexts } from "./en-budgets";
+import { deleteAccountTexts } from "./en-delete-account";
 import { gatewayTexts } from "./en-gateway";
 import { keyTexts } from "./en-keys";
 import { modelTexts } from "./en-models";
@@ -314,6 +315,7 @@ export const en = {
   ...oidcTexts,
   ...passkeyTexts,
   ...profileTexts,
+  ...deleteAccountTexts,
   ...secondFactorTexts,
   ...workspaceTexts,
   ...gatewayTexts,

@@ -29,6 +29,7 @@ import { listPrices } from "./091-list-prices.js";
 import { costCorrections } from "./092-cost-corrections.js";
 import { callFilters } from "./093-call-filters.js";
 import { fairAdmission } from "./100-fair-admission.js";
+import { idempotencyAccounts } from "./101-idempotency-accounts.js";
 import type { MigrationClass } from "./migration.js";
 
 export const migrations: MigrationClass[] = [
@@ -62,4 +63,5 @@ export const migrations: MigrationClass[] = [
   costCorrections,
   callFilters,
   fairAdmission,
+  idempotencyAccounts,
 ];

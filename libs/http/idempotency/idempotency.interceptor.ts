@@ -26,7 +26,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
       throw new InvalidInputError([{ path: "Idempotency-Key", message }]);
     }
     const reply = execution.switchToHttp().getResponse<FastifyReply>();
-    return from(this.store.begin(scopeOf(request, given), bodyOf(request))).pipe(
+    return from(this.store.begin(scopeOf(request, given), context().userId ?? null, bodyOf(request))).pipe(
       switchMap((found) =>
         "id" in found ? from(this.answerFirst(found, next, reply)) : of(again(found, reply, request)),
       ),

@@ -150,15 +150,15 @@ test("the database holds neither key nor body nor answer in clear", async () => 
 test("a first request that died is taken over; answers are gone after a day", async () => {
   const store = app.get(IdempotencyStore);
   const now = Date.now();
-  const dead = await store.begin("scope", { a: 1 }, now);
+  const dead = await store.begin("scope", null, { a: 1 }, now);
   assert.ok("id" in dead);
-  await assert.rejects(store.begin("scope", { a: 1 }, now + 59_000), { code: "request_in_progress" });
-  const heir = await store.begin("scope", { a: 1 }, now + 61_000);
+  await assert.rejects(store.begin("scope", null, { a: 1 }, now + 59_000), { code: "request_in_progress" });
+  const heir = await store.begin("scope", null, { a: 1 }, now + 61_000);
   assert.ok("id" in heir && heir.id !== dead.id);
   await store.finish(dead, { status: 201, body: '"of the dead"' });
   await store.finish(heir, { status: 201, body: '"of the heir"' });
-  assert.deepEqual(await store.begin("scope", { a: 1 }, now + 62_000), { status: 201, body: '"of the heir"' });
-  const tomorrow = await store.begin("scope", { a: "other" }, now + 25 * 3_600_000);
+  assert.deepEqual(await store.begin("scope", null, { a: 1 }, now + 62_000), { status: 201, body: '"of the heir"' });
+  const tomorrow = await store.begin("scope", null, { a: "other" }, now + 25 * 3_600_000);
   assert.ok("id" in tomorrow);
   await store.release(tomorrow);
 });

@@ -48,9 +48,10 @@ export class IdempotencyStore {
   /**
    * Looks the key up. Returns the answer that was given before, or a claim to answer now.
    * @param scope account, path and key: everything that must be equal for a repeat
+   * @param userId the account with which the answer is to go; null: nobody is signed in
    * @throws IdempotencyConflictError (422) when the body differs, ConflictError (409) while the first request is running
    */
-  async begin(scope: string, body: unknown, now = Date.now()): Promise<KeptAnswer | Claim> {
+  async begin(scope: string, userId: string | null, body: unknown, now = Date.now()): Promise<KeptAnswer | Claim> {
     if (this.begun++ % SWEEP_EVERY === 0) await this.purgeExpired(now);
     const text = canonical(body);
     const known = await this.find(scope, now);
@@ -59,6 +60,7 @@ export class IdempotencyStore {
     const claim = { scope, scopeHash: keyedHash(key.key, "scope", scope), id: randomUUID() };
     const row = {
       scope_hash: claim.scopeHash,
+      user_id: userId,
       kek_id: key.id,
       body_hash: keyedHash(key.key, "body", text),
       claim: claim.id,
@@ -75,7 +77,7 @@ export class IdempotencyStore {
       return this.database.insert("idempotency_keys", row, "ON CONFLICT (scope_hash) DO NOTHING");
     });
     // Somebody was faster between the look and the insert.
-    if (inserted === 0) return this.begin(scope, body, now);
+    if (inserted === 0) return this.begin(scope, userId, body, now);
     return claim;
   }
 

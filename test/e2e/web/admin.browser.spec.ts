@@ -39,6 +39,41 @@ describe("the operator's pages", () => {
     theirs.complaints.splice(0); // Chromium reports the refused sign-in.
   });
 
+  it("delete an account once its e-mail is typed, and say what goes with it and what is in the way", async () => {
+    const app = web.app();
+    const [person, other] = [await app.aUser("Gone Person"), await app.aUser("Other Person")];
+    const { token } = await person.workspace.invites.create({ role: "admin" });
+    await other.client.workspaces.accept({ token });
+    const theirs = await web.open("/", { account: person });
+    const shown = await web.open("/admin/accounts", { account: app.operator });
+    const { page } = shown;
+    await page.getByLabel("Search accounts by name or e-mail").fill("gone p");
+    await page.getByRole("button", { name: "Actions for Olga Operator" }).waitFor({ state: "detached" });
+    const dialog = page.getByRole("alertdialog", { name: "Delete the account of Gone Person?" });
+    const ask = async () => {
+      await page.getByRole("button", { name: "Actions for Gone Person" }).click();
+      await page.getByRole("menuitem", { name: "Delete…" }).click();
+    };
+    await ask();
+    await dialog.getByRole("list", { name: "In the way" }).getByText("Gone Person's workspace").waitFor();
+    await shown.assertAccessible("deletion that is not possible");
+    await dialog.getByRole("button", { name: "Close" }).last().click();
+    await person.workspace.transfer({ userId: other.me.user.id });
+    await ask();
+    await dialog.getByRole("list", { name: "Left." }).getByText("Gone Person's workspace").waitFor();
+    const go = dialog.getByRole("button", { name: "Delete for good" });
+    assert.equal(await go.isDisabled(), true);
+    await dialog.getByLabel(`Type ${person.email} to confirm`).fill(person.email);
+    await shown.assertAccessible("question before the deletion");
+    await go.click();
+    await page.getByText("No account fits.").waitFor();
+    await theirs.page.waitForURL(/\/login/);
+    await page.getByLabel("Search accounts by name or e-mail").fill("olga");
+    await page.getByRole("button", { name: "Actions for Olga Operator" }).click();
+    await page.getByRole("menuitem", { name: "Make a reset link" }).waitFor();
+    assert.equal(await page.getByRole("menuitem", { name: "Delete…" }).count(), 0, "one's own");
+  });
+
   it("bring the vault under another key while everybody works", async () => {
     const app = web.app();
     const { operator } = app;
@@ -66,6 +101,8 @@ describe("the operator's pages", () => {
       () => operator.workspaces(),
       () => operator.settings(),
       () => operator.updateAccount(id, { isOperator: true }),
+      () => operator.deletionOf(id),
+      () => operator.deleteAccount(id),
     ])
       await assert.rejects(call(), { status: 404 });
     assert.equal((await person.client.auth.me()).user.isOperator, false);

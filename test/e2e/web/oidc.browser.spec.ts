@@ -103,6 +103,18 @@ describe("signing in through a provider, in a browser", () => {
     await page.getByRole("link", { name: "Continue with Acme ID" }).click();
     await atProvider(page, "ann");
     await page.getByRole("heading", { name: "What are you working on?" }).waitFor();
+    // Who has no password proves by the e-mail that the account is to go.
+    await page.goto(`${stage.origin()}/settings/profile`);
+    await page.getByRole("button", { name: "Delete account…" }).click();
+    const dialog = page.getByRole("alertdialog", { name: "Delete your account?" });
+    const field = dialog.getByLabel("Type ann@corp.test to confirm");
+    await field.fill("eve@elsewhere.test");
+    assert.equal(await dialog.getByRole("button", { name: "Delete for good" }).isDisabled(), true);
+    await web.assertAccessible("deletion by e-mail");
+    await field.fill("Ann@corp.test");
+    await field.press("Enter");
+    await page.getByText("Your account was deleted.").waitFor();
+    await page.getByRole("link", { name: "Continue with Acme ID" }).waitFor();
     assert.deepEqual(web.complaints, []);
   });
 });

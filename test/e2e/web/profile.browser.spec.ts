@@ -1,6 +1,8 @@
-// The profile: who one is to the others.
+// The profile: who one is to the others, and the end of the account.
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { Secret, TOTP } from "otpauth";
+import { LOOKS } from "./browser.js";
 import { webFixture } from "./fixture.js";
 
 describe("the profile", () => {
@@ -57,4 +59,66 @@ describe("the profile", () => {
     await shown.assertAccessible("profile with another e-mail");
     assert.equal((await ann.client.auth.me()).user.email, "ann.newname@example.test");
   });
+
+  it("deletes the account, by keyboard, once nothing is in the way and its owner has proven who they are", async () => {
+    const [ann, bob] = [await web.app().aUser("Ann Leaver"), await web.app().aUser("Bob Stayer")];
+    const team = await ann.client.workspaces.create({ name: "The team" });
+    const { token } = await ann.client.workspace(team.id).invites.create({ role: "member" });
+    await bob.client.workspaces.accept({ token });
+    const { secret } = await ann.client.auth.secondFactor.begin({ password: ann.password });
+    const code = new TOTP({ secret: Secret.fromBase32(secret) }).generate();
+    const { codes } = await ann.client.auth.secondFactor.confirm({ code });
+    const [shown, elsewhere] = [
+      await web.open("/settings/profile", { account: ann }),
+      await web.open("/", { account: ann }),
+    ];
+    const { page } = shown;
+    const dialog = page.getByRole("alertdialog", { name: "Delete your account?" });
+    const ask = async () => {
+      await page.getByRole("button", { name: "Delete account…" }).press("Enter");
+      await dialog.getByRole("list").last().waitFor();
+    };
+    const namesIn = (title: string) =>
+      dialog.getByRole("list", { name: title }).getByRole("listitem").allTextContents();
+    await ask();
+    assert.deepEqual(await namesIn("Deleted as well"), ["Ann Leaver's workspace"]);
+    assert.equal(await dialog.getByLabel("Your password").count(), 0);
+    await shown.assertAccessible("deletion that is not possible");
+    await dialog.getByRole("list", { name: "In the way" }).getByRole("link", { name: "The team" }).press("Enter");
+    await page.getByLabel("Name of the workspace").and(page.locator('[value="The team"]')).waitFor();
+    await ann.client.workspace(team.id).transfer({ userId: bob.me.user.id });
+    await page.getByRole("link", { name: "Profile" }).click();
+    await ask();
+    assert.deepEqual(await namesIn("Left."), ["The team"]);
+    await dialog.getByLabel("Your password").fill("a wrong password 12345");
+    await dialog.getByLabel("Code").fill(codes[0]!);
+    await dialog.getByLabel("Code").press("Enter");
+    await dialog.getByText("The current password is wrong.").waitFor();
+    await dialog.getByLabel("Your password").fill(ann.password);
+    await dialog.getByLabel("Your password").press("Enter");
+    await page.waitForURL(/\/login$/);
+    await page.getByText("Your account was deleted.").waitFor();
+    await shown.assertAccessible("after the deletion");
+    await elsewhere.page.waitForURL(/\/login/);
+    await page.getByLabel("E-mail").fill(ann.email);
+    await page.getByLabel("Password").fill(ann.password);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByText("The e-mail or the password is wrong.").waitFor();
+    const { data } = await bob.client.workspace(team.id).members.list();
+    assert.deepEqual(
+      data.map(({ name, role }) => [name, role]),
+      [["Bob Stayer", "owner"]],
+    );
+    shown.complaints.splice(0); // Chromium reports the refused sign-in and the wrong password.
+  });
+
+  for (const { name, theme, phone } of LOOKS) {
+    it(`has no axe finding where the account is deleted (${name})`, async () => {
+      const account = await web.app().aUser("Ann Looker");
+      const shown = await web.open("/settings/profile", { account, theme, phone, reducedMotion: true });
+      await shown.page.getByRole("button", { name: "Delete account…" }).click();
+      await shown.page.getByLabel("Your password").waitFor();
+      await shown.assertAccessible("question before the deletion");
+    });
+  }
 });

@@ -1,7 +1,18 @@
 // Admin → Accounts: find one, disable or enable it, make it an operator.
 import type { InstanceAccount } from "@parley/client";
 import { useMutation } from "@tanstack/react-query";
-import { Ban, Check, CircleCheck, Copy, EllipsisVertical, KeyRound, Shield, ShieldOff, Smartphone } from "lucide-react";
+import {
+  Ban,
+  Check,
+  CircleCheck,
+  Copy,
+  EllipsisVertical,
+  KeyRound,
+  Shield,
+  ShieldOff,
+  Smartphone,
+  Trash2,
+} from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, messageOf, queryClient } from "~/app/api";
@@ -13,6 +24,7 @@ import { formatDay } from "~/ui/dates";
 import { MenuButton, type MenuEntry } from "~/ui/menu-button";
 import { Notice } from "~/ui/notice";
 import { useCopy } from "~/ui/use-copy";
+import { DeleteQuestion } from "./delete-question";
 import { Directory } from "./directory";
 
 export function AccountsPage() {
@@ -45,6 +57,7 @@ function AccountRow({ account }: { account: InstanceAccount }) {
   const { t } = useTranslation();
   const { user } = useMe();
   const [asking, setAsking] = useState<keyof typeof QUESTIONS | null>(null);
+  const [deleting, setDeleting] = useState(false);
   const change = useMutation({
     mutationFn: (body: Change) => api.operator.updateAccount(account.id, body),
     onSuccess: () => queryClient.invalidateQueries({ queryKey: ["directory", "accounts"] }),
@@ -62,6 +75,10 @@ function AccountRow({ account }: { account: InstanceAccount }) {
     isOperator
       ? { id: "withdraw", text: t("admin.withdraw"), icon: ShieldOff, danger: true, run: () => setAsking("withdraw") }
       : { id: "grant", text: t("admin.grant"), icon: Shield, run: () => change.mutate({ isOperator: true }) },
+    // One's own goes by the profile page, which asks who one is.
+    ...(account.id === user.id
+      ? []
+      : [{ id: "delete", text: t("admin.delete"), icon: Trash2, danger: true, run: () => setDeleting(true) }]),
   ];
   return (
     <>
@@ -83,6 +100,7 @@ function AccountRow({ account }: { account: InstanceAccount }) {
       {reset.data && <ResetLink name={name} path={reset.data.path} />}
       {reset.error && <Notice tone="danger" className="basis-full" title={messageOf(reset.error)} />}
       {change.error && <Notice tone="danger" className="basis-full" title={messageOf(change.error)} />}
+      {deleting && <DeleteQuestion account={account} onClose={() => setDeleting(false)} />}
       <Confirm
         open={asking !== null}
         onOpenChange={() => setAsking(null)}

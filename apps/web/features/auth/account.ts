@@ -57,16 +57,21 @@ export function followSignIns(): void {
   channel.onmessage = () => void refreshMe();
 }
 
-/** Whether the person has signed out here by themselves: then signing in leads to the start, not back to where they were. */
-let hasLeft = false;
+/** How the person has left by themselves: then signing in leads to the start, not back to where they were. */
+let left: "signed out" | "deleted" | null = null;
 
 export function wasLeft(): boolean {
-  return hasLeft;
+  return left !== null;
+}
+
+/** Whether the account that was signed in here is gone for good. */
+export function wasDeleted(): boolean {
+  return left === "deleted";
 }
 
 /** After any sign-in: the page and its other tabs know who is there. */
 export function signedIn(me: Me): void {
-  hasLeft = false;
+  left = null;
   queryClient.setQueryData(meQuery.queryKey, me);
   channel.postMessage("in");
 }
@@ -87,16 +92,35 @@ export function useRegister() {
 }
 
 /** Forgets everything this browser holds of the account. */
+function forgetAccount(): void {
+  forgetDrafts();
+  queryClient.setQueryData(meQuery.queryKey, null);
+  queryClient.removeQueries({ predicate: ({ queryKey: [name] }) => name !== "me" && name !== "instance" });
+  channel.postMessage("out");
+}
+
 export function useSignOut() {
   return useMutation({
     mutationFn: () => api.auth.logout(),
     onSuccess: () => {
-      forgetDrafts();
-      hasLeft = true;
-      queryClient.setQueryData(meQuery.queryKey, null);
-      queryClient.removeQueries({ predicate: ({ queryKey: [name] }) => name !== "me" && name !== "instance" });
-      channel.postMessage("out");
+      left = "signed out";
+      forgetAccount();
     },
+  });
+}
+
+/** Deletes the account of whoever is signed in. */
+export function useDeleteAccount() {
+  return useMutation({
+    mutationFn: (proof: { password?: string; code?: string; email?: string }) => api.auth.delete(proof),
+    // Before the answer: the live connection ends a moment earlier, and leads to the sign-in page by itself.
+    onMutate: () => {
+      left = "deleted";
+    },
+    onError: () => {
+      left = null;
+    },
+    onSuccess: forgetAccount,
   });
 }
 

@@ -10,7 +10,7 @@ import { Button } from "~/ui/button";
 import { Field } from "~/ui/field";
 import { Notice } from "~/ui/notice";
 import { useTitle } from "~/ui/use-title";
-import { instanceQuery, meQuery, useSignIn } from "./account";
+import { instanceQuery, meQuery, useSignIn, wasDeleted } from "./account";
 import { AuthFrame } from "./auth-frame";
 import { PasskeySignIn } from "./passkey-sign-in";
 import { ProviderProblem, ProviderSignIn } from "./provider-sign-in";
@@ -30,6 +30,7 @@ export function LoginPage() {
   const withPassword = instance?.passwordSignIn !== false;
   return (
     <AuthFrame title={t("auth.signIn")} text={withPassword ? undefined : t("oidc.only", { name: provider })}>
+      {wasDeleted() && <Notice tone="success" className="mt-5" title={t("deleteAccount.done")} announce />}
       <ProviderProblem />
       {withPassword && <PasswordSignIn next={safeTarget(next)} onStart={() => setSigningIn(true)} />}
       {withPassword && <PasskeySignIn next={safeTarget(next)} onStart={() => setSigningIn(true)} />}

@@ -9,6 +9,7 @@ import { Badge } from "~/ui/badge";
 import { Button } from "~/ui/button";
 import { Notice } from "~/ui/notice";
 import { useTitle } from "~/ui/use-title";
+import { DeleteAccount } from "./delete-account";
 import { EmailForm } from "./email-form";
 import { IdentityList } from "./identity-list";
 import { NameForm } from "./name-form";
@@ -53,6 +54,7 @@ export function ProfilePage() {
       )}
       <IdentityList />
       <SessionList />
+      <DeleteAccount />
     </div>
   );
 }

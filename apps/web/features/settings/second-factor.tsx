@@ -10,7 +10,7 @@ import { Loading, Skeleton } from "~/ui/skeleton";
 import { ProveDialog } from "./second-factor-proof";
 import { SetUpDialog } from "./second-factor-set-up";
 
-const secondFactorQuery = queryOptions({
+export const secondFactorQuery = queryOptions({
   queryKey: ["second-factor"],
   queryFn: () => api.auth.secondFactor.get(),
 });
