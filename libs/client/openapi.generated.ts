@@ -2940,6 +2940,8 @@ export interface components {
             /** @description What is called when nobody chose. */
             effectiveDefault: string;
             aliases: components["schemas"]["ModelAliasDto"][];
+            /** @description What the rules name and the provider's catalog does not have: a slip of the pen, a model that is gone, or one of another endpoint. */
+            unknown: string[];
         };
         OwnDeletionView: {
             plan: components["schemas"]["AccountDeletionView"];

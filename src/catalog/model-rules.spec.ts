@@ -60,10 +60,11 @@ describe("the rules of a workspace", () => {
     );
   });
 
-  it("choose the default: the workspace's, the instance's, the first that is allowed", () => {
-    assert.equal(NO_RULES.defaultModel("a/one"), "a/one");
-    assert.equal(rules({ defaultModel: "b/two" }).defaultModel("a/one"), "b/two");
-    assert.equal(rules({ allowed: ["c/*", "b/two"] }).defaultModel("a/one"), "b/two");
-    assert.equal(rules({ allowed: ["a/*"] }).defaultModel("a/one"), "a/one");
+  it("mention each model once: allowed ones, the default's and those of aliases", () => {
+    const aliases = { fast: "b/two", quick: "c/three" };
+    const some = rules({ allowed: ["a/one", "b/two", "c/*"], defaultModel: "fast", aliases });
+    assert.deepEqual(some.mentioned, ["a/one", "b/two", "c/*", "c/three"]);
+    assert.deepEqual(rules({ defaultModel: "d/four" }).mentioned, ["d/four"]);
+    assert.deepEqual(NO_RULES.mentioned, []);
   });
 });

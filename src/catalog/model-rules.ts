@@ -11,6 +11,14 @@ export interface NamedModel {
   alias: string | null;
 }
 
+/** What the rules of a workspace come to with today's catalog. */
+export interface RulesToday {
+  /** What is called when nobody chose. */
+  effectiveDefault: string;
+  /** What they name and the catalog does not have: a slip of the pen, a model that is gone, or one of another endpoint. */
+  unknown: string[];
+}
+
 /** The rules of a workspace at one time. */
 export class ModelRules implements ModelList {
   readonly whose = "This workspace";
@@ -26,6 +34,13 @@ export class ModelRules implements ModelList {
   /** True when nothing is forbidden and nothing has a name of its own: requests may go as they are. */
   get trivial(): boolean {
     return this.row.allowed === null && Object.keys(this.row.aliases).length === 0;
+  }
+
+  /** Every model that is named, and all of a vendor (`openai/*`), each once. */
+  get mentioned(): string[] {
+    const { allowed, defaultModel, aliases } = this.row;
+    const chosen = defaultModel === null ? [] : [this.named(defaultModel).model];
+    return [...new Set([...(allowed ?? []), ...chosen, ...Object.values(aliases)])];
   }
 
   /** Names are compared as they are written: a variant (`…:free`) or a router must be on the list itself. */
@@ -49,13 +64,6 @@ export class ModelRules implements ModelList {
     assertModel(actor, actor.key?.models?.includes(asked) ? asked : named.model, request);
     if (this.row.allowed !== null) assertListed(this, named.model, request);
     return named;
-  }
-
-  /** What is called when nobody chose. @param usual the instance's own choice */
-  defaultModel(usual: string): string {
-    const { defaultModel, allowed } = this.row;
-    if (defaultModel !== null) return defaultModel;
-    return this.allows(usual) ? usual : (allowed?.find((entry) => this.ids.has(entry)) ?? usual);
   }
 }
 

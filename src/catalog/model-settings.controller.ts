@@ -1,11 +1,11 @@
 // What a workspace allows, names and prefers, and each member's favourites, over REST.
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Put, Query } from "@nestjs/common";
 import { ApiNoContentResponse, ApiOkResponse, ApiParam, ApiTags } from "@nestjs/swagger";
-import { Config } from "#libs/config/index";
 import { ApiProblem, decodeCursor, type Page, PageQuery, pageOf, toPage } from "#libs/dto/index";
 import { WORKSPACE } from "#libs/http/index";
 import { type Actor } from "#src/auth/actor";
 import { Can, CurrentActor } from "#src/auth/auth.decorators";
+import { type ModelRules } from "./model-rules.js";
 import {
   FavouriteView,
   ModelPath,
@@ -19,10 +19,7 @@ import { WorkspaceModelsService } from "./workspace-models.js";
 @ApiParam({ name: "ws", schema: { type: "string", format: "uuid" } })
 @Controller(`${WORKSPACE}/models`)
 export class ModelSettingsController {
-  constructor(
-    private readonly models: WorkspaceModelsService,
-    private readonly config: Config,
-  ) {}
+  constructor(private readonly models: WorkspaceModelsService) {}
 
   /** Which models may be called here, which one is called when nobody chose, and the workspace's own names of models. */
   @Can("models.read")
@@ -30,7 +27,7 @@ export class ModelSettingsController {
   @ApiOkResponse({ type: ModelSettingsView })
   @ApiProblem(401, 404)
   async settings(@CurrentActor() actor: Actor): Promise<ModelSettingsView> {
-    return toModelSettingsView(await this.models.rules(actor.workspaceId), this.config.defaultModel);
+    return this.view(await this.models.rules(actor.workspaceId));
   }
 
   /** Changes what is given. Counts from the next request on, in every process within half a second. */
@@ -39,7 +36,7 @@ export class ModelSettingsController {
   @ApiOkResponse({ type: ModelSettingsView })
   @ApiProblem(400, 401, 403, 404)
   async update(@CurrentActor() actor: Actor, @Body() body: UpdateModelSettingsDto): Promise<ModelSettingsView> {
-    return toModelSettingsView(await this.models.update(actor, body), this.config.defaultModel);
+    return this.view(await this.models.update(actor, body));
   }
 
   /** The models that one keeps at hand, in order of their ids. */
@@ -75,5 +72,9 @@ export class ModelSettingsController {
   @ApiProblem(400, 401, 403, 404)
   async unstar(@CurrentActor() actor: Actor, @Param() { model }: ModelPath): Promise<void> {
     await this.models.removeFavourite(actor, model);
+  }
+
+  private async view(rules: ModelRules): Promise<ModelSettingsView> {
+    return toModelSettingsView(rules, await this.models.today(rules));
   }
 }

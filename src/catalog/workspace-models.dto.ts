@@ -1,6 +1,6 @@
 // What admins choose about the models of a workspace.
 import { ListField, TextField, text } from "#libs/dto/index";
-import { type ModelRules } from "./model-rules.js";
+import { type ModelRules, type RulesToday } from "./model-rules.js";
 
 const MODEL_ID = { min: 1, max: 200, pattern: /^[\x21-\x7e]+$/, expected: "the id of a model" };
 const ALLOWED = text({
@@ -42,6 +42,11 @@ export class ModelSettingsView {
   defaultModel!: string | null;
   @TextField({ description: "What is called when nobody chose." }) effectiveDefault!: string;
   @ListField(() => ModelAliasDto) aliases!: ModelAliasDto[];
+  @ListField(text(), {
+    description:
+      "What the rules name and the provider's catalog does not have: a slip of the pen, a model that is gone, or one of another endpoint.",
+  })
+  unknown!: string[];
 }
 
 export class FavouriteView {
@@ -53,12 +58,8 @@ export class ModelPath {
   @TextField({ ...MODEL_ID, example: "openai/gpt-5-mini" }) model!: string;
 }
 
-export function toModelSettingsView(rules: ModelRules, instanceDefault: string): ModelSettingsView {
-  const { allowed, defaultModel, aliases } = rules.row;
-  return {
-    allowed,
-    defaultModel,
-    effectiveDefault: rules.defaultModel(instanceDefault),
-    aliases: Object.entries(aliases).map(([name, model]) => ({ name, model })),
-  };
+export function toModelSettingsView({ row }: ModelRules, today: RulesToday): ModelSettingsView {
+  const { allowed, defaultModel, aliases } = row;
+  const named = Object.entries(aliases).map(([name, model]) => ({ name, model }));
+  return { allowed, defaultModel, aliases: named, ...today };
 }

@@ -6,7 +6,8 @@ import { Database } from "#libs/database/index";
 import { ConflictError, type FieldError, InvalidInputError } from "#libs/errors/index";
 import { type Actor } from "#src/auth/actor";
 import { AuditTrail } from "#src/auth/audit-trail";
-import { ModelRules, NO_RULES } from "./model-rules.js";
+import { ModelCatalog } from "./model-catalog.js";
+import { ModelRules, NO_RULES, type RulesToday } from "./model-rules.js";
 import { type UpdateModelSettingsDto } from "./workspace-models.dto.js";
 import { ModelFavourite, WorkspaceModels } from "./workspace-models.entity.js";
 
@@ -24,6 +25,7 @@ export class WorkspaceModelsService {
   constructor(
     private readonly db: Database,
     private readonly config: Config,
+    private readonly catalog: ModelCatalog,
     private readonly audit: AuditTrail,
   ) {
     this.kept = new LRUCache({ max: MOST, ttl: KEPT_MS });
@@ -39,9 +41,15 @@ export class WorkspaceModelsService {
     return rules;
   }
 
-  /** What is called when nobody chose. */
+  /** What is called when nobody chose; where all of a vendor is allowed and it is of another, the first of the catalog that is allowed. */
   async defaultModel(workspaceId: string): Promise<string> {
-    return (await this.rules(workspaceId)).defaultModel(this.config.defaultModel);
+    return this.effectiveDefault(await this.rules(workspaceId));
+  }
+
+  /** Without a catalog nothing is said to be unknown. */
+  async today(rules: ModelRules): Promise<RulesToday> {
+    const [effectiveDefault, unknown] = await Promise.all([this.effectiveDefault(rules), this.unknownIn(rules)]);
+    return { effectiveDefault, unknown };
   }
 
   /**
@@ -91,6 +99,35 @@ export class WorkspaceModelsService {
   async removeFavourite({ workspaceId, userId }: Actor, modelId: string): Promise<void> {
     const sql = "DELETE FROM model_favourites WHERE workspace_id = ? AND user_id = ? AND model_id = ?";
     await this.db.execute(sql, [workspaceId, userId, modelId]);
+  }
+
+  private async effectiveDefault(rules: ModelRules): Promise<string> {
+    const { allowed, defaultModel } = rules.row;
+    const { defaultModel: usual } = this.config;
+    if (defaultModel !== null) return defaultModel;
+    if (allowed === null || rules.allows(usual)) return usual;
+    // The first that is named, unless the catalog does not have it: it may be a slip of the pen.
+    for (const id of allowed) if ((await this.catalog.find(id)) !== null) return id;
+    return (await this.firstOfVendors(rules)) ?? allowed.find((entry) => !entry.endsWith("/*")) ?? usual;
+  }
+
+  private async firstOfVendors(rules: ModelRules): Promise<string | undefined> {
+    const listed = await this.catalog.list().catch(() => []);
+    return listed.find(({ id }) => rules.allows(id))?.id;
+  }
+
+  private async unknownIn(rules: ModelRules): Promise<string[]> {
+    const listed = await this.catalog.list().catch(() => null);
+    if (listed === null) return [];
+    const names = rules.mentioned;
+    const found = await Promise.all(
+      names.map(async (name) =>
+        name.endsWith("/*")
+          ? listed.some(({ id }) => id.startsWith(name.slice(0, -1)))
+          : (await this.catalog.find(name)) !== null,
+      ),
+    );
+    return names.filter((_, n) => !found[n]);
   }
 
   private async read(workspaceId: string): Promise<ModelRules> {

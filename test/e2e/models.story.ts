@@ -77,6 +77,20 @@ export function models(theApp: () => App): void {
       assert.deepEqual((await models.settings()).allowed, null);
     });
 
+    it("have a default that may be called, and those that the catalog does not have are named", async () => {
+      const { models } = (await theApp().aUser("Vendor")).workspace;
+      const told = async (allowed: string[] | null) => (await models.update({ allowed })).effectiveDefault;
+      const usual = (await models.settings()).effectiveDefault;
+      assert.match(await told(["openai/*"]), /^openai\//);
+      assert.equal(await told(["opnai/gpt-4o-mini", "openai/*", "openai/gpt-5-mini"]), "openai/gpt-5-mini");
+      assert.equal(await told(["local/llama"]), "local/llama", "of another endpoint, for all we know");
+      assert.equal(await told(["openai/gpt-5-mini", `${usual.split("/")[0]}/*`]), usual);
+      const aliases = [{ name: "gone", model: "openai/no-such-model" }];
+      const { unknown } = await models.update({ allowed: ["openai/*", "nobody/*", "opnai/gpt-4o-mini"], aliases });
+      assert.deepEqual(unknown, ["nobody/*", "opnai/gpt-4o-mini", "openai/no-such-model"]);
+      assert.deepEqual((await models.update({ allowed: null, aliases: [] })).unknown, []);
+    });
+
     it("are asked for by the workspace's own names, in chat and gateway; the ledger knows all three", async () => {
       await owner.workspace.models.update({ aliases: [{ name: "fast", model: ALLOWED }], defaultModel: "fast" });
       const conversation = await owner.aConversation();

@@ -93,8 +93,12 @@ describe("the catalog page", () => {
     // Chromium writes the refusal to the console as well.
     const [refusal, ...others] = window.complaints.splice(0);
     assert.ok(refusal?.includes("status of 400") && others.length === 0, refusal);
-    await rules.getByLabel("Names of your own").fill(`fast = ${HAIKU}`);
+    await rules.getByLabel("Names of your own").fill(`fast = ${HAIKU}\nslip = openai/gtp-5`);
     await rules.getByLabel("Default model").fill("fast");
+    await rules.getByRole("button", { name: "Save" }).click();
+    await rules.getByText("openai/gtp-5").last().waitFor();
+    await window.assertAccessible("saved with a name that the catalog does not have");
+    await rules.getByLabel("Names of your own").fill(`fast = ${HAIKU}`);
     await rules.getByRole("button", { name: "Save" }).click();
     await rules.waitFor({ state: "detached" });
     await page.getByLabel("Show").selectOption({ label: "Not allowed" });

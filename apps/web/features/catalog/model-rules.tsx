@@ -39,7 +39,7 @@ export function ModelRules({ settings, onClose }: { settings: ModelSettings; onC
         defaultModel: defaultModel.trim() || null,
         aliases: pairs.map((pair) => ({ name: pair?.[1] ?? "", model: pair?.[2] ?? "" })),
       },
-      { onSuccess: onClose },
+      { onSuccess: ({ unknown }) => unknown.length === 0 && onClose() },
     );
   };
 
@@ -72,6 +72,11 @@ export function ModelRules({ settings, onClose }: { settings: ModelSettings; onC
           mono
         />
         <Lines label={t("catalog.aliasList")} note={t("catalog.aliasNote")} value={aliases} onChange={setAliases} />
+        {change.data && change.data.unknown.length > 0 && (
+          <Notice tone="warn" title={t("catalog.unknownSaved")} announce>
+            <span className="font-mono wrap-anywhere">{change.data.unknown.join(", ")}</span>
+          </Notice>
+        )}
         {(wrong ?? change.error) && <Notice tone="danger" title={wrong ?? reasonsOf(change.error)} />}
         <Button type="submit" variant="primary" isDisabled={change.isPending} className="self-start">
           {t("catalog.save")}
