@@ -1,4 +1,5 @@
 // Where a request comes in: what it may ask, and whether a kept answer will do or a provider is called.
+import { Readable } from "node:stream";
 import { Injectable } from "@nestjs/common";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { WorkspaceModelsService } from "#src/catalog/workspace-models";
@@ -66,7 +67,8 @@ export class GatewayDoor {
     });
     reply.header(CACHE_HEADER, "hit").header("x-parley-cost-usd", "0").header("content-type", contentType);
     if (asked.stream) reply.header("cache-control", "no-cache, no-store").header("x-accel-buffering", "no");
-    reply.send(bytes);
+    // A stream is told in chunks: with a length some clients would take it for a whole answer.
+    reply.send(asked.stream ? Readable.from([bytes]) : bytes);
     log?.cached(callId, bytes, asked.stream);
     return reply;
   }

@@ -274,7 +274,8 @@ describe("the gateway on the wire", () => {
     const header = (answer: Response) => answer.headers.get("x-parley-cache");
     const asks = async (more: object = {}, headers: Record<string, string> = {}) => {
       const answer = await stage.chat("sim/tokens:5", more, headers);
-      return { kept: header(answer), type: answer.headers.get("content-type"), body: await answer.text() };
+      const [type, isSized] = [answer.headers.get("content-type"), answer.headers.has("content-length")];
+      return { kept: header(answer), type, isSized, body: await answer.text() };
     };
     const calls = async () => (await stage.app.simulator.journal()).length;
     /** Kept after its client has it. */
@@ -297,7 +298,7 @@ describe("the gateway on the wire", () => {
       it(`gives the same bytes again, for nothing: ${stream ? "streamed" : "whole"}`, async () => {
         await settings().emptyCache();
         const first = await asks({ stream });
-        assert.equal(first.kept, "miss");
+        assert.deepEqual([first.kept, first.isSized], ["miss", !stream]);
         await isKept(1);
         const [called, rows] = [await calls(), (await stage.ledger()).length];
         assert.deepEqual(await asks({ stream }), { ...first, kept: "hit" });
