@@ -25,8 +25,8 @@ test.each([
 test("thousands are set apart", () => expect(formatCount(1_234_567)).toBe("1,234,567"));
 
 test.each([
-  [0, "0 byte"],
-  [950, "950 byte"],
+  [0, "0 B"],
+  [950, "950 B"],
   [52_400, "52.4 kB"],
   [67_108_864, "67.1 MB"],
   [3_000_000_000_000, "3,000 GB"],

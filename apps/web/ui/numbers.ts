@@ -34,9 +34,11 @@ export function formatDuration(ms: number): string {
 
 const UNITS = ["byte", "kilobyte", "megabyte", "gigabyte"];
 
-/** Bytes: 950 → "950 byte", 52400 → "52.4 kB", 67108864 → "67.1 MB". */
+/** Bytes: 950 → "950 B", 52400 → "52.4 kB", 67108864 → "67.1 MB". */
 export function formatBytes(bytes: number): string {
   const step = Math.min(UNITS.length - 1, bytes > 0 ? Math.floor(Math.log10(bytes) / 3) : 0);
+  // Intl writes "950 byte".
+  if (step === 0) return `${formatCount(bytes)} B`;
   const options = { style: "unit", unit: UNITS[step]!, maximumSignificantDigits: 3 } as const;
   return new Intl.NumberFormat("en-US", options).format(bytes / 1000 ** step);
 }

@@ -17,11 +17,11 @@ export function Switch({ isSelected, onChange, isDisabled = false, className, ch
       isSelected={isSelected}
       onChange={onChange}
       isDisabled={isDisabled}
-      className={cx("group flex min-h-11 items-center gap-3 text-ui", className)}
+      className={cx("group flex min-h-11 items-center gap-3 text-ui disabled:text-muted", className)}
     >
       <span
         aria-hidden
-        className="flex h-6 w-10 shrink-0 items-center rounded-full border border-border-strong bg-sunken px-0.5 transition-colors group-selected:border-accent group-selected:bg-accent"
+        className="flex h-6 w-10 shrink-0 items-center rounded-full border border-border-strong bg-sunken px-0.5 transition-colors group-disabled:opacity-50 group-selected:border-accent group-selected:bg-accent"
       >
         <span className="size-[18px] rounded-full bg-border-strong transition-transform group-selected:translate-x-4 group-selected:bg-on-accent" />
       </span>

@@ -10,7 +10,7 @@ import { Dialog } from "~/ui/dialog";
 import { Notice } from "~/ui/notice";
 import { formatCount } from "~/ui/numbers";
 import { Loading, Skeleton } from "~/ui/skeleton";
-import { factsOf, priceText, SHOWN_KINDS } from "./model-facts";
+import { factsOf, priceText, SHOWN_KINDS, withoutLinks } from "./model-facts";
 import { useChangeModelSettings } from "./models";
 
 interface ModelAboutProps {
@@ -33,7 +33,7 @@ export function ModelAbout({ model, settings, onClose }: ModelAboutProps) {
               {t("catalog.aliases")}: {names.join(", ")}
             </p>
           )}
-          {model.description !== "" && <p className="mt-2 text-ui">{model.description}</p>}
+          {model.description !== "" && <p className="mt-2 text-ui">{withoutLinks(model.description)}</p>}
         </div>
         <Section title={t("catalog.pricesTitle")}>
           <Prices pricing={model.pricing} />
@@ -146,6 +146,8 @@ function Controls({ model: { id, allowed }, settings, onDone }: ControlsProps) {
   const done = { onSuccess: onDone };
   // A model that is allowed with all of its vendor's cannot be forbidden alone.
   const single = list?.includes(id) === true;
+  const isDefault = settings.effectiveDefault === id;
+  if (allowed && isDefault && !single) return null;
   return (
     <div className="flex flex-wrap items-center gap-2 border-t border-border pt-4">
       {list !== null && !allowed && (
@@ -161,7 +163,7 @@ function Controls({ model: { id, allowed }, settings, onDone }: ControlsProps) {
           {t("catalog.forbid")}
         </Button>
       )}
-      {allowed && settings.effectiveDefault !== id && (
+      {allowed && !isDefault && (
         <Button isDisabled={change.isPending} onPress={() => change.mutate({ defaultModel: id }, done)}>
           {t("catalog.makeDefault")}
         </Button>

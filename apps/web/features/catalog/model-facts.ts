@@ -47,3 +47,6 @@ export function factsOf(model: Model, t: TFunction): [string, string][] {
     [t("catalog.facts.knowledge"), model.knowledgeCutoff ?? t("catalog.unknown")],
   ];
 }
+
+/** A description without the addresses of its Markdown links, which lead into the provider's own pages. */
+export const withoutLinks = (text: string): string => text.replaceAll(/\[([^\]]+)\]\([^)\s]*\)/g, "$1");

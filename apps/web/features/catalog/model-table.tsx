@@ -17,6 +17,8 @@ interface ModelTableProps {
   models: readonly Model[];
   favourites: ReadonlySet<string>;
   compared: readonly string[];
+  /** So many can be chosen. */
+  mostCompared: number;
   settings: ModelSettings | undefined;
   onFavourite: (modelId: string, on: boolean) => void;
   onCompare: (modelId: string) => void;
@@ -67,10 +69,11 @@ export function ModelTable({ models, onReset, ...rest }: ModelTableProps) {
 }
 
 function Row(props: Omit<ModelTableProps, "models" | "onReset"> & { model: Model }) {
-  const { model, favourites, compared, settings, onFavourite, onCompare, onOpen } = props;
+  const { model, favourites, compared, mostCompared, settings, onFavourite, onCompare, onOpen } = props;
   const { t } = useTranslation();
   const { name, id } = model;
   const { input, output } = pricesOf(model);
+  const isFull = compared.length >= mostCompared && !compared.includes(id);
   return (
     <div className="flex h-full items-center gap-3 px-3 max-md:gap-1 max-md:px-1">
       <ToggleIconButton
@@ -109,11 +112,15 @@ function Row(props: Omit<ModelTableProps, "models" | "onReset"> & { model: Model
           </>
         )}
       </span>
-      <label className="flex size-8 shrink-0 items-center justify-center max-md:size-11" title={t("catalog.compare")}>
+      <label
+        className="flex size-8 shrink-0 items-center justify-center max-md:size-11"
+        title={t(isFull ? "catalog.compareFull" : "catalog.compare")}
+      >
         <input
           type="checkbox"
           aria-label={t("catalog.compareOne", { name })}
           checked={compared.includes(id)}
+          disabled={isFull}
           onChange={() => onCompare(id)}
           className="size-4 accent-accent"
         />

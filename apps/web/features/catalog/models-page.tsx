@@ -40,7 +40,7 @@ export function ModelsPage() {
   const chosen = useMemo(() => all?.filter(({ id }) => compared.includes(id)) ?? [], [all, compared]);
   const close = () => setOpen(null);
   const toggle = (id: string) =>
-    setCompared((ids) => (ids.includes(id) ? ids.filter((one) => one !== id) : [...ids, id].slice(-MOST_COMPARED)));
+    setCompared((ids) => (ids.includes(id) ? ids.filter((one) => one !== id) : [...ids, id].slice(0, MOST_COMPARED)));
   return (
     <>
       {narrow && <PageHeader title={<span className="text-body font-semibold">{t("catalog.title")}</span>} />}
@@ -99,6 +99,7 @@ export function ModelsPage() {
               compared={compared}
               settings={settings}
               onFavourite={(modelId, on) => setFavourite({ modelId, on })}
+              mostCompared={MOST_COMPARED}
               onCompare={toggle}
               onOpen={(model) => setOpen({ kind: "about", model })}
               onReset={() => setFilter(NO_FILTER)}
