@@ -2435,7 +2435,7 @@ export interface components {
         };
         GroupedUsageView: {
             calls: number;
-            /** @description That ended with an error. */
+            /** @description That failed; those that were stopped did not. */
             errors: number;
             promptTokens: number;
             completionTokens: number;
@@ -3569,7 +3569,7 @@ export interface components {
         };
         UsageTotalsView: {
             calls: number;
-            /** @description That ended with an error. */
+            /** @description That failed; those that were stopped did not. */
             errors: number;
             promptTokens: number;
             completionTokens: number;
@@ -9528,7 +9528,7 @@ export interface operations {
                 messageId?: string;
                 /** @description Calls that ended with this error. */
                 errorCode?: string;
-                /** @description Only calls that ended with an error, or only those that did not. */
+                /** @description Only calls that failed, or only those that did not. A call that was stopped (`errorCode` `cancelled`) did not fail. */
                 failed?: boolean;
                 /** @description Most items of one page. */
                 limit?: number;
@@ -9646,7 +9646,7 @@ export interface operations {
                 messageId?: string;
                 /** @description Calls that ended with this error. */
                 errorCode?: string;
-                /** @description Only calls that ended with an error, or only those that did not. */
+                /** @description Only calls that failed, or only those that did not. A call that was stopped (`errorCode` `cancelled`) did not fail. */
                 failed?: boolean;
             };
             header?: never;

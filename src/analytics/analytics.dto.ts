@@ -76,7 +76,11 @@ export class CallsQuery implements CallsFilter {
   @UuidField({ optional: true }) messageId?: string;
   @TextField({ optional: true, min: 1, max: 100, description: "Calls that ended with this error." })
   errorCode?: string;
-  @BoolField({ optional: true, description: "Only calls that ended with an error, or only those that did not." })
+  @BoolField({
+    optional: true,
+    description:
+      "Only calls that failed, or only those that did not. A call that was stopped (`errorCode` `cancelled`) did not fail.",
+  })
   failed?: boolean;
 }
 
@@ -116,7 +120,7 @@ export function spanOfUsage(query: UsageQuery): Span {
 
 export class UsageTotalsView {
   @IntField() calls!: number;
-  @IntField({ description: "That ended with an error." }) errors!: number;
+  @IntField({ description: "That failed; those that were stopped did not." }) errors!: number;
   @IntField() promptTokens!: number;
   @IntField() completionTokens!: number;
   @IntField() reasoningTokens!: number;

@@ -2,6 +2,7 @@
 import { Injectable } from "@nestjs/common";
 import { Database } from "#libs/database/index";
 import { fromPico } from "#libs/money/index";
+import { HAS_FAILED } from "#src/usage/provider-call.entity";
 import { LocalTime, SLOT_MS } from "./time-slots.js";
 
 export const GROUPS = ["day", "hour", "model", "member", "key", "template"] as const;
@@ -23,7 +24,7 @@ export interface Whose {
 /** What some calls came to. */
 export interface Usage {
   calls: number;
-  /** That ended with an error. */
+  /** That failed; those that were stopped did not. */
   errors: number;
   promptTokens: number;
   completionTokens: number;
@@ -74,7 +75,7 @@ interface SumRow {
   unsettled: number;
 }
 
-const SUMS = `COUNT(*) AS calls, SUM(CASE WHEN error_code IS NULL THEN 0 ELSE 1 END) AS errors,
+const SUMS = `COUNT(*) AS calls, SUM(CASE WHEN ${HAS_FAILED} THEN 1 ELSE 0 END) AS errors,
   SUM(prompt_tokens) AS "promptTokens", SUM(completion_tokens) AS "completionTokens",
   SUM(reasoning_tokens) AS "reasoningTokens", SUM(cached_tokens) AS "cachedTokens",
   CAST(SUM(cost_pico) AS text) AS pico, SUM(CASE WHEN cost_pico IS NULL THEN 1 ELSE 0 END) AS unsettled`;

@@ -1,7 +1,7 @@
 // Pages of the ledger, filtered. Each filter has an index that gives its rows in order, so that a page is a few reads.
 import { Injectable } from "@nestjs/common";
 import { Database, type SqlValue } from "#libs/database/index";
-import { type CallKind, type CallState, ProviderCall } from "./provider-call.entity.js";
+import { type CallKind, type CallState, HAS_FAILED, ProviderCall, STOPPED } from "./provider-call.entity.js";
 
 /** Which calls; what is absent does not matter. Times are epoch ms. */
 export interface CallFilter {
@@ -19,7 +19,7 @@ export interface CallFilter {
   conversationId?: string;
   messageId?: string;
   errorCode?: string;
-  /** True: with an error, false: without. */
+  /** A call that was stopped did not fail. */
   failed?: boolean;
   /** A member's own calls alone, whatever else is asked for. */
   ownerId?: string;
@@ -45,7 +45,7 @@ const EQUAL = Object.entries({
 } as const) as [keyof CallFilter, string][];
 
 /** As its index has it. */
-const FAILED = "CASE WHEN error_code IS NULL THEN 0 ELSE 1 END";
+const WITH_ERROR = "CASE WHEN error_code IS NULL THEN 0 ELSE 1 END";
 
 @Injectable()
 export class CallList {
@@ -85,7 +85,7 @@ function conditions(workspaceId: string, filter: CallFilter): { where: string; p
   if (to !== undefined) parts.push(["created_at < ?", to]);
   // In the words of the partial index: that a state is another one than this is not concluded from what it is.
   if (state !== undefined && state !== "final") parts.push(["state <> 'final'"]);
-  if (failed === false) parts.push(["error_code IS NULL"]);
-  if (failed) parts.push([`error_code IS NOT NULL AND ${FAILED} = 1`]);
+  if (failed === false) parts.push(["(error_code IS NULL OR error_code = ?)", STOPPED]);
+  if (failed) parts.push([`${HAS_FAILED} AND ${WITH_ERROR} = 1`]);
   return { where: parts.map(([sql]) => sql).join(" AND "), params: parts.flatMap(([, ...params]) => params) };
 }

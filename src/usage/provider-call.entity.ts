@@ -2,11 +2,17 @@
 
 import { Entity } from "typeorm";
 import { FlagColumn, IdColumn, IntColumn, RefColumn, StringColumn, TimeColumn } from "#libs/database/index";
+import { type ProviderErrorCode } from "#libs/openrouter/index";
 
 /** `estimated`: running. `final`: cost from the answer. `reconciled`: cost from the generation record. `unsettled`: not known yet. */
 export type CallState = "estimated" | "final" | "reconciled" | "unsettled";
 /** What called: an answer in a conversation, or a client of the gateway. */
 export type CallKind = "chat" | "gateway";
+
+/** `errorCode` of a call that was ended from our side, as a rule because whoever asked stopped it: it did not fail. */
+export const STOPPED = "cancelled" satisfies ProviderErrorCode;
+/** The failed ones of some calls. */
+export const HAS_FAILED = `error_code IS NOT NULL AND error_code <> '${STOPPED}'`;
 
 @Entity("provider_calls")
 export class ProviderCall {
