@@ -38,6 +38,7 @@ export const requestLogTexts = {
     refresh: "Read again",
     statuses: { answered: "Answered", cached: "From cache", failed: "Failed", stopped: "Stopped by the client" },
     table: "Logged calls",
+    openCall: "{{time}}, {{model}}",
     columns: {
       time: "Time",
       status: "Status",
@@ -67,6 +68,7 @@ export const requestLogTexts = {
       noHttp: "none, the client was gone",
       provider: "Provider",
       asked: "Model asked",
+      served: "Model that answered",
       tokens: "Tokens",
       tokensText: "{{in}} in · {{out}} out",
       reasoning: "Reasoning tokens",

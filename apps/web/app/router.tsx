@@ -3,6 +3,7 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirec
 import { usageSearch } from "~/features/analytics/usage-search";
 import { ChatPage } from "~/features/chat/chat-page";
 import { NewChatPage } from "~/features/chat/new-chat-page";
+import { logSearch } from "~/features/gateway/request-log-search";
 import { AppLayout } from "./app-layout";
 import { NotFoundPage, PageFailed, RootLayout } from "./root-layout";
 
@@ -111,12 +112,15 @@ const gatewayRoute = createRoute({
 const requestLogRoute = createRoute({
   getParentRoute: () => settingsRoute,
   path: "/gateway/log",
+  validateSearch: logSearch,
   component: lazyRouteComponent(() => import("~/features/gateway/request-log-page"), "RequestLogPage"),
 });
 
 const loggedCallRoute = createRoute({
   getParentRoute: () => settingsRoute,
   path: "/gateway/log/$logId",
+  // For the way back.
+  validateSearch: logSearch,
   component: lazyRouteComponent(() => import("~/features/gateway/logged-call-page"), "LoggedCallPage"),
 });
 

@@ -41,3 +41,9 @@ export function Select<Value extends string>(props: SelectProps<Value>) {
     </div>
   );
 }
+
+/** What an address asks for is shown as chosen, also where it is not among the options. */
+export function withChosen(options: { value: string; text: string }[], chosen: string | undefined) {
+  const isThere = chosen === undefined || options.some(({ value }) => value === chosen);
+  return isThere ? options : [...options, { value: chosen, text: chosen }];
+}

@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { useIsAtLeast, useWorkspace, useWorkspaceClient } from "~/features/workspaces/current-workspace";
 import { Button } from "~/ui/button";
-import { Select } from "~/ui/select";
+import { Select, withChosen } from "~/ui/select";
 import { type Line, useReport } from "./usage";
 import { type CallFilter, KINDS, OUTCOMES, STATES } from "./usage-search";
 
@@ -66,12 +66,6 @@ export function CallFilters({ from, filter, onChange }: CallFiltersProps) {
       )}
     </fieldset>
   );
-}
-
-/** What an address asks for is shown as chosen, also where these days have none of it. */
-function withChosen(options: { value: string; text: string }[], chosen: string | undefined) {
-  const isThere = chosen === undefined || options.some(({ value }) => value === chosen);
-  return isThere ? options : [...options, { value: chosen, text: chosen }];
 }
 
 /** The vault's keys, for those who may see them. */

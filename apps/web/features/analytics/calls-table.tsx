@@ -1,25 +1,29 @@
 // The latest calls to a provider, each with its exact cost and all that is known of it.
 import type { ProviderCall } from "@parley/client";
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { ChevronDown, ChevronRight } from "lucide-react";
 import { Fragment, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { messageOf } from "~/app/api";
+import { useIsNarrow } from "~/app/use-is-narrow";
 import { useWorkspace, useWorkspaceClient } from "~/features/workspaces/current-workspace";
 import { Button, ButtonLink, IconButton } from "~/ui/button";
 import { cx } from "~/ui/class-names";
-import { formatMoment } from "~/ui/dates";
+import { formatInstant } from "~/ui/dates";
 import { formatUsdExact } from "~/ui/money";
 import { Notice } from "~/ui/notice";
-import { formatCount, formatDuration } from "~/ui/numbers";
+import { formatCount } from "~/ui/numbers";
 import { Loading, Skeleton } from "~/ui/skeleton";
+import { CallDetails } from "./call-details";
 import { CallFilters } from "./call-filters";
-import { callsQuery } from "./usage";
+import { callsQuery, type Names, STOPPED, useNames } from "./usage";
 import type { CallFilter } from "./usage-search";
 
 const PAGE = 50;
 const COLUMNS = ["time", "model", "status", "in", "out", "cost"] as const;
+type Column = (typeof COLUMNS)[number];
+/** The others are among the details. */
+const PHONE_COLUMNS: readonly Column[] = ["time", "model", "cost"];
 const FIGURES: readonly string[] = ["in", "out", "cost"];
 
 interface CallsTableProps {
@@ -42,6 +46,7 @@ export function CallsTable({ from, filter, onFilter }: CallsTableProps) {
     getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
     staleTime: 0,
   });
+  const names = useNames(from);
   const calls = query.data?.pages.flatMap((page) => page.data) ?? [];
   return (
     <section className="mt-8">
@@ -68,7 +73,7 @@ export function CallsTable({ from, filter, onFilter }: CallsTableProps) {
           {t(Object.keys(filter).length > 0 ? "usage.noneFound" : "usage.none")}
         </p>
       )}
-      {calls.length > 0 && <Rows calls={calls} />}
+      {calls.length > 0 && <Rows calls={calls} names={names} />}
       {query.hasNextPage && (
         <Button className="mt-4" onPress={() => void query.fetchNextPage()} isDisabled={query.isFetchingNextPage}>
           {t("usage.more")}
@@ -78,8 +83,14 @@ export function CallsTable({ from, filter, onFilter }: CallsTableProps) {
   );
 }
 
-function Rows({ calls }: { calls: readonly ProviderCall[] }) {
+interface RowsProps {
+  calls: readonly ProviderCall[];
+  names: Names | undefined;
+}
+
+function Rows({ calls, names }: RowsProps) {
   const { t } = useTranslation();
+  const columns = useIsNarrow() ? PHONE_COLUMNS : COLUMNS;
   return (
     // biome-ignore lint/a11y/useSemanticElements: a scrolling frame is no section of the page
     <div
@@ -88,15 +99,18 @@ function Rows({ calls }: { calls: readonly ProviderCall[] }) {
       tabIndex={0}
       className="mt-3 overflow-x-auto rounded-card border border-border"
     >
-      <table className="tabular w-full text-meta whitespace-nowrap">
+      <table className="tabular w-full text-meta">
         <thead className="bg-subtle text-left text-muted">
           <tr>
             <td className="w-9" />
-            {COLUMNS.map((column) => (
+            {columns.map((column) => (
               <th
                 key={column}
                 scope="col"
-                className={cx("px-4 py-2.5 font-medium", FIGURES.includes(column) && "text-right")}
+                className={cx(
+                  "px-4 py-2.5 font-medium whitespace-nowrap max-md:px-2",
+                  FIGURES.includes(column) && "text-right",
+                )}
               >
                 {t(`usage.columns.${column}`)}
               </th>
@@ -105,7 +119,7 @@ function Rows({ calls }: { calls: readonly ProviderCall[] }) {
         </thead>
         <tbody className="divide-y divide-border">
           {calls.map((call) => (
-            <CallRow key={call.id} call={call} />
+            <CallRow key={call.id} call={call} columns={columns} names={names} />
           ))}
         </tbody>
       </table>
@@ -115,36 +129,61 @@ function Rows({ calls }: { calls: readonly ProviderCall[] }) {
 
 const count = (tokens: number | null): string => (tokens === null ? "–" : formatCount(tokens));
 
-function CallRow({ call }: { call: ProviderCall }) {
+/** How a column looks. */
+const CELLS: Record<Column, string> = {
+  time: "md:whitespace-nowrap",
+  model: "min-w-28 wrap-anywhere",
+  status: "wrap-anywhere text-muted",
+  in: "text-right whitespace-nowrap",
+  out: "text-right whitespace-nowrap",
+  cost: "text-right font-medium wrap-anywhere md:whitespace-nowrap",
+};
+
+interface CallRowProps {
+  call: ProviderCall;
+  columns: readonly Column[];
+  names: Names | undefined;
+}
+
+function CallRow({ call, columns, names }: CallRowProps) {
   const { t } = useTranslation();
   const [open, setOpen] = useState(false);
   const detailsId = useId();
-  const when = formatMoment(call.createdAt);
+  const when = formatInstant(call.createdAt);
+  const texts: Record<Column, string> = {
+    time: when,
+    model: call.model,
+    status: useStatus(call),
+    in: count(call.promptTokens),
+    out: count(call.completionTokens),
+    cost: call.costUsd === null ? t("figures.pricing") : formatUsdExact(call.costUsd),
+  };
   return (
     <Fragment>
       <tr>
-        <td className="pl-1.5">
+        <td className="pl-1.5 max-md:pl-0">
           <IconButton
             icon={open ? ChevronDown : ChevronRight}
-            label={t("usage.details", { time: when })}
+            label={t("usage.details", { time: when, model: call.model })}
             aria-expanded={open}
             aria-controls={open ? detailsId : undefined}
             onPress={() => setOpen(!open)}
           />
         </td>
-        <td className="px-4 py-2">{when}</td>
-        <td className="px-4 py-2">{call.servedModel ?? call.model}</td>
-        <td className="px-4 py-2 text-muted">{call.errorCode ?? call.finishReason ?? "–"}</td>
-        <td className="px-4 py-2 text-right">{count(call.promptTokens)}</td>
-        <td className="px-4 py-2 text-right">{count(call.completionTokens)}</td>
-        <td className="px-4 py-2 text-right font-medium" data-cost={call.costUsd ?? ""}>
-          {call.costUsd === null ? t("figures.pricing") : formatUsdExact(call.costUsd)}
-        </td>
+        {columns.map((column) => (
+          <td
+            key={column}
+            className={cx("px-4 py-2 max-md:px-2", CELLS[column])}
+            data-cost={column === "cost" ? (call.costUsd ?? "") : undefined}
+          >
+            {texts[column]}
+          </td>
+        ))}
       </tr>
       {open && (
         <tr id={detailsId}>
-          <td colSpan={COLUMNS.length + 1} className="bg-subtle px-4 py-3">
-            <Details call={call} />
+          <td colSpan={columns.length + 1} className="bg-subtle px-4 py-3">
+            <CallDetails call={call} names={names} />
           </td>
         </tr>
       )}
@@ -152,61 +191,10 @@ function CallRow({ call }: { call: ProviderCall }) {
   );
 }
 
-function Details({ call }: { call: ProviderCall }) {
+/** How a call ended, in a word or two. */
+function useStatus({ fromCache, errorCode, finishReason, costState }: ProviderCall): string {
   const { t } = useTranslation();
-  const yesNo = (value: boolean | null) => (value === null ? null : t(value ? "usage.call.yes" : "usage.call.no"));
-  const time = (ms: number | null) => (ms === null ? null : formatDuration(ms));
-  const facts: [string, string | number | null][] = [
-    [t("usage.call.asked"), call.model],
-    [t("usage.call.provider"), call.provider],
-    [t("usage.call.cost"), call.costUsd === null ? null : formatUsdExact(call.costUsd)],
-    [t("usage.call.listPrice"), call.listPriceUsd === null ? null : formatUsdExact(call.listPriceUsd)],
-    [t("usage.call.state"), t(`usage.states.${call.costState}`)],
-    [t("usage.call.byok"), yesNo(call.isByok)],
-    [t("usage.call.cached"), call.cachedTokens === null ? null : formatCount(call.cachedTokens)],
-    [t("usage.call.written"), call.cacheWriteTokens === null ? null : formatCount(call.cacheWriteTokens)],
-    [t("usage.call.reasoning"), call.reasoningTokens === null ? null : formatCount(call.reasoningTokens)],
-    [t("usage.call.first"), time(call.firstTokenMs)],
-    [t("usage.call.latency"), time(call.latencyMs)],
-    [
-      t("usage.call.speed"),
-      call.tokensPerSecond === null ? null : t("usage.call.perSecond", { tokens: call.tokensPerSecond }),
-    ],
-    [t("usage.call.attempt"), call.attempt],
-    [t("usage.call.generation"), call.generationId],
-  ];
-  return (
-    <>
-      <dl className="grid grid-cols-[repeat(auto-fill,minmax(200px,1fr))] gap-x-6 gap-y-2 whitespace-normal">
-        {facts.map(([name, value]) => (
-          <div key={name} className="min-w-0">
-            <dt className="text-muted">{name}</dt>
-            <dd className="break-words">{value ?? "–"}</dd>
-          </div>
-        ))}
-      </dl>
-      {call.corrections.length > 0 && (
-        <ul className="mt-3 whitespace-normal text-muted">
-          {call.corrections.map((correction) => (
-            <li key={correction.createdAt}>
-              {t("usage.call.corrected", {
-                time: formatMoment(correction.createdAt),
-                before: formatUsdExact(correction.costBeforeUsd),
-                after: formatUsdExact(correction.costUsd),
-              })}
-            </li>
-          ))}
-        </ul>
-      )}
-      {call.conversationId !== null && (
-        <Link
-          to="/c/$conversationId"
-          params={{ conversationId: call.conversationId }}
-          className="mt-3 inline-block text-accent underline underline-offset-2"
-        >
-          {t("usage.call.openChat")}
-        </Link>
-      )}
-    </>
-  );
+  if (fromCache) return t("usage.call.cacheHit");
+  if (errorCode === STOPPED) return t("usage.call.stopped");
+  return errorCode ?? finishReason ?? (costState === "estimated" ? t("usage.states.estimated") : "–");
 }

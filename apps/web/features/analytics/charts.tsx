@@ -145,7 +145,11 @@ function Lines({ points, series, title }: LinesProps) {
         <XAxis dataKey="name" tick={AXIS} tickLine={false} stroke="var(--border)" minTickGap={32} />
         <YAxis width={56} tick={AXIS} tickLine={false} axisLine={false} tickFormatter={formatCompact} />
         <Tooltip content={CountTip} />
-        <Legend formatter={(name: string) => <span className="text-meta text-fg">{name}</span>} iconType="plainline" />
+        <Legend
+          formatter={(name: string) => <span className="text-meta text-fg">{name}</span>}
+          iconType="plainline"
+          itemSorter={null}
+        />
         {series.map(({ key, name }, n) => (
           <Line
             key={key}

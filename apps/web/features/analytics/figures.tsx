@@ -3,14 +3,23 @@ import type { UsageReport, UsageSummary } from "@parley/client";
 import { useTranslation } from "react-i18next";
 import { formatUsd } from "~/ui/money";
 import { formatCompact, formatCount, formatDuration } from "~/ui/numbers";
+import type { Line } from "./usage";
 
-/** @param total of the chosen days; today, the forecast and speed are the summary's */
-export function Figures({ total, summary }: { total: UsageReport["total"]; summary: UsageSummary | undefined }) {
+interface FiguresProps {
+  /** Of the chosen days. */
+  total: UsageReport["total"];
+  /** The local day, as the charts have it; undefined: nothing yet. */
+  today: Line | undefined;
+  /** The forecast, of the month in UTC as those of budgets, and speed. */
+  summary: UsageSummary | undefined;
+}
+
+export function Figures({ total, today, summary }: FiguresProps) {
   const { t } = useTranslation();
-  const { speed, today, forecastUsd } = summary ?? {};
+  const { speed, forecastUsd } = summary ?? {};
   const duration = (ms: number | null | undefined) => (ms == null ? t("usage.unknown") : formatDuration(ms));
   const spendMore = [
-    today && t("usage.spendMore", { today: formatUsd(today.costUsd) }),
+    t("usage.spendMore", { today: formatUsd(today?.costUsd ?? "0") }),
     forecastUsd != null && t("usage.forecast", { usd: formatUsd(forecastUsd) }),
   ];
   const figures = [

@@ -6,7 +6,7 @@ import { messageOf } from "~/app/api";
 import { useWorkspace, useWorkspaceClient } from "~/features/workspaces/current-workspace";
 import { Button } from "~/ui/button";
 import { formatMoment } from "~/ui/dates";
-import { formatUsd, formatUsdExact } from "~/ui/money";
+import { formatUsdExact } from "~/ui/money";
 import { Notice } from "~/ui/notice";
 import { formatCount } from "~/ui/numbers";
 import { Loading, Skeleton } from "~/ui/skeleton";
@@ -84,9 +84,9 @@ function Report({ from }: { from: string }) {
           keyOf={({ model }) => model}
           rows={drift}
           columns={[
-            { title: t("usage.columns.model"), cell: ({ model }) => model },
+            { title: t("usage.call.served"), cell: ({ model }) => model },
             { title: t("usage.calls"), cell: ({ calls }) => formatCount(calls), figure: true },
-            { title: t("usage.charged"), cell: ({ costUsd }) => formatUsd(costUsd), figure: true },
+            { title: t("usage.charged"), cell: ({ costUsd }) => formatUsdExact(costUsd), figure: true },
             { title: t("usage.listPrice"), cell: (row) => usdOrNone(row.listPriceUsd), figure: true },
             { title: t("usage.drift"), cell: (row) => usdOrNone(row.driftUsd), figure: true },
           ]}
@@ -96,4 +96,4 @@ function Report({ from }: { from: string }) {
   );
 }
 
-const usdOrNone = (usd: string | null): string => (usd === null ? "–" : formatUsd(usd));
+const usdOrNone = (usd: string | null): string => (usd === null ? "–" : formatUsdExact(usd));

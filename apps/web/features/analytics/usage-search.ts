@@ -1,10 +1,12 @@
 // What the usage page keeps in its address: the days, and which calls are shown.
 
+import { readSearch } from "~/app/read-search";
+
 /** Days of a report, with today. */
 export const RANGES = { d7: 7, d30: 30, d90: 90 } as const;
 export type Range = keyof typeof RANGES;
 export const KINDS = ["chat", "gateway"] as const;
-export const OUTCOMES = ["failed", "answered"] as const;
+export const OUTCOMES = ["failed", "stopped", "answered"] as const;
 export const STATES = ["estimated", "final", "reconciled", "unsettled"] as const;
 
 /** Which calls are shown, as the address has it. */
@@ -25,13 +27,6 @@ export interface UsageSearch extends CallFilter {
 
 /** Reads an address; what is none of the choices is left out. */
 export function usageSearch(search: Record<string, unknown>): UsageSearch {
-  const found: Record<string, string> = {};
-  for (const name of ["model", "member", "key", "providerKey"])
-    if (typeof search[name] === "string" && search[name] !== "") found[name] = search[name];
   const words = { kind: KINDS, outcome: OUTCOMES, state: STATES, range: Object.keys(RANGES) };
-  for (const [name, values] of Object.entries(words)) {
-    const value = search[name];
-    if (typeof value === "string" && (values as readonly string[]).includes(value)) found[name] = value;
-  }
-  return found as UsageSearch;
+  return readSearch(search, ["model", "member", "key", "providerKey"], words);
 }

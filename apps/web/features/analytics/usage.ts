@@ -11,6 +11,9 @@ export type Group = (typeof GROUPS)[number];
 /** One line of a report. */
 export type Line = UsageReport["data"][number];
 
+/** `errorCode` of a call that was ended before its answer was complete, as a rule by whoever asked: it did not fail. */
+export const STOPPED = "cancelled";
+
 /** What is asked of the API. @param from ISO time */
 export function callsQuery(from: string, filter: CallFilter): Omit<CallsQuery, "limit" | "cursor"> {
   const { model, member, key, providerKey, kind, outcome, state } = filter;
@@ -21,7 +24,8 @@ export function callsQuery(from: string, filter: CallFilter): Omit<CallsQuery, "
     ...(key !== undefined && { apiKeyId: key }),
     ...(providerKey !== undefined && { providerKeyId: providerKey }),
     ...(kind !== undefined && { kind }),
-    ...(outcome !== undefined && { failed: outcome === "failed" }),
+    ...(outcome === "stopped" && { errorCode: STOPPED }),
+    ...((outcome === "failed" || outcome === "answered") && { failed: outcome === "failed" }),
     ...(state !== undefined && { state }),
   };
 }
@@ -92,6 +96,17 @@ export function useReport(from: string, groupBy: Group | "day") {
     placeholderData: keepPreviousData,
     staleTime: 0,
   });
+}
+
+/** Of members and platform keys, by id. Who or what is gone has none. */
+export type Names = ReadonlyMap<string, string>;
+
+/** What members and platform keys of these days are called; undefined while that is read. @param from ISO time */
+export function useNames(from: string): Names | undefined {
+  const [members, keys] = [useReport(from, "member"), useReport(from, "key")];
+  if (!members.data || !keys.data) return undefined;
+  const lines = [...members.data.data, ...keys.data.data];
+  return new Map(lines.flatMap(({ key, name }) => (key === null || name === null ? [] : [[key, name] as const])));
 }
 
 export function useSummary() {

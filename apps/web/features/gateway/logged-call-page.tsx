@@ -1,6 +1,6 @@
 // One logged call: what is known of it, what was asked, what was answered.
 import type { GatewayLogDetail } from "@parley/client";
-import { Link, useNavigate, useParams } from "@tanstack/react-router";
+import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { ChevronLeft } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -9,7 +9,7 @@ import { useIsAtLeast } from "~/features/workspaces/current-workspace";
 import { Badge } from "~/ui/badge";
 import { Button } from "~/ui/button";
 import { Confirm } from "~/ui/confirm-lazy";
-import { formatMoment } from "~/ui/dates";
+import { formatInstant } from "~/ui/dates";
 import { formatUsdExact } from "~/ui/money";
 import { Notice } from "~/ui/notice";
 import { formatCount, formatDuration } from "~/ui/numbers";
@@ -24,10 +24,11 @@ export function LoggedCallPage() {
   const { t } = useTranslation();
   useTitle(t("requestLog.title"));
   const { logId } = useParams({ from: "/app/settings/gateway/log/$logId" });
+  const search = useSearch({ from: "/app/settings/gateway/log/$logId" });
   const query = useLog(logId);
   return (
     <section aria-label={t("requestLog.title")}>
-      <Link to="/settings/gateway/log" className={BACK}>
+      <Link to="/settings/gateway/log" search={search} className={BACK}>
         <ChevronLeft size={16} aria-hidden />
         {t("requestLog.backToLog")}
       </Link>
@@ -62,13 +63,13 @@ function LoggedCall({ log }: { log: GatewayLogDetail }) {
     <>
       <div className="mt-2 flex flex-wrap items-center justify-between gap-3">
         <h2 className="flex min-w-0 flex-wrap items-center gap-x-3 gap-y-1 text-h3 font-semibold">
-          <span className="break-all">{log.alias ?? log.servedModel ?? log.model}</span>
+          <span className="break-all">{log.alias ?? log.model}</span>
           <Badge tone={STATUS_TONES[log.status]}>{t(`requestLog.statuses.${log.status}`)}</Badge>
         </h2>
         {isAdmin && <Delete id={log.id} />}
       </div>
       <p className="mt-1 text-ui text-muted">
-        <time dateTime={log.createdAt}>{formatMoment(log.createdAt)}</time> · {t("requestLog.recorded")}
+        <time dateTime={log.createdAt}>{formatInstant(log.createdAt)}</time> · {t("requestLog.recorded")}
       </p>
       <Facts log={log} />
       {log.request === null || log.answer === null ? (
@@ -86,6 +87,7 @@ function LoggedCall({ log }: { log: GatewayLogDetail }) {
 function Delete({ id }: { id: string }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
+  const search = useSearch({ from: "/app/settings/gateway/log/$logId" });
   const actions = useLogActions();
   const [asking, setAsking] = useState(false);
   return (
@@ -99,7 +101,7 @@ function Delete({ id }: { id: string }) {
         action={t("requestLog.delete")}
         onConfirm={async () => {
           await actions.delete(id);
-          await navigate({ to: "/settings/gateway/log" });
+          await navigate({ to: "/settings/gateway/log", search });
         }}
       />
     </>
@@ -117,6 +119,7 @@ function Facts({ log }: { log: GatewayLogDetail }) {
     [t("requestLog.facts.path"), `/v1${log.path}`],
     [t("requestLog.facts.http"), log.httpStatus ?? t("requestLog.facts.noHttp")],
     [t("requestLog.facts.asked"), log.model],
+    [t("requestLog.facts.served"), log.servedModel === log.model ? null : log.servedModel],
     [t("requestLog.facts.provider"), log.provider],
     [t("requestLog.facts.cost"), log.costUsd === null ? t("figures.pricing") : formatUsdExact(log.costUsd)],
     [

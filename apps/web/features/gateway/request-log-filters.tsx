@@ -1,21 +1,19 @@
 // What is looked for in the request log.
-import { type ReactNode, useState } from "react";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useAllApiKeys } from "~/features/api-keys/api-keys";
 import { useIsAtLeast } from "~/features/workspaces/current-workspace";
 import { useMembers } from "~/features/workspaces/membership";
 import { Field } from "~/ui/field";
-import { Select } from "~/ui/select";
-import { type LogFilter, STATUSES } from "./request-log";
+import { Select, withChosen } from "~/ui/select";
+import { type LogSearch, STATUSES, TIMES, type Time } from "./request-log-search";
 
 const ANY = "any";
-const HOUR_MS = 3_600_000;
-const TIMES = { hour: HOUR_MS, day: 24 * HOUR_MS, week: 7 * 24 * HOUR_MS } as const;
-type Time = keyof typeof TIMES;
+const SPANS = Object.keys(TIMES) as Time[];
 
 export interface RequestLogFiltersProps {
-  filter: LogFilter;
-  onChange: (filter: LogFilter) => void;
+  filter: LogSearch;
+  onChange: (filter: LogSearch) => void;
   /** What stands behind the filters. */
   children: ReactNode;
 }
@@ -25,10 +23,9 @@ export function RequestLogFilters({ filter, onChange, children }: RequestLogFilt
   const isAdmin = useIsAtLeast("admin");
   const keys = useAllApiKeys();
   const members = useMembers();
-  const [time, setTime] = useState<Time | typeof ANY>(ANY);
   const any = { value: ANY, text: t("requestLog.any") };
   /** Without what is not looked for. */
-  const set = (change: { [name in keyof LogFilter]: LogFilter[name] | undefined }) =>
+  const set = (change: { [name in keyof LogSearch]: LogSearch[name] | undefined }) =>
     onChange(Object.fromEntries(Object.entries({ ...filter, ...change }).filter(([, value]) => value !== undefined)));
   const chosen = (value: string) => (value === ANY ? undefined : value);
   return (
@@ -43,7 +40,7 @@ export function RequestLogFilters({ filter, onChange, children }: RequestLogFilt
         placeholder={t("requestLog.modelHint")}
         type="search"
         value={filter.model ?? ""}
-        onChange={(model) => set({ model: model.trim() || undefined })}
+        onChange={(model) => set({ model: model || undefined })}
         maxLength={200}
       />
       <Select
@@ -57,32 +54,29 @@ export function RequestLogFilters({ filter, onChange, children }: RequestLogFilt
       />
       <Select
         label={t("requestLog.key")}
-        value={filter.apiKeyId ?? ANY}
-        options={[
-          any,
-          ...(keys.data ?? []).map(({ id, name, masked }) => ({ value: id, text: `${name} (${masked})` })),
-        ]}
-        onChange={(value) => set({ apiKeyId: chosen(value) })}
+        value={filter.key ?? ANY}
+        options={withChosen(
+          [any, ...(keys.data ?? []).map(({ id, name, masked }) => ({ value: id, text: `${name} (${masked})` }))],
+          filter.key,
+        )}
+        onChange={(value) => set({ key: chosen(value) })}
       />
       {isAdmin && (
         <Select
           label={t("requestLog.member")}
-          value={filter.userId ?? ANY}
-          options={[any, ...(members.data ?? []).map(({ userId, name }) => ({ value: userId, text: name }))]}
-          onChange={(value) => set({ userId: chosen(value) })}
+          value={filter.member ?? ANY}
+          options={withChosen(
+            [any, ...(members.data ?? []).map(({ userId, name }) => ({ value: userId, text: name }))],
+            filter.member,
+          )}
+          onChange={(value) => set({ member: chosen(value) })}
         />
       )}
       <Select
         label={t("requestLog.time")}
-        value={time}
-        options={[
-          any,
-          ...(Object.keys(TIMES) as Time[]).map((value) => ({ value, text: t(`requestLog.times.${value}`) })),
-        ]}
-        onChange={(value) => {
-          setTime(value as Time | typeof ANY);
-          set({ from: value === ANY ? undefined : new Date(Date.now() - TIMES[value as Time]).toISOString() });
-        }}
+        value={filter.time ?? ANY}
+        options={[any, ...SPANS.map((value) => ({ value: value as string, text: t(`requestLog.times.${value}`) }))]}
+        onChange={(value) => set({ time: SPANS.find((time) => time === value) })}
       />
       {children}
     </div>

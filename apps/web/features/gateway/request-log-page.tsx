@@ -1,7 +1,7 @@
 // Settings → Gateway → Request log: whether calls are logged, who reads them, and the calls.
-import { Link } from "@tanstack/react-router";
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { ChevronLeft, RotateCw } from "lucide-react";
-import { useDeferredValue, useState } from "react";
+import { useDeferredValue, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { messageOf } from "~/app/api";
 import { useWorkspace } from "~/features/workspaces/current-workspace";
@@ -11,9 +11,10 @@ import { Loading, Skeleton } from "~/ui/skeleton";
 import { useTitle } from "~/ui/use-title";
 import { BACK } from "./back";
 import { useGatewaySettings } from "./gateway-settings";
-import { type LogFilter, useLogs } from "./request-log";
+import { useLogs } from "./request-log";
 import { RequestLogChoices } from "./request-log-choices";
 import { RequestLogFilters } from "./request-log-filters";
+import { type LogSearch, logFilter } from "./request-log-search";
 import { RequestLogTable } from "./request-log-table";
 
 export function RequestLogPage() {
@@ -42,7 +43,14 @@ export function RequestLogPage() {
 
 function Log() {
   const settings = useGatewaySettings();
-  const [filter, setFilter] = useState<LogFilter>({});
+  const navigate = useNavigate({ from: "/settings/gateway/log" });
+  // The address is where it is kept; typing does not wait for that.
+  const [search, setSearch] = useState<LogSearch>(useSearch({ from: "/app/settings/gateway/log" }));
+  const show = (next: LogSearch) => {
+    setSearch(next);
+    void navigate({ search: next, replace: true, resetScroll: false });
+  };
+  const filter = useMemo(() => logFilter(search, Date.now()), [search]);
   // Typing goes on while the list is read.
   const logs = useLogs(useDeferredValue(filter));
   const isFiltered = Object.keys(filter).length > 0;
@@ -53,11 +61,11 @@ function Log() {
     <>
       <RequestLogChoices settings={settings} hasLogs={hasLogs} />
       {(hasLogs || settings.query.data?.loggingEnabled) && (
-        <RequestLogFilters filter={filter} onChange={setFilter}>
+        <RequestLogFilters filter={search} onChange={show}>
           <Refresh logs={logs} />
         </RequestLogFilters>
       )}
-      <Calls logs={logs} isFiltered={isFiltered} isOn={settings.query.data?.loggingEnabled === true} />
+      <Calls logs={logs} search={search} isFiltered={isFiltered} isOn={settings.query.data?.loggingEnabled === true} />
     </>
   );
 }
@@ -77,7 +85,14 @@ function Refresh({ logs }: { logs: Logs }) {
   );
 }
 
-function Calls({ logs, isFiltered, isOn }: { logs: Logs; isFiltered: boolean; isOn: boolean }) {
+interface CallsProps {
+  logs: Logs;
+  search: LogSearch;
+  isFiltered: boolean;
+  isOn: boolean;
+}
+
+function Calls({ logs, search, isFiltered, isOn }: CallsProps) {
   const { t } = useTranslation();
   if (logs.isPending) {
     return (
@@ -107,7 +122,7 @@ function Calls({ logs, isFiltered, isOn }: { logs: Logs; isFiltered: boolean; is
   }
   return (
     <>
-      <RequestLogTable calls={calls} />
+      <RequestLogTable calls={calls} search={search} />
       {logs.hasNextPage && (
         <Button className="mt-4" onPress={() => void logs.fetchNextPage()} isDisabled={logs.isFetchingNextPage}>
           {t("requestLog.more")}

@@ -5,8 +5,6 @@ import { useWorkspace, useWorkspaceClient } from "~/features/workspaces/current-
 
 const PAGE = 50;
 
-export const STATUSES = ["answered", "cached", "failed", "stopped"] as const satisfies GatewayLog["status"][];
-
 /** How a status looks. */
 export const STATUS_TONES = {
   answered: "success",
