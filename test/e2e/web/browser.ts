@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import AxeBuilder from "@axe-core/playwright";
-import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { type Browser, type BrowserContext, chromium, type Locator, type Page } from "playwright-core";
 import type { Account } from "../../app/account.js";
 
 /** Rules of WCAG 2.1, levels A and AA. */
@@ -144,6 +144,11 @@ export class WebPage {
   close(): Promise<void> {
     return this.context.close();
   }
+}
+
+/** How much wider than its frame something is, px. */
+export function overflowOf(frame: Locator): Promise<number> {
+  return frame.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth);
 }
 
 /** The page asks who is signed in; "nobody" is an answer that Chromium also writes to the console. */

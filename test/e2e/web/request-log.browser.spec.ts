@@ -4,7 +4,7 @@ import { before, describe, it } from "node:test";
 import type { Account } from "../../app/account.js";
 import { eventually } from "../../app/patience.js";
 import { aKey } from "../gateway/stage.js";
-import { LOOKS, type WebPage } from "./browser.js";
+import { LOOKS, overflowOf, type WebPage } from "./browser.js";
 import { webFixture } from "./fixture.js";
 
 const GATEWAY = "/settings/gateway";
@@ -68,9 +68,16 @@ describe("the request log in the settings", () => {
     await ask("sim/429-provider");
     const window = await web.open(PAGE, { account });
     const { page } = window;
-    await rowOf(window, "sim/429-provider")
-      .getByText(/^Failed · /)
-      .waitFor();
+    await rowOf(window, "sim/429-provider").getByText("Failed", { exact: true }).waitFor();
+    await rowOf(window, "sim/429-provider").getByText("rate_limited").waitFor();
+    await page.setViewportSize({ width: 1280, height: 860 });
+    assert.equal(await overflowOf(page.getByRole("group", { name: "Logged calls" })), 0);
+    const names = await page
+      .getByRole("row")
+      .getByRole("link")
+      .evaluateAll((links) => links.map((link) => link.ariaLabel));
+    assert.match(names[0] ?? "", /:\d\d:\d\d.*, sim\/429-provider$/);
+    assert.equal(new Set(names).size, 3);
     assert.equal(await page.getByRole("row").count(), 4);
     await page.getByLabel("Status").selectOption({ label: "Failed" });
     await rowOf(window, "sim/tokens:7").waitFor({ state: "detached" });
@@ -110,6 +117,7 @@ describe("the request log in the settings", () => {
       const { page } = window;
       await rowOf(window, "sim/tokens:9").waitFor();
       await window.assertAccessible("list");
+      assert.equal(await overflowOf(page.getByRole("group", { name: "Logged calls" })), 0);
       await rowOf(window, "sim/tokens:9").getByRole("link").click();
       await page.getByRole("heading", { name: "Assistant" }).waitFor();
       await page.getByText("As it was sent", { exact: true }).click();
@@ -128,6 +136,30 @@ describe("the request log in the settings", () => {
       assert.match(window.complaints.splice(0).join(), /404/);
     });
   }
+
+  it("is looked through as before after a call was opened, by either way back", async () => {
+    const window = await web.open(PAGE, { account });
+    const { page } = window;
+    await page.getByLabel("Status").selectOption({ label: "Answered" });
+    await page.getByLabel("Time").selectOption({ label: "Last hour" });
+    await page.getByRole("searchbox", { name: "Model" }).pressSequentially("tokens:9");
+    await rowOf(window, "sim/tokens:7").waitFor({ state: "detached" });
+    const looksAsBefore = async () => {
+      await rowOf(window, "sim/tokens:9").waitFor();
+      assert.equal(await page.getByRole("row").count(), 2);
+      assert.equal(await page.getByRole("searchbox", { name: "Model" }).inputValue(), "tokens:9");
+      assert.equal(await page.getByLabel("Status").inputValue(), "answered");
+      assert.equal(await page.getByLabel("Time").inputValue(), "hour");
+    };
+    for (const back of [() => page.goBack(), () => page.getByRole("link", { name: "Request log" }).click()]) {
+      await rowOf(window, "sim/tokens:9").getByRole("link").click();
+      await page.getByRole("heading", { name: "Assistant" }).waitFor();
+      await back();
+      await looksAsBefore();
+    }
+    await page.reload();
+    await looksAsBefore();
+  });
 
   it("shows members their own calls, and lets them change nothing", async () => {
     const member = await web.app().aUser("Ben Member");

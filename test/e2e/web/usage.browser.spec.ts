@@ -6,6 +6,8 @@ import { allOf, type ProviderCall } from "#libs/client/index";
 import { eventually } from "../../app/patience.js";
 import { ask } from "../ask.js";
 import { sumOf } from "../decimal.js";
+import { aKey } from "../gateway/stage.js";
+import { overflowOf } from "./browser.js";
 import { webFixture } from "./fixture.js";
 
 describe("the usage page", () => {
@@ -58,6 +60,19 @@ describe("the usage page", () => {
 
     await page.locator("summary", { hasText: "Reconciliation" }).press("Enter");
     await page.getByText("Every call is settled.").waitFor();
+    // To the last digit, too.
+    const charged = page
+      .getByRole("group", { name: "Difference" })
+      .getByRole("cell", { name: `$${ofSeven}`, exact: true });
+    await charged.first().waitFor();
+    await page
+      .locator("dl > div")
+      .filter({ hasText: "Spend" })
+      .getByText(/^\$\S+ today/)
+      .waitFor();
+    // As the lines are listed, not by the alphabet.
+    const tokens = page.locator("section").filter({ hasText: "Tokens per day" }).locator(".recharts-legend-item-text");
+    assert.deepEqual(await tokens.allInnerTexts(), ["In", "Of it cached", "Out", "Of it reasoning"]);
     await open.assertAccessible("all unfolded");
 
     const [download] = await Promise.all([
@@ -90,7 +105,7 @@ describe("the usage page", () => {
     await open.assertAccessible("nothing found");
     await page.getByLabel("Model", { exact: true }).selectOption("");
     await shown(1);
-    await page.getByRole("cell", { name: "sim/400-param" }).waitFor();
+    await page.getByRole("cell", { name: "sim/400-param", exact: true }).waitFor();
 
     // The address alone brings it back, and the file has what is shown.
     await page.reload();
@@ -105,6 +120,82 @@ describe("the usage page", () => {
     await shown(3);
     assert.equal(new URL(page.url()).search, "");
     await open.assertAccessible("all calls on a phone");
+  });
+
+  it("says of each call who made it, of which model, and whether it was kept or stopped, within its frame", async () => {
+    const ann = await web.app().aUser("Ann Example");
+    const { token } = await aKey(ann, { name: "production" });
+    const call = (body: object, signal?: AbortSignal) =>
+      fetch(`${web.app().baseUrl}/v1/chat/completions`, {
+        method: "POST",
+        headers: { "content-type": "application/json", authorization: `Bearer ${token}` },
+        body: JSON.stringify({ messages: [{ role: "user", content: "Hi" }], ...body }),
+        ...(signal && { signal }),
+      });
+    const listed = async () => (await ann.workspace.calls()).data;
+
+    await ann.workspace.gateway.change({ cacheEnabled: true });
+    const model = "sim/tokens:40,as:anthropic/claude-haiku-4.5";
+    await (await call({ model })).text();
+    await eventually(async () => (await ann.workspace.gateway.settings()).cachedAnswers === 1, "the kept answer");
+    await (await call({ model })).text();
+    const leaving = new AbortController();
+    const answer = await call({ model: "sim/tokens:3000,rate:80", stream: true }, leaving.signal);
+    await answer.body?.getReader().read();
+    leaving.abort();
+    await eventually(
+      async () => (await listed()).some(({ errorCode }) => errorCode === "cancelled"),
+      "the stopped call",
+    );
+    await (await call({ model: "sim/400-param" })).text();
+    await eventually(
+      async () => (await listed()).filter(({ costState }) => costState !== "estimated").length === 4,
+      "the ended calls",
+    );
+    const served = (await listed()).find((one) => one.servedModel !== null && one.model === model)?.servedModel ?? "";
+    assert.notEqual(served, model);
+
+    const desk = await web.open("/usage", { account: ann, reducedMotion: true });
+    await desk.page.setViewportSize({ width: 1280, height: 860 });
+    const rowsOf = (page: typeof desk.page) => page.getByRole("group", { name: "Calls", exact: true });
+    const table = rowsOf(desk.page);
+    for (const status of ["From cache", "Stopped", "invalid_request"])
+      await table.getByRole("cell", { name: status, exact: true }).waitFor();
+    assert.equal(await table.getByRole("cell", { name: model, exact: true }).count(), 2, "as it was asked");
+    assert.equal(await overflowOf(table), 0);
+    // One of four went wrong; what its client left did not.
+    await desk.page.getByText("25 % failed").waitFor();
+    await desk.page.getByLabel("Outcome").selectOption("Stopped");
+    await eventually(async () => (await table.getByRole("row").count()) === 2, "the stopped call");
+    await table.getByRole("cell", { name: "sim/tokens:3000,rate:80", exact: true }).waitFor();
+    await desk.page.getByLabel("Outcome").selectOption("Failed");
+    await table.getByRole("cell", { name: "sim/400-param", exact: true }).waitFor();
+    assert.equal(await table.getByRole("row").count(), 2);
+
+    const phone = await web.open("/usage", { account: ann, reducedMotion: true, phone: true, theme: "dark" });
+    const list = rowsOf(phone.page);
+    const details = list.getByRole("button", { name: `, ${model}` });
+    await details.nth(1).waitFor();
+    assert.deepEqual(await list.getByRole("columnheader").allInnerTexts(), ["Time", "Model", "Cost"]);
+    // The kept one is the newer one.
+    await details.first().press("Enter");
+    const facts = list.locator("dl");
+    const fact = (name: string, value: string) =>
+      facts
+        .locator("div")
+        .filter({ has: phone.page.getByText(name, { exact: true }) })
+        .getByText(value, { exact: true });
+    await fact("Answer", "Kept answer, given again").waitFor();
+    await fact("Cost", "$0.00").waitFor();
+    await fact("Member", "Ann Example").waitFor();
+    await fact("API key", "production").waitFor();
+    await fact("Came from", "Gateway").waitFor();
+    await details.first().press("Enter");
+    await facts.waitFor({ state: "detached" });
+    await details.last().press("Enter");
+    await fact("Model that answered", served).waitFor();
+    assert.equal(await overflowOf(list), 0);
+    await phone.assertAccessible("details on a phone");
   });
 
   it("shows a member what they used themselves", async () => {

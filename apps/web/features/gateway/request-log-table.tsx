@@ -19,7 +19,7 @@ const PHONE_COLUMNS: readonly Column[] = ["time", "model", "cost"];
 const FIGURES: readonly string[] = ["latency", "in", "out", "cost"];
 /** How a column looks. */
 const CELLS: Record<Column, string> = {
-  time: "md:whitespace-nowrap",
+  time: "min-w-20",
   status: "",
   model: "min-w-28 wrap-anywhere",
   by: "min-w-20 wrap-anywhere",
