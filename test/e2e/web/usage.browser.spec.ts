@@ -68,7 +68,7 @@ describe("the usage page", () => {
     await page
       .locator("dl > div")
       .filter({ hasText: "Spend" })
-      .getByText(/^\$\S+ today/)
+      .getByText(/^\$0\.000\d+ today/)
       .waitFor();
     // As the lines are listed, not by the alphabet.
     const tokens = page.locator("section").filter({ hasText: "Tokens per day" }).locator(".recharts-legend-item-text");
@@ -105,7 +105,7 @@ describe("the usage page", () => {
     await open.assertAccessible("nothing found");
     await page.getByLabel("Model", { exact: true }).selectOption("");
     await shown(1);
-    await page.getByRole("cell", { name: "sim/400-param", exact: true }).waitFor();
+    await page.getByRole("cell", { name: "sim/400-param invalid_request", exact: true }).waitFor();
 
     // The address alone brings it back, and the file has what is shown.
     await page.reload();
@@ -177,6 +177,7 @@ describe("the usage page", () => {
     const details = list.getByRole("button", { name: `, ${model}` });
     await details.nth(1).waitFor();
     assert.deepEqual(await list.getByRole("columnheader").allInnerTexts(), ["Time", "Model", "Cost"]);
+    await list.getByRole("cell", { name: `${model} From cache`, exact: true }).waitFor();
     // The kept one is the newer one.
     await details.first().press("Enter");
     const facts = list.locator("dl");

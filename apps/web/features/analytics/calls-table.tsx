@@ -2,7 +2,7 @@
 import type { ProviderCall } from "@parley/client";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { ChevronDown, ChevronRight } from "lucide-react";
-import { Fragment, useId, useState } from "react";
+import { Fragment, type ReactNode, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { messageOf } from "~/app/api";
 import { useIsNarrow } from "~/app/use-is-narrow";
@@ -22,7 +22,7 @@ import type { CallFilter } from "./usage-search";
 const PAGE = 50;
 const COLUMNS = ["time", "model", "status", "in", "out", "cost"] as const;
 type Column = (typeof COLUMNS)[number];
-/** The others are among the details. */
+/** The status stands below the model; the others are among the details. */
 const PHONE_COLUMNS: readonly Column[] = ["time", "model", "cost"];
 const FIGURES: readonly string[] = ["in", "out", "cost"];
 
@@ -132,11 +132,11 @@ const count = (tokens: number | null): string => (tokens === null ? "–" : form
 /** How a column looks. */
 const CELLS: Record<Column, string> = {
   time: "md:whitespace-nowrap",
-  model: "min-w-28 wrap-anywhere",
+  model: "min-w-20 wrap-anywhere md:min-w-28",
   status: "wrap-anywhere text-muted",
   in: "text-right whitespace-nowrap",
   out: "text-right whitespace-nowrap",
-  cost: "text-right font-medium wrap-anywhere md:whitespace-nowrap",
+  cost: "text-right font-medium whitespace-nowrap",
 };
 
 interface CallRowProps {
@@ -150,10 +150,16 @@ function CallRow({ call, columns, names }: CallRowProps) {
   const [open, setOpen] = useState(false);
   const detailsId = useId();
   const when = formatInstant(call.createdAt);
-  const texts: Record<Column, string> = {
+  const status = useStatus(call);
+  const cells: Record<Column, ReactNode> = {
     time: when,
-    model: call.model,
-    status: useStatus(call),
+    model: (
+      <>
+        {call.model}
+        {!columns.includes("status") && <span className="block text-muted">{status}</span>}
+      </>
+    ),
+    status,
     in: count(call.promptTokens),
     out: count(call.completionTokens),
     cost: call.costUsd === null ? t("figures.pricing") : formatUsdExact(call.costUsd),
@@ -176,7 +182,7 @@ function CallRow({ call, columns, names }: CallRowProps) {
             className={cx("px-4 py-2 max-md:px-2", CELLS[column])}
             data-cost={column === "cost" ? (call.costUsd ?? "") : undefined}
           >
-            {texts[column]}
+            {cells[column]}
           </td>
         ))}
       </tr>

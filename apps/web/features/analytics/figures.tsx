@@ -8,8 +8,8 @@ import type { Line } from "./usage";
 interface FiguresProps {
   /** Of the chosen days. */
   total: UsageReport["total"];
-  /** The local day, as the charts have it; undefined: nothing yet. */
-  today: Line | undefined;
+  /** The local day, as the charts have it; null: nothing yet. */
+  today: Line | null | undefined;
   /** The forecast, of the month in UTC as those of budgets, and speed. */
   summary: UsageSummary | undefined;
 }

@@ -15,7 +15,7 @@ import { CallsTable } from "./calls-table";
 import { CostByGroup, CostPerDay, TokensPerDay } from "./day-charts";
 import { Figures } from "./figures";
 import { ReconciliationView } from "./reconciliation";
-import { dayKey, useRange, useReport, useSummary } from "./usage";
+import { fillDays, useRange, useReport, useSummary } from "./usage";
 import { RANGES, type Range, type UsageSearch } from "./usage-search";
 
 export function UsagePage() {
@@ -28,7 +28,6 @@ export function UsagePage() {
   const navigate = useNavigate({ from: "/usage" });
   const show = (search: UsageSearch) => void navigate({ search, replace: true, resetScroll: false });
   const { days, from } = useRange(range);
-  const today = dayKey(days.at(-1) as Date);
   const report = useReport(from, "day");
   const summary = useSummary();
   const { data } = report;
@@ -74,7 +73,7 @@ export function UsagePage() {
           {!data && !failed && <UsageSkeleton />}
           {data && (
             <>
-              <Figures total={data.total} today={data.data.find(({ key }) => key === today)} summary={summary.data} />
+              <Figures total={data.total} today={fillDays(days, data.data).at(-1)?.line} summary={summary.data} />
               {data.total.unsettled > 0 && (
                 <p className="mt-3 text-meta text-muted">{t("usage.unsettled", { count: data.total.unsettled })}</p>
               )}
