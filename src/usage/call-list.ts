@@ -85,7 +85,7 @@ function conditions(workspaceId: string, filter: CallFilter): { where: string; p
   if (to !== undefined) parts.push(["created_at < ?", to]);
   // In the words of the partial index: that a state is another one than this is not concluded from what it is.
   if (state !== undefined && state !== "final") parts.push(["state <> 'final'"]);
-  if (failed === false) parts.push(["(error_code IS NULL OR error_code = ?)", STOPPED]);
+  if (failed === false) parts.push([`COALESCE(error_code, '${STOPPED}') = '${STOPPED}'`]);
   if (failed) parts.push([`${HAS_FAILED} AND ${WITH_ERROR} = 1`]);
   return { where: parts.map(([sql]) => sql).join(" AND "), params: parts.flatMap(([, ...params]) => params) };
 }
