@@ -1774,6 +1774,8 @@ export interface components {
              * @example 0.0125
              */
             unknownPriceUsd: string | null;
+            /** @description Of the budgets that are set here and of `unknownPriceUsd`: another one when they change. */
+            version: string;
         };
         CallPage: {
             data: components["schemas"]["CallView"][];
@@ -2728,6 +2730,10 @@ export interface components {
             code: string;
             message: string;
             retryable: boolean;
+            /** @description What is known of it beside the words, by its code. */
+            details?: {
+                [key: string]: unknown;
+            };
         };
         MessageEvent: {
             message: components["schemas"]["MessageView"];
@@ -3176,6 +3182,8 @@ export interface components {
              * @example 0.0125
              */
             unknownPriceUsd?: string | null;
+            /** @description The `version` of the budgets as they were read: when they are others by now, nothing is set and the answer is 409 `changed_meanwhile`. Absent: they are set whatever they were. */
+            version?: string;
         };
         PutInstanceBudgetsDto: {
             /** @description All of them: what is left out is taken away. */
@@ -3186,6 +3194,8 @@ export interface components {
              * @example 0.0125
              */
             unknownPriceUsd?: string | null;
+            /** @description The `version` of the budgets as they were read: when they are others by now, nothing is set and the answer is 409 `changed_meanwhile`. Absent: they are set whatever they were. */
+            version?: string;
         };
         ReadinessView: {
             /** @enum {string} */
@@ -8149,6 +8159,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemView"];
                 };
             };
+            /** @description Not possible in the present state. */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
             /** @description The body is too large. */
             413: {
                 headers: {
@@ -10865,6 +10885,16 @@ export interface operations {
             };
             /** @description Not there, or not visible to the caller. */
             404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Not possible in the present state. */
+            409: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;

@@ -58,8 +58,8 @@ export function createClient(options: ConnectionOptions) {
   };
 }
 
-/** What a call at a price that nobody knows holds in the budgets. */
-type UnknownPrice = Pick<Schemas["PutBudgetsDto"], "unknownPriceUsd">;
+/** What is set beside the budgets, and which of them were read. */
+type BudgetOptions = Pick<Schemas["PutBudgetsDto"], "unknownPriceUsd" | "version">;
 
 /** For operators; everybody else gets 404. */
 function operatorRoutes(api: Api) {
@@ -77,8 +77,8 @@ function operatorRoutes(api: Api) {
     workspaces: (query: PageQuery & { q?: string } = {}) =>
       answer(api.GET(`${root}/workspaces`, { params: { query } })),
     budgets: () => answer(api.GET(`${root}/budgets`)),
-    /** @param more `unknownPriceUsd` stays as it is when it is absent */
-    putBudgets: (budgets: Schemas["InstanceBudgetDto"][], more: UnknownPrice = {}) =>
+    /** @param more `unknownPriceUsd` stays as it is when it is absent; with `version` see the workspace's */
+    putBudgets: (budgets: Schemas["InstanceBudgetDto"][], more: BudgetOptions = {}) =>
       answer(api.PUT(`${root}/budgets`, { body: { budgets, ...more } })),
     settings: () => answer(api.GET(`${root}/settings`)),
     /** The instance's own audit log: sign-ins, accounts, operators' acts. */
@@ -136,8 +136,12 @@ function workspaceRoutes(http: Http, api: Api, ws: Id) {
     },
     budgets: {
       list: () => answer(api.GET(`${WS}/budgets`, { params: { path } })),
-      /** All of them: what is left out is taken away. @param more `unknownPriceUsd` stays as it is when it is absent */
-      put: (budgets: Schemas["BudgetDto"][], more: UnknownPrice = {}) =>
+      /**
+       * All of them: what is left out is taken away.
+       * @param more `unknownPriceUsd` stays as it is when it is absent; with the `version` that was read, 409
+       * `changed_meanwhile` when somebody else has changed them since
+       */
+      put: (budgets: Schemas["BudgetDto"][], more: BudgetOptions = {}) =>
         answer(api.PUT(`${WS}/budgets`, { params: { path }, body: { budgets, ...more } })),
     },
     limits: () => answer(api.GET(`${WS}/limits`, { params: { path } })),

@@ -40,6 +40,8 @@ interface Decided extends Passage {
   verdict?: Verdict;
   failure?: unknown;
   tightest?: Limit;
+  /** Of the tightest: nothing is left, for no call. */
+  isUsedUp?: boolean;
 }
 
 /** Null: not known yet, for most calls are under no budget. */
@@ -89,7 +91,7 @@ export class Admission {
     );
     for (const limit of limits) {
       const spent = counterOf(counters, limit)?.spent ?? 0n;
-      if (spent >= limit.hard!) throw new BudgetExceededError(limit, endOf(limit.period, spender.createdAt));
+      if (spent >= limit.hard!) throw new BudgetExceededError(limit, endOf(limit.period, spender.createdAt), "used_up");
     }
   }
 
@@ -113,9 +115,10 @@ export class Admission {
         continue;
       }
       const resetsAt = endOf(tightest.period, spender.createdAt);
-      if (verdict.kind === "refuse") throw new BudgetExceededError(tightest, resetsAt, undefined, false);
+      if (verdict.kind === "refuse")
+        throw new BudgetExceededError(tightest, resetsAt, passage.isUsedUp ? "used_up" : "no_room");
       do {
-        if (performance.now() > until) throw new BudgetExceededError(tightest, resetsAt, RETRY_AFTER_MS);
+        if (performance.now() > until) throw new BudgetExceededError(tightest, resetsAt, "held", RETRY_AFTER_MS);
         const [least, spread] = LOOK_AGAIN_MS;
         await sleep(least + Math.random() * spread, undefined, { signal: asked.signal });
       } while (await this.isStillHeld(spender, ask));
@@ -181,7 +184,7 @@ function decideOne(limits: readonly Limit[], held: HeldCounters, { createdAt }: 
   const under = roomUnder(limits, ({ subject, period }) => held.of(subject, period, createdAt));
   // Only soft limits: nothing to wait for.
   if (!under) return { admitted: true, held: 0n };
-  const refused = { admitted: false, held: null, tightest: under.limit };
+  const refused = { admitted: false, held: null, tightest: under.limit, isUsedUp: under.isUsedUp };
   if (!ask) return refused;
   try {
     const verdict = ask(under.room);
@@ -195,15 +198,17 @@ function decideOne(limits: readonly Limit[], held: HeldCounters, { createdAt }: 
 function roomUnder(
   limits: readonly Limit[],
   counterOf: (limit: Limit) => Counter | undefined,
-): { limit: Limit; room: Room } | null {
-  let tightest: { limit: Limit; room: Room } | null = null;
+): { limit: Limit; room: Room; isUsedUp: boolean } | null {
+  let tightest: { limit: Limit; left: bigint; rest: bigint } | null = null;
   let unspent: bigint | null = null;
   for (const limit of limits) {
     if (limit.hard === null) continue;
     const { spent = 0n, reserved = 0n } = counterOf(limit) ?? {};
     const [left, rest] = [limit.hard - spent - reserved, limit.hard - spent];
     if (unspent === null || rest < unspent) unspent = rest;
-    if (!tightest || left < tightest.room.left) tightest = { limit, room: { left, unspent: rest } };
+    if (!tightest || left < tightest.left) tightest = { limit, left, rest };
   }
-  return tightest && { limit: tightest.limit, room: { left: tightest.room.left, unspent: unspent! } };
+  if (!tightest) return null;
+  const { limit, left, rest } = tightest;
+  return { limit, room: { left, unspent: unspent! }, isUsedUp: rest <= 0n };
 }

@@ -12,20 +12,30 @@ const WHOSE: Record<Limit["scope"], string> = {
   key: "this platform key",
 };
 
-/** 402 `budget_exceeded`. Of the server's own budget nobody is told the amount. */
+const WHY = {
+  used_up: "is used up",
+  no_room: "has no room left for this call",
+  held: "is held by calls that are running",
+};
+
+/**
+ * 402 `budget_exceeded`. Of the server's own budget nobody is told the amount. `details.subjectId` is the account of the
+ * member, or the platform key, whose budget it is.
+ */
 export class BudgetExceededError extends DomainError {
   /**
-   * @param retryAfterMs when what runs at the moment may leave room after all
-   * @param isUsedUp false: something may be left, but less than this call may cost
+   * @param reason `no_room`: something is left, but less than this call may cost; `held`: what runs may leave room after all
+   * @param retryAfterMs then
    */
-  constructor({ scope, period, hard }: Limit, resetsAt: string | null, retryAfterMs?: number, isUsedUp = true) {
-    const amount = scope === "instance" || hard === null ? "" : ` of ${fromPico(hard)} USD`;
-    const left = isUsedUp ? "is used up" : "has no room left for this call";
-    const rest = retryAfterMs === undefined ? left : "is held by calls that are running";
+  constructor(limit: Limit, resetsAt: string | null, reason: keyof typeof WHY, retryAfterMs?: number) {
+    const { scope, subject, period, hard } = limit;
+    const limitUsd = scope === "instance" || hard === null ? null : fromPico(hard);
+    const subjectId = scope === "member" || scope === "key" ? subject.split(":").at(-1)! : null;
+    const amount = limitUsd === null ? "" : ` of ${limitUsd} USD`;
     const again = resetsAt === null ? "" : ` It begins anew at ${resetsAt}.`;
-    super("budget_exceeded", 402, `The ${OF[period]}budget${amount} of ${WHOSE[scope]} ${rest}.${again}`, {
+    super("budget_exceeded", 402, `The ${OF[period]}budget${amount} of ${WHOSE[scope]} ${WHY[reason]}.${again}`, {
       retryable: retryAfterMs !== undefined,
-      details: { scope, period, resetsAt, ...(amount !== "" && hard !== null && { limitUsd: fromPico(hard) }) },
+      details: { scope, subjectId, period, reason, resetsAt, ...(limitUsd !== null && { limitUsd }) },
       ...(retryAfterMs !== undefined && { retryAfterMs }),
     });
   }

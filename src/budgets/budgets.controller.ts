@@ -23,11 +23,11 @@ export class BudgetsController {
     return this.budgets.list(actor);
   }
 
-  /** Sets all budgets at once. They hold from the next call on; what was spent in the period counts. `unknownPriceUsd` stays as it is when it is absent. */
+  /** Sets all budgets at once. They hold from the next call on; what was spent in the period counts. `unknownPriceUsd` stays as it is when it is absent. With `version` nothing is set that somebody else has changed meanwhile. */
   @Can("budgets.manage")
   @Put()
   @ApiOkResponse({ type: BudgetsView })
-  @ApiProblem(400, 401, 403, 404, 422)
+  @ApiProblem(400, 401, 403, 404, 409, 422)
   async put(@CurrentActor() actor: Actor, @Body() body: PutBudgetsDto): Promise<BudgetsView> {
     return this.budgets.put(actor, body);
   }
@@ -47,11 +47,11 @@ export class InstanceBudgetsController {
     return this.budgets.listOfInstance();
   }
 
-  /** Sets them all at once; `unknownPriceUsd` stays as it is when it is absent. */
+  /** Sets them all at once; `unknownPriceUsd` stays as it is when it is absent. With `version` nothing is set that somebody else has changed meanwhile. */
   @OperatorOnly()
   @Put()
   @ApiOkResponse({ type: BudgetsView })
-  @ApiProblem(400, 401, 404, 422)
+  @ApiProblem(400, 401, 404, 409, 422)
   async put(@CurrentAccount() account: Account, @Body() body: PutInstanceBudgetsDto): Promise<BudgetsView> {
     return this.budgets.putOfInstance(account, body);
   }

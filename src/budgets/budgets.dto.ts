@@ -16,6 +16,11 @@ const UNKNOWN_PRICE = {
     "What a call at a price that nobody knows holds in the budgets until its cost is known. Null: where a hard budget holds it is refused.",
 };
 
+const VERSION = {
+  description:
+    "The `version` of the budgets as they were read: when they are others by now, nothing is set and the answer is 409 `changed_meanwhile`. Absent: they are set whatever they were.",
+};
+
 class AmountsDto {
   @EnumField(BUDGET_PERIODS, PERIOD) period!: BudgetPeriod;
   @MoneyField({ optional: true, ...SOFT }) softUsd?: string | null;
@@ -34,6 +39,7 @@ export class PutBudgetsDto {
   @ListField(() => BudgetDto, { max: MAX_BUDGETS, description: "All of them: what is left out is taken away." })
   budgets!: BudgetDto[];
   @MoneyField({ optional: true, ...UNKNOWN_PRICE }) unknownPriceUsd?: string | null;
+  @TextField({ optional: true, max: 64, ...VERSION }) version?: string;
 }
 
 export class InstanceBudgetDto extends AmountsDto {}
@@ -42,6 +48,7 @@ export class PutInstanceBudgetsDto {
   @ListField(() => InstanceBudgetDto, { max: 3, description: "All of them: what is left out is taken away." })
   budgets!: InstanceBudgetDto[];
   @MoneyField({ optional: true, ...UNKNOWN_PRICE }) unknownPriceUsd?: string | null;
+  @TextField({ optional: true, max: 64, ...VERSION }) version?: string;
 }
 
 export class BudgetView {
@@ -65,4 +72,6 @@ export class BudgetView {
 export class BudgetsView {
   @ListField(() => BudgetView) data!: BudgetView[];
   @MoneyField(UNKNOWN_PRICE) unknownPriceUsd!: string | null;
+  @TextField({ description: "Of the budgets that are set here and of `unknownPriceUsd`: another one when they change." })
+  version!: string;
 }

@@ -1,8 +1,9 @@
 // Budgets as admins set them and members see them.
+import { createHash } from "node:crypto";
 import { Injectable } from "@nestjs/common";
 import { Database } from "#libs/database/index";
-import { type FieldError, InvalidInputError } from "#libs/errors/index";
-import { fromPico, toPico } from "#libs/money/index";
+import { ConflictError, type FieldError, InvalidInputError } from "#libs/errors/index";
+import { fromPico, lessThanUsd, toPico } from "#libs/money/index";
 import { type Account, type Actor } from "#src/auth/actor";
 import { AuditTrail } from "#src/auth/audit-trail";
 import { isAtLeast, POLICIES } from "#src/auth/policies";
@@ -23,6 +24,8 @@ import { subjectOf as ownerOf, UnknownPrices } from "./unknown-prices.js";
 type NewLimit = Omit<Limit, "scope" | "ofKey">;
 /** Beyond this, sums in 1e-12 USD would not fit the database's integers: 1,000,000 USD. */
 const MOST = 10n ** 18n;
+/** USD: less would be rounded to nothing, which refuses everything. */
+const LEAST = fromPico(1n);
 
 @Injectable()
 export class BudgetsService {
@@ -40,20 +43,19 @@ export class BudgetsService {
     const names = await this.names(actor.workspaceId);
     const seesAll = isAtLeast(actor.role, POLICIES["budgets.manage"].least);
     const own = (limit: Limit) => limit.scope === "workspace" || names.get(limit.subject)?.userId === actor.userId;
-    const data = await this.views(seesAll ? all : all.filter(own), names);
-    return { data, unknownPriceUsd: await this.unknownPriceOf(actor.workspaceId) };
+    return this.viewOf(actor.workspaceId, seesAll ? all : all.filter(own), names);
   }
 
-  /** @throws InvalidInputError 422 with every budget that cannot be */
-  async put(actor: Actor, { budgets: wanted, unknownPriceUsd }: PutBudgetsDto): Promise<BudgetsView> {
+  /** @throws InvalidInputError 422 with every budget that cannot be; ConflictError `changed_meanwhile` */
+  async put(actor: Actor, { budgets: wanted, unknownPriceUsd, version }: PutBudgetsDto): Promise<BudgetsView> {
     const { workspaceId } = actor;
     await this.db.transaction(async () => {
+      const before = await this.readToChange(workspaceId, version);
       const names = await this.names(workspaceId);
       const limits = wanted.map(
         (one): NewLimit => ({ ...amountsOf(one), subject: subjectOf(one, workspaceId), workspaceId }),
       );
       assertPossible(wanted, limits, (subject) => subject === workspaceSubject(workspaceId) || names.has(subject));
-      const before = (await this.budgets.in(workspaceId)).filter(({ ofKey }) => !ofKey);
       await this.replace(before, limits);
       await this.setUnknownPrice(workspaceId, unknownPriceUsd);
       const facts = await this.factsOf(workspaceId, limits);
@@ -64,23 +66,42 @@ export class BudgetsService {
 
   /** Of the whole instance; for operators. */
   async listOfInstance(): Promise<BudgetsView> {
-    const data = await this.views(await this.budgets.ofInstance(), new Map());
-    return { data, unknownPriceUsd: await this.unknownPriceOf(null) };
+    return this.viewOf(null, await this.budgets.ofInstance(), new Map());
   }
 
+  /** @throws as {@link put} */
   async putOfInstance(
     account: Account,
-    { budgets: wanted, unknownPriceUsd }: PutInstanceBudgetsDto,
+    { budgets: wanted, unknownPriceUsd, version }: PutInstanceBudgetsDto,
   ): Promise<BudgetsView> {
     await this.db.transaction(async () => {
+      const before = await this.readToChange(null, version);
       const limits = wanted.map((one): NewLimit => ({ ...amountsOf(one), subject: INSTANCE, workspaceId: null }));
       assertPossible(wanted, limits, () => true);
-      await this.replace(await this.budgets.ofInstance(), limits);
+      await this.replace(before, limits);
       await this.setUnknownPrice(null, unknownPriceUsd);
       const facts = await this.factsOf(null, limits);
       await this.audit.record({ action: "budget.changed", workspaceId: null, actor: account, facts });
     });
     return this.listOfInstance();
+  }
+
+  /**
+   * One change at a time: until the transaction ends, nobody else may {@link replace} what is read here.
+   * @param version what the client has read; undefined: it does not mind what it replaces
+   * @throws ConflictError `changed_meanwhile` when it is not that any more
+   */
+  private async readToChange(workspaceId: string | null, version: string | undefined): Promise<Limit[]> {
+    await this.db.dialect.lockName(this.db, `budgets:${ownerOf(workspaceId)}`);
+    const all = workspaceId === null ? await this.budgets.ofInstance() : await this.budgets.in(workspaceId);
+    if (version !== undefined && version !== versionOf(all, await this.unknownPriceOf(workspaceId)))
+      throw new ConflictError("changed_meanwhile", "The budgets were changed since they were read: read them again.");
+    return all.filter(({ ofKey }) => !ofKey);
+  }
+
+  private async viewOf(workspaceId: string | null, limits: readonly Limit[], names: Names): Promise<BudgetsView> {
+    const unknownPriceUsd = await this.unknownPriceOf(workspaceId);
+    return { data: await this.views(limits, names), unknownPriceUsd, version: versionOf(limits, unknownPriceUsd) };
   }
 
   /** @param usd undefined: stays as it is @throws InvalidInputError 422: holding nothing would let through any number of calls */
@@ -153,6 +174,13 @@ function amountsOf({ period, softUsd, hardUsd }: InstanceBudgetDto): Pick<Limit,
   return { period, soft: pico(softUsd), hard: pico(hardUsd) };
 }
 
+/** The same for the same budgets, of those that {@link BudgetsService.put} sets, and the same `unknownPriceUsd`. */
+function versionOf(limits: readonly Limit[], unknownPriceUsd: string | null): string {
+  const set = limits.filter(({ ofKey }) => !ofKey);
+  const texts = set.map(({ subject, period, soft, hard }) => `${subject} ${period} ${soft} ${hard}`).sort();
+  return createHash("sha256").update(JSON.stringify([texts, unknownPriceUsd])).digest("base64url").slice(0, 22);
+}
+
 function assertPossible(
   wanted: readonly Partial<BudgetDto>[],
   limits: readonly NewLimit[],
@@ -168,14 +196,20 @@ function assertPossible(
       ...(soft !== null && hard !== null && soft > hard
         ? [{ path: `${at}.softUsd`, message: "must not be above hardUsd" }]
         : []),
-      ...([soft, hard].some((amount) => amount !== null && amount > MOST)
-        ? [{ path: at, message: "must be at most 1000000" }]
-        : []),
+      ...amountFaults(`${at}.softUsd`, wanted[n]!.softUsd),
+      ...amountFaults(`${at}.hardUsd`, wanted[n]!.hardUsd),
       ...(scope === "workspace" && subjectId ? [{ path: `${at}.subjectId`, message: "is for members and keys" }] : []),
       ...(exists(subject) ? [] : [{ path: `${at}.subjectId`, message: `is no ${scope} of this workspace` }]),
     ];
   });
   if (faults.length > 0) throw new InvalidInputError(faults, 422);
+}
+
+function amountFaults(path: string, usd: string | null | undefined): FieldError[] {
+  if (usd === null || usd === undefined) return [];
+  if (toPico(usd) > MOST) return [{ path, message: "must be at most 1000000" }];
+  if (lessThanUsd("0", usd) && lessThanUsd(usd, LEAST)) return [{ path, message: `must be 0 or at least ${LEAST}` }];
+  return [];
 }
 
 function viewOf(limit: Limit, counters: readonly Counter[], names: Names, now: number): BudgetView {

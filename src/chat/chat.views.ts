@@ -53,6 +53,8 @@ export class MessageErrorView {
   @TextField() code!: string;
   @TextField() message!: string;
   @BoolField() retryable!: boolean;
+  @JsonField({ optional: true, description: "What is known of it beside the words, by its code." })
+  details?: Record<string, unknown>;
 }
 
 export class ToolFunctionView {

@@ -18,6 +18,8 @@ export interface MessageError {
   code: string;
   message: string;
   retryable: boolean;
+  /** What programs may want to know of it; of most errors nothing. */
+  details?: Record<string, unknown>;
 }
 
 /** A tool call as the provider sent it, its pieces joined. */

@@ -76,6 +76,9 @@ const SHUTDOWN: MessageError = {
 
 function asMessageError(error: unknown): MessageError {
   if (error instanceof ProviderError) return { code: error.code, message: error.message, retryable: error.retryable };
-  if (error instanceof DomainError) return { code: error.code, message: error.message, retryable: error.retryable };
+  if (error instanceof DomainError) {
+    const { code, message, retryable, details } = error;
+    return { code, message, retryable, ...(details && { details }) };
+  }
   return { code: "internal", message: "Something went wrong on our side.", retryable: true };
 }

@@ -126,7 +126,11 @@ export function budgets(theApp: () => App): void {
       const theirs = member.client.workspace(owner.workspaceId);
       const { id } = await owner.aConversation({ model: MODEL });
       const body = () => ({ clientMessageId: crypto.randomUUID(), content: "[[sim: tokens:2]] hi" });
-      await assert.rejects(theirs.messages.send(id, body()), refusedWith(402, "budget_exceeded"));
+      await assert.rejects(theirs.messages.send(id, body()), (error: unknown) => {
+        assert.ok(refusedWith(402, "budget_exceeded")(error));
+        assert.deepEqual((error as ParleyError).details?.["subjectId"], subjectId);
+        return true;
+      });
       await owner.workspace.messages.send(id, body());
       assert.equal((await theirs.budgets.list()).data.length, 1);
       await assert.rejects(theirs.budgets.put([]), refusedWith(403, "forbidden"));
@@ -164,9 +168,35 @@ export function budgets(theApp: () => App): void {
       const third = await call(30);
       const { error } = (await third.json()) as { error: Record<string, unknown> };
       assert.deepEqual([third.status, error["code"], error["type"]], [402, 402, "insufficient_quota"]);
+      assert.match(String(error["message"]), /has no room left for this call/);
       const [row] = (await user.workspace.budgets.list()).data;
       assert.deepEqual([row?.scope, row?.ofKey, row?.hardUsd, row?.reservedUsd], ["key", true, "0.000033", "0"]);
       assert.ok(!row?.leftUsd?.startsWith("-"));
+    });
+
+    it("says through /v1 that nothing is left, where no call could pass", async () => {
+      const user = await theApp().aUser();
+      const key = await user.workspace.apiKeys.create({ name: "k", scopes: ["gateway"] });
+      const call = async () => {
+        const answer = await fetch(`${theApp().baseUrl}/v1/chat/completions`, {
+          method: "POST",
+          headers: { authorization: `Bearer ${key.token}`, "content-type": "application/json" },
+          body: JSON.stringify({ model: MODEL, max_tokens: 1, messages: [{ role: "user", content: "Hi" }] }),
+        });
+        return { status: answer.status, text: await answer.text() };
+      };
+      assert.equal((await call()).status, 200);
+      const { spentUsd } = (await user.workspace.budgets.put([{ scope: "workspace", period: "month", softUsd: "1" }]))
+        .data[0]!;
+      const put = (pico: bigint) =>
+        user.workspace.budgets.put([{ scope: "workspace", period: "month", hardUsd: fromPico(pico) }]);
+      await put(toPico(spentUsd) - 1n);
+      const refused = await call();
+      assert.equal(refused.status, 402);
+      assert.match(refused.text, /budget of [\d.]+ USD of this workspace is used up/);
+      assert.match(refused.text, /"reason":"used_up"/);
+      await put(toPico(spentUsd) + 1n);
+      assert.match((await call()).text, /has no room left for this call/);
     });
 
     it("of a platform key holds whatever a request says about its length", async () => {
@@ -258,7 +288,13 @@ export function budgets(theApp: () => App): void {
       const { data, unknownPriceUsd } = await user.workspace.budgets.put([{ ...budget, hardUsd: "0.2" }]);
       assert.deepEqual([unknownPriceUsd, data[0]?.spentUsd, data[0]?.reservedUsd], ["0.2", message.costUsd, "0"]);
       const full = await ask(user, "sim/tokens:3");
-      assert.equal((await full.heard.end(full.assistantMessage.id)).message.error?.code, "budget_exceeded");
+      const { error } = (await full.heard.end(full.assistantMessage.id)).message;
+      assert.equal(error?.code, "budget_exceeded");
+      const { resetsAt, ...facts } = error?.details ?? {};
+      assert.deepEqual(facts, {
+        ...{ scope: "workspace", subjectId: null, period: "month", reason: "no_room", limitUsd: "0.2" },
+      });
+      assert.match(String(resetsAt), /-01T00:00:00\.000Z$/);
       const { data: events } = await user.workspace.audit.list();
       const changes = events.filter(({ action }) => action === "budget.changed");
       assert.deepEqual(
@@ -303,17 +339,70 @@ export function budgets(theApp: () => App): void {
         assert.equal(error.status, 422);
         assert.deepEqual(
           error.errors?.map(({ path }) => path),
-          ["budgets[0]", "budgets[1]", "budgets[1].softUsd", "budgets[2].subjectId", "budgets[3]"],
+          ["budgets[0]", "budgets[1]", "budgets[1].softUsd", "budgets[2].subjectId", "budgets[3].hardUsd"],
         );
         return true;
       });
+    });
+
+    it("is not set to an amount that would be rounded to nothing, which refuses everything", async () => {
+      const user = await theApp().aUser();
+      const put = (softUsd: string, hardUsd: string) =>
+        user.workspace.budgets.put([{ scope: "workspace", period: "month", softUsd, hardUsd }]);
+      await assert.rejects(put("0.0000000000006", "0.0000000000001"), (error: unknown) => {
+        assert.ok(refusedWith(422, "invalid_input")(error));
+        const message = "must be 0 or at least 0.000000000001";
+        assert.deepEqual((error as ParleyError).errors.slice(-2), [
+          { path: "budgets[0].softUsd", message },
+          { path: "budgets[0].hardUsd", message },
+        ]);
+        return true;
+      });
+      const { data } = await put("0", "0.000000000001");
+      assert.deepEqual([data[0]?.softUsd, data[0]?.hardUsd], ["0", "0.000000000001"]);
+    });
+
+    it("is not taken away by somebody who has not seen it, when they say what they have read", async () => {
+      const user = await theApp().aUser();
+      const { budgets } = user.workspace;
+      const read = await budgets.list();
+      const first = await budgets.put([{ scope: "workspace", period: "month", hardUsd: "5" }], {
+        version: read.version,
+      });
+      assert.notEqual(first.version, read.version);
+      assert.equal((await budgets.list()).version, first.version);
+      const day = { scope: "workspace", period: "day", softUsd: "1" } as const;
+      const outdated = budgets.put([day], { version: read.version, unknownPriceUsd: "0.5" });
+      await assert.rejects(outdated, refusedWith(409, "changed_meanwhile"));
+      const kept = await budgets.list();
+      assert.deepEqual([kept.data.map(({ hardUsd }) => hardUsd), kept.unknownPriceUsd], [["5"], null]);
+      // Of those who set it at the same time one is first, and the other is told.
+      const racing = await Promise.allSettled(
+        ["1", "2", "3", "4"].map((hardUsd) =>
+          budgets.put([{ scope: "workspace", period: "month", hardUsd }], { version: kept.version }),
+        ),
+      );
+      assert.equal(racing.filter(({ status }) => status === "fulfilled").length, 1);
+      for (const one of racing)
+        if (one.status === "rejected") assert.ok(refusedWith(409, "changed_meanwhile")(one.reason), String(one.reason));
+      // What a call at an unknown price holds is a part of what was read; what is spent is not.
+      const { version } = await budgets.list();
+      const asked = await ask(user, MODEL, { content: `[[sim: tokens:5]] ${uniqueText()}` });
+      await asked.heard.end(asked.assistantMessage.id);
+      const opened = await budgets.put([day], { version, unknownPriceUsd: "0.5" });
+      const closed = await budgets.put([day], { version: opened.version, unknownPriceUsd: null });
+      assert.notEqual(opened.version, closed.version);
+      // Whoever says nothing sets them whatever they are.
+      assert.deepEqual((await budgets.put([])).data, []);
     });
 
     it("of the instance is the operator's, and nobody is told its amount", async () => {
       const { operator } = theApp().operator.client;
       const user = await theApp().aUser();
       try {
-        const { data } = await operator.putBudgets([{ period: "day", hardUsd: "0" }]);
+        const { version } = await operator.budgets();
+        const { data } = await operator.putBudgets([{ period: "day", hardUsd: "0" }], { version });
+        await assert.rejects(operator.putBudgets([], { version }), refusedWith(409, "changed_meanwhile"));
         assert.deepEqual([data[0]?.scope, data[0]?.subjectId], ["instance", null]);
         const { id } = await user.aConversation({ model: MODEL });
         await assert.rejects(
