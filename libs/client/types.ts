@@ -83,6 +83,8 @@ export type UsageSummary = Schemas["SummaryView"];
 export type Reconciliation = Schemas["ReconciliationView"];
 export type Budget = Schemas["BudgetView"];
 export type BudgetInput = Schemas["BudgetDto"];
+/** All budgets that an account sees, and what is set beside them. */
+export type Budgets = Schemas["BudgetsView"];
 /** What the signed-in member thinks of an answer. */
 export type Feedback = Schemas["FeedbackView"];
 export type MessageRole = Message["role"];

@@ -12,7 +12,7 @@ const WHOSE: Record<Limit["scope"], string> = {
   key: "this platform key",
 };
 
-const WHY = {
+const STATES = {
   used_up: "is used up",
   no_room: "has no room left for this call",
   held: "is held by calls that are running",
@@ -24,18 +24,18 @@ const WHY = {
  */
 export class BudgetExceededError extends DomainError {
   /**
-   * @param reason `no_room`: something is left, but less than this call may cost; `held`: what runs may leave room after all
+   * @param state `no_room`: something is left, but less than this call may cost; `held`: what runs may leave room after all
    * @param retryAfterMs then
    */
-  constructor(limit: Limit, resetsAt: string | null, reason: keyof typeof WHY, retryAfterMs?: number) {
+  constructor(limit: Limit, resetsAt: string | null, state: keyof typeof STATES, retryAfterMs?: number) {
     const { scope, subject, period, hard } = limit;
     const limitUsd = scope === "instance" || hard === null ? null : fromPico(hard);
     const subjectId = scope === "member" || scope === "key" ? subject.split(":").at(-1)! : null;
     const amount = limitUsd === null ? "" : ` of ${limitUsd} USD`;
     const again = resetsAt === null ? "" : ` It begins anew at ${resetsAt}.`;
-    super("budget_exceeded", 402, `The ${OF[period]}budget${amount} of ${WHOSE[scope]} ${WHY[reason]}.${again}`, {
+    super("budget_exceeded", 402, `The ${OF[period]}budget${amount} of ${WHOSE[scope]} ${STATES[state]}.${again}`, {
       retryable: retryAfterMs !== undefined,
-      details: { scope, subjectId, period, reason, resetsAt, ...(limitUsd !== null && { limitUsd }) },
+      details: { scope, subjectId, period, state, resetsAt, ...(limitUsd !== null && { limitUsd }) },
       ...(retryAfterMs !== undefined && { retryAfterMs }),
     });
   }

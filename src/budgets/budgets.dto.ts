@@ -72,6 +72,8 @@ export class BudgetView {
 export class BudgetsView {
   @ListField(() => BudgetView) data!: BudgetView[];
   @MoneyField(UNKNOWN_PRICE) unknownPriceUsd!: string | null;
-  @TextField({ description: "Of the budgets that are set here and of `unknownPriceUsd`: another one when they change." })
+  @TextField({
+    description: "Of the budgets that are set here and of `unknownPriceUsd`: another one when they change.",
+  })
   version!: string;
 }

@@ -178,7 +178,10 @@ function amountsOf({ period, softUsd, hardUsd }: InstanceBudgetDto): Pick<Limit,
 function versionOf(limits: readonly Limit[], unknownPriceUsd: string | null): string {
   const set = limits.filter(({ ofKey }) => !ofKey);
   const texts = set.map(({ subject, period, soft, hard }) => `${subject} ${period} ${soft} ${hard}`).sort();
-  return createHash("sha256").update(JSON.stringify([texts, unknownPriceUsd])).digest("base64url").slice(0, 22);
+  return createHash("sha256")
+    .update(JSON.stringify([texts, unknownPriceUsd]))
+    .digest("base64url")
+    .slice(0, 22);
 }
 
 function assertPossible(

@@ -194,7 +194,7 @@ export function budgets(theApp: () => App): void {
       const refused = await call();
       assert.equal(refused.status, 402);
       assert.match(refused.text, /budget of [\d.]+ USD of this workspace is used up/);
-      assert.match(refused.text, /"reason":"used_up"/);
+      assert.match(refused.text, /"state":"used_up"/);
       await put(toPico(spentUsd) + 1n);
       assert.match((await call()).text, /has no room left for this call/);
     });
@@ -292,7 +292,7 @@ export function budgets(theApp: () => App): void {
       assert.equal(error?.code, "budget_exceeded");
       const { resetsAt, ...facts } = error?.details ?? {};
       assert.deepEqual(facts, {
-        ...{ scope: "workspace", subjectId: null, period: "month", reason: "no_room", limitUsd: "0.2" },
+        ...{ scope: "workspace", subjectId: null, period: "month", state: "no_room", limitUsd: "0.2" },
       });
       assert.match(String(resetsAt), /-01T00:00:00\.000Z$/);
       const { data: events } = await user.workspace.audit.list();

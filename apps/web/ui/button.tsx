@@ -21,6 +21,7 @@ export interface ButtonProps extends Omit<AriaButtonProps, "className" | "childr
   icon?: LucideIcon;
   className?: string;
   children: ReactNode;
+  ref?: Ref<HTMLButtonElement>;
 }
 
 const BASE =

@@ -67,22 +67,33 @@ export function percentOf(part: string, whole: string): number {
   return Number.isFinite(share) ? share : 100;
 }
 
-function State({ budget: { softUsd, hardUsd, spentUsd } }: { budget: Budget }) {
+/** From so many percent of a limit on it is said that little is left. */
+const ALMOST = 80;
+
+function State({ budget }: { budget: Budget }) {
   const { t } = useTranslation();
-  if (hardUsd !== null && percentOf(spentUsd, hardUsd) >= 100)
-    return <Badge tone="danger">{t("budgets.usedUp")}</Badge>;
-  if (softUsd !== null && percentOf(spentUsd, softUsd) >= 100)
-    return <Badge tone="warn">{t("budgets.softReached")}</Badge>;
-  if (percentOf(spentUsd, hardUsd ?? softUsd ?? "0") >= 80) return <Badge tone="warn">{t("budgets.almost")}</Badge>;
+  const { soft, hard } = sharesOf(budget);
+  if (hard >= 100) return <Badge tone="danger">{t("budgets.usedUp")}</Badge>;
+  if (soft >= 100) return <Badge tone="warn">{t("budgets.softReached")}</Badge>;
+  if (hard >= ALMOST) return <Badge tone="warn">{t("budgets.almost")}</Badge>;
+  if (soft >= ALMOST) return <Badge tone="warn">{t("budgets.almostSoft")}</Badge>;
   return null;
 }
 
-function Bar({ budget: { softUsd, hardUsd, spentUsd, reservedUsd } }: { budget: Budget }) {
+/** How much of each limit is spent, percent; 0 where there is none. */
+function sharesOf({ softUsd, hardUsd, spentUsd }: Budget): { soft: number; hard: number } {
+  const share = (limit: string | null) => (limit === null ? 0 : percentOf(spentUsd, limit));
+  return { soft: share(softUsd), hard: share(hardUsd) };
+}
+
+function Bar({ budget }: { budget: Budget }) {
+  const { softUsd, hardUsd, spentUsd, reservedUsd } = budget;
   const whole = hardUsd ?? softUsd ?? "0";
   const spent = Math.min(100, percentOf(spentUsd, whole));
   const reserved = Math.min(100 - spent, percentOf(reservedUsd, whole));
-  const soft = hardUsd !== null && softUsd !== null ? Math.min(100, percentOf(softUsd, hardUsd)) : null;
-  const color = spent >= 100 && hardUsd !== null ? "bg-danger" : spent >= 80 ? "bg-warn" : "bg-accent";
+  const mark = hardUsd !== null && softUsd !== null ? Math.min(100, percentOf(softUsd, hardUsd)) : null;
+  const { soft, hard } = sharesOf(budget);
+  const color = hard >= 100 ? "bg-danger" : Math.max(soft, hard) >= ALMOST ? "bg-warn" : "bg-accent";
   return (
     <div
       // The line below says the same in words.
@@ -91,7 +102,7 @@ function Bar({ budget: { softUsd, hardUsd, spentUsd, reservedUsd } }: { budget: 
     >
       <div className={cx("h-full", color)} style={{ width: `${spent}%` }} />
       <div className={cx("h-full opacity-45", color)} style={{ width: `${reserved}%` }} />
-      {soft !== null && <div className="absolute inset-y-0 w-0.5 bg-fg" style={{ left: `calc(${soft}% - 1px)` }} />}
+      {mark !== null && <div className="absolute inset-y-0 w-0.5 bg-fg" style={{ left: `calc(${mark}% - 1px)` }} />}
     </div>
   );
 }

@@ -1,4 +1,5 @@
 // Calls at a price that nobody knows: refused where a hard budget holds, or let through for an amount that is held for each.
+import type { Budgets } from "@parley/client";
 import { type FormEvent, useState } from "react";
 import { Form } from "react-aria-components";
 import { useTranslation } from "react-i18next";
@@ -7,12 +8,14 @@ import { Button } from "~/ui/button";
 import { Field } from "~/ui/field";
 import { formatUsd } from "~/ui/money";
 import { Notice } from "~/ui/notice";
+import { faultOf } from "./amounts";
 import type { BudgetBook } from "./budgets";
 
 export function UnknownPrice({ book }: { book: BudgetBook }) {
   const { t } = useTranslation();
-  const { unknownPriceUsd: held, mayManage } = book;
-  if (held === undefined || !mayManage) return null;
+  const { view, mayManage } = book;
+  if (!view || !mayManage) return null;
+  const { unknownPriceUsd: held } = view;
   return (
     <section className="mt-8 max-w-[60ch]" aria-labelledby="unknown-price">
       <h2 id="unknown-price" className="text-h3 font-semibold">
@@ -24,25 +27,33 @@ export function UnknownPrice({ book }: { book: BudgetBook }) {
           ? t("budgets.unknownPrice.refused")
           : t("budgets.unknownPrice.heldNow", { amount: formatUsd(held) })}
       </p>
-      <UnknownPriceForm key={held} book={book} held={held} />
+      <UnknownPriceForm book={book} view={view} />
     </section>
   );
 }
 
-function UnknownPriceForm({ book, held }: { book: BudgetBook; held: string | null }) {
+function UnknownPriceForm({ book, view }: { book: BudgetBook; view: Budgets }) {
   const { t } = useTranslation();
-  const [error, setError] = useState<unknown>(null);
+  // Null: nothing was typed, and the field shows what is held.
+  const [typed, setTyped] = useState<string | null>(null);
+  const [fault, setFault] = useState<string | undefined>();
+  const [problem, setProblem] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
-  const wrong = fieldErrors(error)["unknownPriceUsd"];
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    const text = String(new FormData(event.currentTarget).get("unknownPriceUsd") ?? "").trim();
+    const amount = (typed ?? view.unknownPriceUsd ?? "").trim() || null;
+    const wrong = faultOf(amount);
+    setFault(wrong && t(wrong));
+    setProblem(null);
+    if (wrong) return;
     setBusy(true);
     try {
-      await book.save(book.data ?? [], { unknownPriceUsd: text || null });
-      setError(null);
+      await book.save(view, view.data, { unknownPriceUsd: amount });
+      setTyped(null);
     } catch (failure) {
-      setError(failure);
+      const complaint = fieldErrors(failure)["unknownPriceUsd"];
+      setFault(complaint);
+      if (!complaint) setProblem(messageOf(failure));
     }
     setBusy(false);
   };
@@ -55,10 +66,11 @@ function UnknownPriceForm({ book, held }: { book: BudgetBook; held: string | nul
         label={t("budgets.unknownPrice.held")}
         description={t("budgets.unknownPrice.heldNote")}
         placeholder={t("budgets.unknownPrice.none")}
-        defaultValue={held ?? ""}
-        error={wrong}
+        value={typed ?? view.unknownPriceUsd ?? ""}
+        onChange={setTyped}
+        error={fault}
       />
-      {error !== null && !wrong && <Notice tone="danger" title={messageOf(error)} />}
+      {problem !== null && <Notice tone="danger" title={problem} />}
       <div>
         <Button type="submit" isDisabled={busy}>
           {t("budgets.unknownPrice.save")}

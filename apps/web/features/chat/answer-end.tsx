@@ -4,6 +4,7 @@ import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { messageOf } from "~/app/api";
+import { BudgetsLink, isRefusedByBudget, useReason } from "~/features/budgets/refusal";
 import { useIsAtLeast } from "~/features/workspaces/current-workspace";
 import { NOTICE_ACTION, Notice } from "~/ui/notice";
 import { useMessageActions } from "./message-actions";
@@ -16,6 +17,7 @@ const MODEL_ERRORS = new Set(["model_not_found", "model_unavailable", "context_l
 export function AnswerEnd({ message, text }: { message: Message; text: string }) {
   const { t } = useTranslation();
   const { failure } = useMessageActions();
+  const reason = useReason();
   const { status, error, finishReason } = message;
   const failed = failure?.messageId === message.id ? failure.error : null;
   return (
@@ -25,12 +27,12 @@ export function AnswerEnd({ message, text }: { message: Message; text: string })
       )}
       {status === "interrupted" && (
         <Ended tone="warn" title={t("end.interrupted")} message={message} canContinue={text !== ""}>
-          {error?.message}
+          {error && reason(error)}
         </Ended>
       )}
       {status === "failed" && (
         <Ended tone="danger" title={t("end.failed")} message={message} canContinue={false}>
-          {error?.message}
+          {error && reason(error)}
         </Ended>
       )}
       {status === "completed" && finishReason === "length" && (
@@ -40,16 +42,20 @@ export function AnswerEnd({ message, text }: { message: Message; text: string })
         <Ended tone="info" title={t("end.empty")} message={message} canContinue={false} />
       )}
       {failed !== null && (
-        <Notice tone="danger" className="mt-2" title={t("end.actionFailed")}>
-          {reasonOf(failed)}
+        <Notice
+          tone="danger"
+          className="mt-2"
+          title={t("end.actionFailed")}
+          action={
+            failed instanceof ParleyError &&
+            isRefusedByBudget(failed) && <BudgetsLink failure={failed} className={NOTICE_ACTION} />
+          }
+        >
+          {failed instanceof ParleyError ? failed.code !== "network" && reason(failed) : messageOf(failed)}
         </Notice>
       )}
     </>
   );
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof ParleyError && error.code === "network" ? "" : messageOf(error);
 }
 
 interface EndedProps {
@@ -80,20 +86,15 @@ function WayOn({ message, canContinue }: { message: Message; canContinue: boolea
   const { busy, regenerate, continueFrom } = useMessageActions();
   const mayWrite = useIsAtLeast("member");
   const mayManage = useIsAtLeast("admin");
-  const code = message.error?.code ?? "";
+  const { error } = message;
+  const code = error?.code ?? "";
   const disabled = busy === message.id;
+  if (error && isRefusedByBudget(error)) return <BudgetsLink failure={error} className={NOTICE_ACTION} />;
   if (!mayWrite) return null;
   if (KEY_ERRORS.has(code) && mayManage) {
     return (
       <Link to="/settings/keys" className={NOTICE_ACTION}>
         {t("end.toKeys")}
-      </Link>
-    );
-  }
-  if (code === "budget_exceeded" && mayManage) {
-    return (
-      <Link to="/settings/budgets" className={NOTICE_ACTION}>
-        {t("budgets.refused")}
       </Link>
     );
   }

@@ -1,21 +1,21 @@
 // The start: a model, a few ways to begin, and a composer that makes the conversation with its first message.
-import { useNavigate } from "@tanstack/react-router";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { ParleyError } from "@parley/client";
+import { useEffect, useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { messageOf } from "~/app/api";
-import { useLive } from "~/app/live";
 import { useChoices } from "~/app/settings";
 import { useIsNarrow } from "~/app/use-is-narrow";
+import { BudgetsLink, isRefusedByBudget, useReason } from "~/features/budgets/refusal";
 import { ModelPicker } from "~/features/catalog/model-picker";
 import { useModel } from "~/features/catalog/models";
 import { KeyCard } from "~/features/vault/key-card";
-import { useIsAtLeast, useWorkspace } from "~/features/workspaces/current-workspace";
-import { Notice } from "~/ui/notice";
+import { useIsAtLeast } from "~/features/workspaces/current-workspace";
+import { NOTICE_ACTION, Notice } from "~/ui/notice";
 import { useTitle } from "~/ui/use-title";
 import { PageHeader } from "./chat-header";
 import { Composer } from "./composer";
-import { useCreateConversation } from "./conversations";
 import { estimate } from "./estimate";
+import { useBegin } from "./use-begin";
 import { useDefaultModel } from "./use-default-model";
 import { useDraft } from "./use-draft";
 
@@ -56,9 +56,7 @@ export function NewChatPage() {
       </div>
       {error !== null && (
         <div className="mx-auto w-full max-w-[800px] px-5 pb-3">
-          <Notice tone="danger" title={t("start.failed")}>
-            {messageOf(error)}
-          </Notice>
+          <NotBegun error={error} />
         </div>
       )}
       <Composer
@@ -70,6 +68,21 @@ export function NewChatPage() {
         blocked={mayWrite ? undefined : t("composer.viewer")}
       />
     </>
+  );
+}
+
+function NotBegun({ error }: { error: unknown }) {
+  const { t } = useTranslation();
+  const reason = useReason();
+  const failure = error instanceof ParleyError ? error : null;
+  return (
+    <Notice
+      tone="danger"
+      title={t("start.failed")}
+      action={failure && isRefusedByBudget(failure) && <BudgetsLink failure={failure} className={NOTICE_ACTION} />}
+    >
+      {failure ? reason(failure) : messageOf(error)}
+    </Notice>
   );
 }
 
@@ -91,35 +104,4 @@ function Starters({ onStart }: { onStart: (text: string) => void }) {
       ))}
     </ul>
   );
-}
-
-/** Makes the conversation and sends its first message, once however often it is asked. */
-function useBegin(modelId: string | null) {
-  const { sessions } = useLive();
-  const { id: workspaceId } = useWorkspace();
-  const create = useCreateConversation();
-  const navigate = useNavigate();
-  const [error, setError] = useState<unknown>(null);
-  const busy = useRef(false);
-  const begin = async (text: string): Promise<boolean> => {
-    if (busy.current) return false;
-    busy.current = true;
-    setError(null);
-    try {
-      const conversation = await create.mutateAsync(modelId === null ? {} : { model: modelId });
-      // A refusal is shown at the message itself, in the conversation.
-      sessions
-        .open(workspaceId, conversation.id)
-        .send(text)
-        .catch(() => undefined);
-      await navigate({ to: "/c/$conversationId", params: { conversationId: conversation.id } });
-      return true;
-    } catch (failure) {
-      setError(failure);
-      return false;
-    } finally {
-      busy.current = false;
-    }
-  };
-  return { begin, error };
 }

@@ -19,6 +19,12 @@ export class SessionPool {
     return session;
   }
 
+  /** Leaves a conversation that is no more, with what was not sent in it. */
+  forget(conversationId: string): void {
+    this.sessions.get(conversationId)?.leave();
+    this.sessions.delete(conversationId);
+  }
+
   /** Leaves all, when the account signs out. */
   close(): void {
     for (const session of this.sessions.values()) session.leave();
