@@ -131,6 +131,19 @@ describe("a conversation in the page", () => {
     await broken.getByRole("button", { name: "Continue" }).waitFor();
   });
 
+  it("is not kept when its first message is refused: the text stays where it was written, with the reason", async () => {
+    const user = await web.app().aUser();
+    const chat = await web.chat("/", { account: user });
+    await chat.button(/^Model: Claude/).waitFor();
+    await user.workspace.models.update({ allowed: ["openai/gpt-4o-mini"] });
+    await chat.send("Hello there");
+    const refused = chat.page.getByRole("alert").filter({ hasText: "The chat could not be started." });
+    await refused.getByText(/may not call/).waitFor();
+    assert.equal(await chat.composer.inputValue(), "Hello there");
+    assert.deepEqual((await user.workspace.conversations.list()).data, []);
+    await chat.page.getByText("Your chats will be listed here.").waitFor();
+  });
+
   it("renames, pins, archives and deletes from the sidebar", async () => {
     const { id } = await account.aConversation({ title: "Plan of the week" });
     const { page } = await web.open(`/c/${id}`, { account });
