@@ -21,6 +21,7 @@ import { recordings } from "./recordings.story.js";
 import { refusals } from "./refusals.story.js";
 import { resuming } from "./resuming.story.js";
 import { roles } from "./roles.story.js";
+import { settingBudgets } from "./setting-budgets.story.js";
 import { streaming } from "./streaming.story.js";
 import { tenants } from "./tenants.story.js";
 
@@ -40,6 +41,7 @@ const STORIES: Story[] = [
   idempotency,
   money,
   budgets,
+  settingBudgets,
   analytics,
   recordings,
   providerKeys,
