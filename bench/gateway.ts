@@ -1,6 +1,9 @@
 // `npm run bench -- gateway`: calls through the gateway with key, rights, rate limit and ledger, beside the provider itself, a bare pass-through and Portkey.
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Pool } from "undici";
+import { loadConfig } from "#libs/config/index";
+import { migrate } from "#libs/database/index";
 import { App } from "../test/app/app.js";
 import { cpuSeconds, figure, median, percentile, start, table } from "./measure.js";
 import { startPortkey } from "./portkey.js";
@@ -21,6 +24,8 @@ interface Target {
   /** Undefined: nothing of it is ours. */
   pid: number | undefined;
   headers: Record<string, string>;
+  /** It passes no streams on. */
+  wholeOnly?: true;
 }
 
 /** With many calls at once. */
@@ -90,6 +95,8 @@ async function streams(pool: Pool, target: Target): Promise<Pick<Turn, "firstByt
   return { firstBytes, tokens: (STREAMS * TOKENS) / ((performance.now() - began) / 1_000) };
 }
 
+const NO_STREAMS: Pick<Turn, "firstBytes" | "tokens"> = { firstBytes: [], tokens: Number.NaN };
+
 async function withPool<T>(target: Target, use: (pool: Pool) => Promise<T>): Promise<T> {
   const pool = new Pool(target.origin, { connections: Math.max(...AT_ONCE), pipelining: 1 });
   try {
@@ -104,7 +111,8 @@ function turn(target: Target, seconds: number): Promise<Turn> {
     await throughput(pool, target, AT_ONCE[0], 1);
     const busy: Busy[] = [];
     for (const atOnce of AT_ONCE) busy.push(await throughput(pool, target, atOnce, seconds));
-    return { busy, latencies: await latency(pool, target, seconds), ...(await streams(pool, target)) };
+    const latencies = await latency(pool, target, seconds);
+    return { busy, latencies, ...(target.wholeOnly ? NO_STREAMS : await streams(pool, target)) };
   });
 }
 
@@ -116,6 +124,22 @@ async function aToken(app: App, budget?: { hardUsd: string }): Promise<string> {
   return (await workspace.apiKeys.create(key)).token;
 }
 
+/** @returns the file of a database with Parley's schema; it goes with the folder of the instance */
+async function anEmptyDatabase(app: App): Promise<string> {
+  const config = loadConfig({ NODE_ENV: "test", DATA_DIR: join(app.folder, "baseline"), REDIS_URL: app.redisUrl });
+  await migrate(config);
+  return config.database.kind === "sqlite" ? config.database.file : "";
+}
+
+/** Warms all of them up, and measures one after the other, again and again. @returns the turns of each */
+async function inTurns(targets: readonly Target[], seconds: number, rounds: number): Promise<Turn[][]> {
+  for (const target of targets) await withPool(target, (pool) => throughput(pool, target, AT_ONCE[0], WARM_UP));
+  const turns = targets.map((): Turn[] => []);
+  for (let round = 0; round < rounds; round++)
+    for (const [n, target] of targets.entries()) turns[n]!.push(await turn(target, seconds));
+  return turns;
+}
+
 /** @param seconds of each measurement @param rounds interleaved repetitions */
 export async function benchGateway(seconds: number, rounds: number): Promise<string> {
   const upstream = await start("upstream.js");
@@ -123,10 +147,10 @@ export async function benchGateway(seconds: number, rounds: number): Promise<str
   const bare = await start("baseline-gateway.js", [origin]);
   const portkey = await startPortkey(`${origin}/api/v1`);
   const app = await App.start({ env: { LOG_LEVEL: "warn", OPENROUTER_BASE_URL: `${origin}/api/v1` } });
+  const ledger = await start("baseline-ledger.js", [origin, await anEmptyDatabase(app)]);
   try {
     const [token, budgeted] = [await aToken(app), await aToken(app, { hardUsd: "1000000" })];
-    const json = { "content-type": "application/json" };
-    const path = "/api/v1/chat/completions";
+    const [json, path] = [{ "content-type": "application/json" }, "/api/v1/chat/completions"];
     const targets: Target[] = [
       { name: "direct", origin, path, pid: undefined, headers: json },
       { name: "bare node:http + undici", origin: `http://127.0.0.1:${bare.port}`, path, pid: bare.pid, headers: json },
@@ -151,16 +175,20 @@ export async function benchGateway(seconds: number, rounds: number): Promise<str
         pid: portkey.pid,
         headers: { ...json, ...portkey.headers },
       },
+      {
+        name: "bare, with the ledger",
+        origin: `http://127.0.0.1:${ledger.port}`,
+        path,
+        pid: ledger.pid,
+        headers: json,
+        wholeOnly: true,
+      },
     ];
-    for (const target of targets) await withPool(target, (pool) => throughput(pool, target, AT_ONCE[0], WARM_UP));
-    const turns = targets.map((): Turn[] => []);
-    for (let round = 0; round < rounds; round++)
-      for (const [n, target] of targets.entries()) turns[n]!.push(await turn(target, seconds));
-    return report(targets, turns);
+    return report(targets, await inTurns(targets, seconds, rounds));
   } finally {
     await app.stop();
     await portkey.stop();
-    for (const { child } of [bare, upstream]) child.disconnect();
+    for (const { child } of [bare, ledger, upstream]) child.disconnect();
   }
 }
 
@@ -193,13 +221,14 @@ function report(targets: readonly Target[], turns: readonly Turn[][]): string {
   const toBare = (value: (n: number, at: number) => number, n: number) =>
     AT_ONCE.map((_, at) => figure(value(n, at) / value(1, at), 2)).join(" and ");
   const added = (value: (n: number) => number, digits: number) =>
-    [1, 2, 3, 4].map((n) => `${targets[n]!.name} ${figure(value(n) - value(0), digits)} ms`).join(", ");
+    [1, 5, 2, 3, 4].map((n) => `${targets[n]!.name} ${figure(value(n) - value(0), digits)} ms`).join(", ");
   return [
     table([HEAD, ...rows]),
     `with ${AT_ONCE.join(" and ")} at once:`,
     `Parley ÷ bare, req/s: ${toBare(rate, 2)}   (goal ≥ 0.75, must ≥ 0.60)`,
     `Parley ÷ bare, CPU a request: ${toBare(cpu, 2)}   (goal ≤ 1.4, must ≤ 1.8)`,
     `Parley with a budget ÷ bare: req/s ${toBare(rate, 3)}, CPU a request ${toBare(cpu, 3)}`,
+    `bare with the ledger ÷ bare: req/s ${toBare(rate, 5)}, CPU a request ${toBare(cpu, 5)}`,
     `Portkey ÷ bare: req/s ${toBare(rate, 4)}, CPU a request ${toBare(cpu, 4)}`,
     ...SHARES.map((share) => `added p${share * 100}: ${added((n) => p(n, share), 2)}`),
     `added time to the first byte of ${STREAMS} streams: ${added(first, 1)}`,
