@@ -23,7 +23,7 @@ describe("the gateway in the settings", () => {
     await page.keyboard.press("Space");
     const time = page.getByLabel("Keep for");
     await time.waitFor();
-    await page.getByText("0 answers kept, 0 byte").waitFor();
+    await page.getByText("0 answers kept, 0 B").waitFor();
     await Promise.all([
       page.waitForResponse((answer) => answer.request().method() === "PATCH" && answer.ok()),
       time.selectOption({ label: "5 minutes" }),
@@ -47,7 +47,7 @@ describe("the gateway in the settings", () => {
     await page.getByText(/^1 answer kept, /).waitFor();
     await page.getByRole("button", { name: "Delete kept answers" }).click();
     await page.getByRole("alertdialog").getByRole("button", { name: "Delete kept answers" }).click();
-    await page.getByText("0 answers kept, 0 byte").waitFor();
+    await page.getByText("0 answers kept, 0 B").waitFor();
   });
 
   it("has programs that ask for a model which the workspace allows", async () => {
