@@ -1,7 +1,8 @@
 // The command line as an operator has it: accounts without a server, and what the doctor says of an instance that lacks a part.
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
+import { once } from "node:events";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
@@ -12,6 +13,7 @@ import { RedisClients } from "#libs/redis/index";
 import { MasterKeyAnswers } from "#src/vault/master-key-holders";
 import { aFolder, childEnv } from "../../test/app/child.js";
 import { TestProvider } from "../../test/app/oidc.js";
+import { within } from "../../test/app/patience.js";
 import { PrivateRedis } from "../../test/app/redis.js";
 import { writeSettings } from "../launcher/redis/redis-settings.js";
 
@@ -141,6 +143,15 @@ describe("the command line", () => {
     assert.match(forced.out, /Everything is under the key "next"/);
     more = {};
     await clients.onApplicationShutdown();
+  });
+
+  it("ends when it is done under a parent that watches it, as npx on an older Node does", async () => {
+    const child = spawn(process.execPath, [MAIN, "help"], { stdio: ["ignore", "ignore", "ignore", "ipc"] });
+    try {
+      assert.deepEqual(await within(once(child, "exit"), "its end"), [0, null]);
+    } finally {
+      child.kill("SIGKILL");
+    }
   });
 
   it("says by the doctor whether the sign-in provider answers", async () => {

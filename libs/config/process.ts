@@ -17,6 +17,8 @@ export function exitWithParent(): void {
   if (!process.send) return;
   const end = () => process.kill(process.pid, "SIGTERM");
   process.on("disconnect", end);
+  // The listener alone would keep a command that is done from ending (nodejs.org/api/process.html, process.channel).
+  process.channel?.unref();
   // It may have gone while the modules were being loaded.
   if (!process.connected) end();
 }
