@@ -131,6 +131,11 @@ for (const database of DATABASES)
         );
       const next = { currentPassword: password, newPassword: secret("new password") };
       assert.equal((await send("POST", `${V1}/auth/password`, operator, next)).status, 204);
+      const moved = { email: "ann.new@example.test", currentPassword: secret("wrong password of another e-mail") };
+      assert.equal((await send("POST", `${V1}/auth/email`, operator, moved)).status, 401);
+      const [end, code] = [{ password: secret("wrong password of a deletion") }, secret("code of a deletion")];
+      assert.equal((await send("POST", `${V1}/auth/me/delete`, operator, end)).status, 401);
+      assert.equal((await send("POST", `${V1}/auth/me/delete`, operator, { ...end, code })).status, 400, "too long");
       const invite = { role: "member", email: "ben@example.test" };
       const { token } = (await send("POST", `${V1}/workspaces/${ws}/invites`, operator, invite, "invitation")).json();
       secret("invitation", String(token));
