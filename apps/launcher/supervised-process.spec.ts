@@ -16,7 +16,7 @@ after(async () => {
 
 /** What the launcher has written so far, and a way to wait for more. */
 class Screen {
-  private text = "";
+  text = "";
   private waiting = new Set<() => void>();
   readonly output = new Output({ human: false, everything: true, bare: false, color: false }, (text) => {
     this.text += text;
@@ -65,10 +65,13 @@ test("a crash is answered by a new start, later each time", async () => {
   await one.stop();
 });
 
-test("a refused configuration is reported to whoever waits for it", async () => {
-  const one = supervise("refuses", "process.exit(78);", new Screen());
+test("a refused configuration is reported to whoever waits for it, and not tried again", async () => {
+  const screen = new Screen();
+  const one = supervise("refuses", 'console.log("no key"); process.exit(78);', screen);
   await assert.rejects(one.ready, /refuses refused its configuration/);
+  await screen.shows(/refuses +\| no key/);
   await one.stop();
+  assert.ok(!/starting it again/.test(screen.text), screen.text);
 });
 
 test("one that does not end in its time is killed, and is not started again", async () => {

@@ -42,6 +42,8 @@ export class SupervisedProcess {
   private ended: Promise<void> = Promise.resolve();
   private timer: NodeJS.Timeout | undefined;
   private stopping = false;
+  /** It has said that it serves. */
+  private served = false;
   private readonly backoff = new Backoff();
 
   constructor(
@@ -93,7 +95,9 @@ export class SupervisedProcess {
     this.child = child;
     for (const stream of [child.stdout, child.stderr]) this.output.follow(name, stream, this.plan.hidden);
     child.on("message", (message) => {
-      if (isReady(message)) this.settle.resolve(message);
+      if (!isReady(message)) return;
+      this.served = true;
+      this.settle.resolve(message);
     });
     this.ended = new Promise((resolve) => {
       const done = (how: string, code: number | null) => {
@@ -109,8 +113,11 @@ export class SupervisedProcess {
   }
 
   private again(how: string, code: number | null, ranMs: number): void {
-    // The process has named the wrong variable; starting it again would only repeat that. Settling twice is harmless.
-    if (code === EXIT_CONFIG) this.settle.reject(new ConfigurationRefused(this.plan.name));
+    // The process has named the wrong variable; starting it again would only repeat that. One that has served is tried again.
+    if (code === EXIT_CONFIG && !this.served) {
+      this.settle.reject(new ConfigurationRefused(this.plan.name));
+      return;
+    }
     const wait = this.backoff.next(ranMs);
     this.output.say(`${this.plan.name} ended (${how}); starting it again in ${(wait / 1000).toFixed(2)} s.`);
     this.timer = setTimeout(() => {
